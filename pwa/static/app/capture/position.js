@@ -1,0 +1,118 @@
+// Where the phone is, as far as it knows: watched while somebody is on the way, so that in the basement the last
+// fix before it is still there, with its age.
+
+import { signal } from "@preact/signals-core";
+import { localTime } from "../ledger/clock.js";
+import { tellsMore } from "../rules/place.js";
+import { store } from "../store/database.js";
+
+/** @typedef {import("../types.js").Position} Position */
+/** @typedef {"denied" | "unavailable" | "timeout"} Problem */
+
+export const position = signal(/** @type {Position | null} */ (null));
+export const positionProblem = signal(/** @type {Problem | null} */ (null));
+
+const PATIENCE_MS = 30_000;
+/** A browser that tells only of movements is asked again when the last fix is as old as this. */
+const ASK_AGAIN_S = 10;
+/** An earlier run's fix that is older says nothing of where somebody is today. */
+const KEPT_S = 86_400;
+const PROBLEMS = /** @type {const} */ ({ 1: "denied", 2: "unavailable", 3: "timeout" });
+
+/** @type {{fix: Omit<Position, "age_s">, mono: number, agedBy: number} | null} */
+let last = null;
+let watchers = 0;
+/** @type {(() => void) | null} */
+let stopWatching = null;
+
+/**
+ * Follow the phone's position into `position` until stopped; several screens may do so at once.
+ * @returns {() => void} stops it
+ */
+export function watch() {
+  watchers += 1;
+  if (watchers === 1) stopWatching = begin();
+  let stopped = false;
+  return () => {
+    if (stopped) return;
+    stopped = true;
+    watchers -= 1;
+    if (watchers === 0) stopWatching?.();
+  };
+}
+
+/**
+ * What an operation says about the place: the last fix with its age now, or why there is none. For whoever watches
+ * the position: what they have not been told by now has not come in time.
+ * @returns {{position: Position | null, why_none?: Problem}}
+ */
+export function placeNow() {
+  const now = aged();
+  return now ? { position: now } : { position: null, why_none: positionProblem.value ?? "timeout" };
+}
+
+/** The last fix of an earlier run of the app: a phone that was restarted in the basement still knows the way in. */
+export async function recallPosition() {
+  /** @type {Omit<Position, "age_s"> | undefined} */
+  const fix = await (await store()).get("meta", "last_fix");
+  if (!fix || last) return;
+  const agedBy = Math.max(0, (Date.now() - Date.parse(fix.fixed_at)) / 1000);
+  if (agedBy > KEPT_S) return;
+  last = { fix, mono: performance.now(), agedBy };
+  position.value = aged();
+}
+
+function begin() {
+  positionProblem.value = null;
+  if (!navigator.geolocation) {
+    positionProblem.value = "unavailable";
+    return () => {};
+  }
+  if (!last) void recallPosition().catch(() => {});
+  const how = { enableHighAccuracy: true, maximumAge: 0, timeout: PATIENCE_MS };
+  const id = navigator.geolocation.watchPosition(take, refuse, how);
+  let asking = false;
+  const ageing = setInterval(() => {
+    position.value = aged();
+    if (asking || position.value === null || position.value.age_s < ASK_AGAIN_S) return;
+    asking = true;
+    const answered = () => (asking = false);
+    navigator.geolocation.getCurrentPosition((found) => (answered(), take(found)), answered, how);
+  }, 1000);
+  return () => {
+    navigator.geolocation.clearWatch(id);
+    clearInterval(ageing);
+  };
+}
+
+/** @param {GeolocationPosition} found */
+function take({ coords, timestamp }) {
+  const { latitude, longitude, accuracy, altitude, speed, heading } = coords;
+  const fix = {
+    ...{ latitude, longitude, accuracy_m: accuracy },
+    ...(altitude === null ? {} : { altitude_m: altitude }),
+    ...(speed === null || Number.isNaN(speed) ? {} : { speed_mps: speed }),
+    ...(heading === null || Number.isNaN(heading) ? {} : { heading_deg: heading }),
+    fixed_at: localTime(new Date(timestamp)),
+  };
+  const agedBy = Math.max(0, (Date.now() - timestamp) / 1000);
+  const earlier = aged();
+  positionProblem.value = null;
+  if (earlier === null || !tellsMore(earlier, { ...fix, age_s: agedBy })) last = { fix, mono: performance.now(), agedBy };
+  position.value = aged();
+  if (last?.fix !== fix) return;
+  void store().then((database) => database.put("meta", fix, "last_fix")).catch(() => {});
+}
+
+/** @param {GeolocationPositionError} problem */
+function refuse({ code }) {
+  positionProblem.value = PROBLEMS[/** @type {1 | 2 | 3} */ (code)] ?? "unavailable";
+  position.value = aged();
+}
+
+/** @returns {Position | null} */
+function aged() {
+  if (!last) return null;
+  const age_s = Math.round((last.agedBy + (performance.now() - last.mono) / 1000) * 10) / 10;
+  return { ...last.fix, age_s };
+}

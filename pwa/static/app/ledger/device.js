@@ -1,0 +1,54 @@
+// The device's own key: it signs batches, and nothing can take it out of this browser.
+
+import { newId } from "./ids.js";
+import { NO_LINE_BEFORE } from "./line.js";
+
+const KEY = { name: "ECDSA", namedCurve: "P-256" };
+
+/**
+ * The empty ledger of a device that did not exist before, with its new key.
+ * @param {string} [id] an id that was announced already
+ * @returns {Promise<import("../types.js").Ledger>}
+ */
+export async function newLedger(id = newId()) {
+  const pair = await crypto.subtle.generateKey(KEY, false, ["sign", "verify"]);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
+  return {
+    device: id,
+    name: deviceName(),
+    public_key: { kty, crv, x, y },
+    private_key: pair.privateKey,
+    seq: 0,
+    hash: NO_LINE_BEFORE,
+    acknowledged: 0,
+    anchor: null,
+  };
+}
+
+/**
+ * The device as the protocol announces it.
+ * @param {import("../types.js").Ledger} ledger
+ */
+export function announcement(ledger) {
+  return { id: ledger.device, name: ledger.name, public_key: ledger.public_key };
+}
+
+/**
+ * base64url ES256 signature (raw r||s) over the bytes of a line.
+ * @param {import("../types.js").Ledger} ledger
+ * @param {string} text the line
+ */
+export async function sign(ledger, text) {
+  const bytes = new TextEncoder().encode(text);
+  const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, ledger.private_key, bytes);
+  const letters = String.fromCharCode(...new Uint8Array(signature));
+  return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** A name by which the office can tell this phone from others. */
+function deviceName() {
+  const agent = navigator.userAgent;
+  const system = /Android [\d.]+; ([^;)]+)|iPhone|iPad|Windows|Mac OS X|Linux/.exec(agent);
+  const browser = /(Edg|Firefox|Chrome|Safari)\/(\d+)/.exec(agent);
+  return [system?.[1] ?? system?.[0], browser && `${browser[1]} ${browser[2]}`].filter(Boolean).join(", ") || "Web";
+}

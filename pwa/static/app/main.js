@@ -1,0 +1,61 @@
+/** The start of the app: what is on the phone is shown first, and only then is anything asked of a network. */
+import { effect } from "@preact/signals";
+import { html } from "htm/preact";
+import { render } from "preact";
+import { recallPosition, watch } from "./capture/position.js";
+import { lookForCleared, noteWork } from "./parts/cleared.js";
+import { compareClocks } from "./parts/clock_difference.js";
+import { lookWhetherKept } from "./parts/keeping.js";
+import { loadLanguages } from "./parts/language.js";
+import { startClock } from "./parts/moments.js";
+import { readVersion } from "./parts/new_version.js";
+import { applyPreferences } from "./parts/preferences.js";
+import { recallHandOver, startRouter } from "./parts/router.js";
+import { installApp } from "./parts/version.js";
+import { App, Trouble } from "./screens/app.js";
+import { orders } from "./store/documents.js";
+import { openLast, session } from "./store/session.js";
+import { askToPersist, measureStorage } from "./store/storage.js";
+import { start } from "./sync/exchange.js";
+
+const root = /** @type {HTMLElement} */ (document.getElementById("app"));
+
+async function begin() {
+  applyPreferences();
+  startRouter();
+  startClock();
+  await loadLanguages();
+  try {
+    await lookWhetherKept();
+    await openLast();
+    if (session.value !== null) await Promise.all([recallHandOver(), recallPosition()]);
+  } catch (problem) {
+    render(html`<${Trouble} problem=${problem} />`, root);
+    throw problem;
+  }
+  noteWork();
+  compareClocks();
+  render(html`<${App} />`, root);
+  followWhileEnRoute();
+  start();
+  // An installed app is more likely to be given the promise.
+  addEventListener("appinstalled", () => void askToPersist().catch(() => false));
+  if (session.value === null) void lookForCleared().catch(() => {});
+  await Promise.all([installApp(), measureStorage(), readVersion()]);
+}
+
+/** The position is watched on the way, so that the last fix before the basement is known when there is none inside. */
+function followWhileEnRoute() {
+  /** @type {(() => void) | null} */
+  let stop = null;
+  effect(() => {
+    const onTheWay = orders.value.some((order) => order.body.stage === "en_route");
+    if (onTheWay) stop ??= watch();
+    else {
+      stop?.();
+      stop = null;
+    }
+  });
+}
+
+await begin();

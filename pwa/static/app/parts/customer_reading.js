@@ -1,0 +1,73 @@
+/** The report in the customer's hands: large type, their language, their name, what they think of it. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { newId } from "../ledger/record.js";
+import { MainButton, SideButton } from "./buttons.js";
+import { Choices } from "./choices.js";
+import { Ask } from "./dialog.js";
+import { useDraft } from "./draft.js";
+import { Foot } from "./foot.js";
+import { Field } from "./field.js";
+import { languages, t } from "./language.js";
+import { Rating } from "./rating.js";
+import { ReportView } from "./report_view.js";
+import { save } from "./save.js";
+import { turnScreen } from "./turn_screen.js";
+
+/** @typedef {import("../screens/sign.js").Signing} Signing */
+
+const ROLES = ["owner", "tenant", "property_manager"];
+
+/** The bar above everything that a customer sees. @param {{title: string, children?: import("preact").ComponentChildren}} properties */
+export function CustomerBar({ title, children }) {
+  return html`<div class="state handed"><b>${title}</b>${children}</div>`;
+}
+
+/** @param {{order: import("./order_page.js").ShownOrder, text: string, signing: Signing, set: (changes: Partial<Signing>) => void}} properties */
+export function CustomerReading({ order, text, signing, set }) {
+  const [tried, setTried] = useState(false);
+  const [objecting, setObjecting] = useState(false);
+  const reader = signing.language;
+  const say = (/** @type {string} */ id, /** @type {Record<string, string | number>} */ figures = {}) => t(id, figures, reader);
+  const sign = () => {
+    setTried(true);
+    if (signing.name.trim() === "") return;
+    void turnScreen();
+    set({ step: "draw", name: signing.name.trim() });
+  };
+  return html`<div class="phone customer" lang=${reader}>
+    <${CustomerBar} title=${say("phone-sign-please")}><span class="switch" role="group" aria-label=${say("phone-sign-language")}>${languages.map((one) => html`
+      <button type="button" key=${one} lang=${one} aria-pressed=${one === reader ? "true" : "false"} onClick=${() => set({ language: one })}>${t("phone-language-name", {}, one)}</button>`)}</span><//>
+    <main class="body">
+      <${ReportView} text=${text} />
+      <section class="sheet stack"><h2>${say("phone-sign-rating")}</h2>
+        <${Rating} score=${signing.score} onRate=${(/** @type {number | null} */ score) => set({ score })} say=${say} />
+        ${signing.score !== null && html`<p class="soft centre" role="status">${say(`report-rating-${signing.score}`)}</p>`}
+        <${Field} label=${say("phone-sign-comment")} value=${signing.comment} multiline=${true} onInput=${(/** @type {string} */ comment) => set({ comment })} /></section>
+      <section class="sheet stack wide"><${Field} label=${say("phone-sign-name")} value=${signing.name} autocomplete="name"
+          wrong=${tried && signing.name.trim() === "" ? say("phone-sign-name-missing") : undefined} onInput=${(/** @type {string} */ name) => set({ name })} />
+        <${Choices} name=${say("phone-sign-role")} value=${signing.role} onChoose=${(/** @type {string} */ role) => set({ role })}
+          options=${ROLES.map((role) => ({ value: role, label: say(`signer-${role.replaceAll("_", "-")}`) }))} /></section>
+    </main>
+    <${Foot}><footer class="foot"><${MainButton} icon="pen-line" onPress=${sign}>${say("phone-sign-read")}<//>
+      <div class="row equal"><${SideButton} onPress=${() => setObjecting(true)}>${say("phone-sign-wrong")}<//>
+        <${SideButton} onPress=${() => set({ step: "back", saved: false })}>${say("phone-sign-not-now")}<//></div></footer><//>
+    ${objecting && html`<${Objection} order=${order.id} say=${say} onClose=${() => setObjecting(false)} onSaid=${() => set({ step: "back", saved: false })} />`}
+  </div>`;
+}
+
+/**
+ * What the customer finds wrong, in their own words: a note on the order, then the phone goes back.
+ * @param {{order: string, say: (id: string) => string, onClose: () => void, onSaid: () => void}} properties
+ */
+function Objection({ order, say, onClose, onSaid }) {
+  const words = useDraft(`objection:${order}`, "");
+  const keep = async () => {
+    if (!(await save([{ kind: "note.add", target: order, data: { note: newId(), text: `${t("phone-sign-objection")}${words.value.trim()}` } }]))) return;
+    await words.drop();
+    onSaid();
+  };
+  return html`<${Ask} title=${say("phone-sign-wrong")} onClose=${onClose} closeName=${say("phone-close")}>
+    <${Field} label=${say("phone-sign-wrong-what")} value=${words.value} multiline=${true} onInput=${words.change} />
+    <${MainButton} icon="check" disabled=${words.value.trim() === ""} onPress=${keep}>${say("phone-sign-wrong-say")}<//><//>`;
+}

@@ -1,0 +1,89 @@
+/** What a person has typed and not yet saved: kept on the disk with every keystroke, found again after a restart. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { dropDraft, keepDraft, readDraft } from "../store/drafts.js";
+import { session } from "../store/session.js";
+
+/**
+ * A value that survives leaving the screen, a crash and a flat battery.
+ * @template Value
+ * @param {string} key names the draft, for example `sign:<order>`
+ * @param {Value} initial
+ * @returns {{value: Value, ready: boolean, restored: boolean, newest: () => Value, change: (value: Value) => void, drop: () => Promise<void>}}
+ *   `ready` once the disk has been asked; `newest` is what was typed last, shown already or not; `drop` after the value was recorded
+ */
+export function useDraft(key, initial) {
+  const [value, setValue] = useState(initial);
+  const [state, setState] = useState({ ready: false, restored: false });
+  const newest = useRef(value);
+  const touched = useRef(false);
+  useEffect(() => {
+    let here = true;
+    touched.current = false;
+    readDraft(key).catch(() => undefined).then((kept) => {
+      if (!here) return;
+      const restored = kept !== undefined && kept !== null && !touched.current;
+      if (restored) {
+        newest.current = /** @type {Value} */ (kept);
+        setValue(newest.current);
+      }
+      setState({ ready: true, restored });
+    });
+    return () => { here = false; };
+  }, [key]);
+  return {
+    value,
+    ...state,
+    newest: () => newest.current,
+    change(next) {
+      touched.current = true;
+      newest.current = next;
+      setValue(next);
+      void keepDraft(key, next).catch(() => {}); // The text is still on the screen; saving it will say what is wrong.
+    },
+    async drop() {
+      touched.current = false;
+      await dropDraft(key).catch(() => {});
+    },
+  };
+}
+
+/** What the person saw when they began to type, and what they have made of it. @typedef {{was: string, now: string}} Edit */
+
+/**
+ * A text that is edited in place: a draft while it is typed, recorded when the person leaves the field or the screen.
+ * What is typed while an earlier value is on its way to the disk stays, and is recorded after it.
+ * @param {string} key names the draft
+ * @param {string} current what stands now
+ * @param {(edit: Edit) => Promise<boolean>} record whether it is on the phone; otherwise the draft stays
+ * @param {(typed: string) => string | null} [clean] what is meant by what was typed; null where it cannot be recorded
+ * @returns {{text: string, isDraft: boolean, type: (text: string) => void, commit: () => Promise<void>}}
+ */
+export function useEdit(key, current, record, clean = (typed) => typed) {
+  const draft = useDraft(key, /** @type {Edit | null} */ (null));
+  const means = useRef({ current, record });
+  means.current = { current, record };
+  const writer = useRef(session.peek()?.person.id);
+  const saving = useRef(Promise.resolve());
+
+  async function keep() {
+    const typed = draft.newest();
+    const now = typed && clean(typed.now);
+    // In another person's hands nothing is written: the draft waits in the store of whoever typed it.
+    if (typed === null || now === null || session.peek()?.person.id !== writer.current) return;
+    const { was } = typed;
+    if (now !== was && now !== means.current.current && !(await means.current.record({ was, now }))) return;
+    const newest = draft.newest();
+    if (newest !== null && newest.now !== typed.now) return draft.change({ was: now, now: newest.now });
+    draft.change(null);
+    await draft.drop();
+  }
+  const commit = () => (saving.current = saving.current.then(keep));
+  useEffect(() => () => void commit(), []);
+
+  return {
+    text: draft.value?.now ?? current,
+    isDraft: draft.value !== null && draft.value.now !== current,
+    type: (text) => draft.change({ was: draft.newest()?.was ?? means.current.current, now: text }),
+    commit,
+  };
+}

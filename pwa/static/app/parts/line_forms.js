@@ -1,0 +1,68 @@
+/** Forms for what stands in no catalogue: another material, a piece of work. What is typed is kept until it is added. */
+import { html } from "htm/preact";
+import { newId } from "../ledger/record.js";
+import { MainButton } from "./buttons.js";
+import { Choices } from "./choices.js";
+import { Ask } from "./dialog.js";
+import { useDraft } from "./draft.js";
+import { Field } from "./field.js";
+import { t } from "./language.js";
+import { isQuantity, minorUnits } from "./quantity.js";
+import { save } from "./save.js";
+import { word } from "./words.js";
+
+/** @typedef {{name: string, unit: string, quantity: string, price: string, extra: string}} LineDraft */
+
+const SOURCES = ["bought", "van", "warehouse", "customer"];
+
+/** @param {LineDraft} line @returns {boolean} whether it can be added as it is */
+function isComplete(line) {
+  return line.name.trim() !== "" && line.unit.trim() !== "" && isQuantity(line.quantity.trim()) && minorUnits(line.price) !== null;
+}
+
+/** A material that is not in the catalogue. @param {{order: string, onClose: () => void}} properties */
+export function AddOther({ order, onClose }) {
+  const draft = useDraft(`material:${order}`, { name: "", unit: t("phone-unit-piece"), quantity: "1", price: "", extra: "bought" });
+  const line = draft.value;
+  const set = (/** @type {Partial<LineDraft>} */ changes) => draft.change({ ...line, ...changes });
+  const add = async () => {
+    const data = { line: newId(), part: null, name: line.name.trim(), unit: line.unit.trim(), quantity: line.quantity.trim(), unit_price: minorUnits(line.price), source: line.extra };
+    if (!(await save([{ kind: "material.add", target: order, data }]))) return;
+    await draft.drop();
+    onClose();
+  };
+  return html`<${Ask} title=${t("phone-material-other")} onClose=${onClose}>
+    <${Field} label=${t("phone-line-name")} value=${line.name} onInput=${(/** @type {string} */ name) => set({ name })} />
+    <${Figures} line=${line} set=${set} />
+    <${Choices} name=${t("phone-source")} value=${line.extra} onChoose=${(/** @type {string} */ extra) => set({ extra })}
+      options=${SOURCES.map((one) => ({ value: one, label: word("source", one) }))} />
+    <${MainButton} icon="plus" disabled=${!isComplete(line)} onPress=${add}>${t("phone-add")}<//><//>`;
+}
+
+/** A piece of work: what, how, how much. @param {{order: string, onClose: () => void}} properties */
+export function AddLabour({ order, onClose }) {
+  const draft = useDraft(`labour:${order}`, { name: "", unit: t("phone-unit-hour"), quantity: "1", price: "", extra: "" });
+  const line = draft.value;
+  const set = (/** @type {Partial<LineDraft>} */ changes) => draft.change({ ...line, ...changes });
+  const add = async () => {
+    const data = { line: newId(), name: line.name.trim(), unit: line.unit.trim(), quantity: line.quantity.trim(), unit_price: minorUnits(line.price), ...(line.extra.trim() && { method: line.extra.trim() }) };
+    if (!(await save([{ kind: "labour.add", target: order, data }]))) return;
+    await draft.drop();
+    onClose();
+  };
+  return html`<${Ask} title=${t("phone-labour-add")} onClose=${onClose}>
+    <${Field} label=${t("phone-labour-name")} value=${line.name} onInput=${(/** @type {string} */ name) => set({ name })} />
+    <${Field} label=${t("phone-labour-method")} value=${line.extra} onInput=${(/** @type {string} */ extra) => set({ extra })} />
+    <${Figures} line=${line} set=${set} />
+    <${MainButton} icon="plus" disabled=${!isComplete(line)} onPress=${add}>${t("phone-add")}<//><//>`;
+}
+
+/** Quantity, unit and price side by side. @param {{line: LineDraft, set: (changes: Partial<LineDraft>) => void}} properties */
+function Figures({ line, set }) {
+  const quantityWrong = line.quantity.trim() !== "" && !isQuantity(line.quantity.trim()) ? t("phone-wrong-quantity") : undefined;
+  const priceWrong = minorUnits(line.price) === null ? t("phone-wrong-price") : undefined;
+  return html`<div class="row equal top">
+    <${Field} label=${t("phone-line-quantity")} value=${line.quantity} inputmode="decimal" wrong=${quantityWrong} onInput=${(/** @type {string} */ quantity) => set({ quantity })} />
+    <${Field} label=${t("phone-line-unit")} value=${line.unit} onInput=${(/** @type {string} */ unit) => set({ unit })} />
+    <${Field} label=${t("phone-line-price")} value=${line.price} inputmode="decimal" wrong=${priceWrong} onInput=${(/** @type {string} */ price) => set({ price })} /></div>`;
+}

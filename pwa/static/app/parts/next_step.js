@@ -1,0 +1,75 @@
+/** The foot of an order: one large button for the next fact, and the two ways in which a job stops. */
+import { html } from "htm/preact";
+import { useEffect, useState } from "preact/hooks";
+import { watch } from "../capture/position.js";
+import { checklists } from "../store/documents.js";
+import { MainButton, SideButton } from "./buttons.js";
+import { Notice } from "./chip.js";
+import { Ask, AskChoice } from "./dialog.js";
+import { Departing } from "./departing.js";
+import { useDraft } from "./draft.js";
+import { Field } from "./field.js";
+import { t } from "./language.js";
+import { checklistProgress, nextFact } from "./order_facts.js";
+import { go } from "./router.js";
+import { save } from "./save.js";
+import { PAUSE_REASONS, stageReason, UNABLE_REASONS } from "./words.js";
+
+/** @typedef {import("./order_page.js").ShownOrder} ShownOrder */
+
+/** @type {Record<string, string>} */
+const ICONS = { accept: "check", set_off: "navigation", arrive: "map-pin", start: "wrench", sign: "pen-line", resume: "play", depart: "log-out" };
+/** @type {Record<string, string>} */
+const LEADS_TO = { accept: "accepted", set_off: "en_route", start: "working", resume: "working" };
+
+/** @param {{order: ShownOrder}} properties */
+export function NextStep({ order }) {
+  const [asking, setAsking] = useState(/** @type {"paused" | "unable" | "blocked" | null} */ (null));
+  const { id, body } = order;
+  const [departing, setDeparting] = useState(false);
+  const fact = nextFact(body);
+  // Only while leaving is next and in sight: the fix is then there when the button is pressed.
+  useEffect(() => (fact === "depart" ? watch() : undefined), [fact]);
+  const active = !["new", "finished", "unable"].includes(body.stage);
+  if (fact === null && !active) return html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>${t("phone-order-see-report")}<//>`;
+
+  async function press() {
+    if (fact === "arrive") return go(`orders/${id}/arrive`);
+    if (fact === "sign") return checklistProgress(body, checklists.value).blocking.length > 0 ? setAsking("blocked") : go(`orders/${id}/sign`);
+    if (fact === "depart") return setDeparting(true);
+    if (fact !== null) await save([{ kind: "order.stage", target: id, data: { to: LEADS_TO[fact] } }]);
+  }
+
+  return html`
+    ${departing ? html`<${Departing} order=${id} onDone=${() => setDeparting(false)} />` : fact && html`<${MainButton} icon=${ICONS[fact]} onPress=${press}>${t(`phone-next-${fact.replaceAll("_", "-")}`)}<//>`}
+    ${fact === "depart" && html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>${t("phone-order-see-report")}<//>`}
+    ${active && html`<div class="row equal">
+      ${body.stage === "working" && html`<${SideButton} icon="pause" onPress=${() => setAsking("paused")}>${t("phone-pause")}<//>`}
+      <${SideButton} icon="circle-x" onPress=${() => setAsking("unable")}>${t("phone-unable")}<//></div>`}
+    ${(asking === "paused" || asking === "unable") && html`<${AskReason} id=${id} to=${asking} onClose=${() => setAsking(null)} />`}
+    ${asking === "blocked" && html`<${Blocked} order=${order} onClose=${() => setAsking(null)} />`}`;
+}
+
+/** Why the work stops: chosen, or in own words. @param {{id: string, to: "paused" | "unable", onClose: () => void}} properties */
+function AskReason({ id, to, onClose }) {
+  const own = useDraft(`stop:${id}:${to}`, "");
+  const stop = async (/** @type {string} */ reason) => {
+    if (!(await save([{ kind: "order.stage", target: id, data: { to, reason } }]))) return;
+    await own.drop();
+    onClose();
+  };
+  const reasons = to === "paused" ? PAUSE_REASONS : UNABLE_REASONS;
+  return html`<${AskChoice} title=${t(`phone-${to}-why`)} onClose=${onClose} onChoose=${stop}
+      options=${reasons.map((reason) => ({ value: reason, label: stageReason(reason) }))}>
+    <${Field} label=${t("phone-reason-own")} value=${own.value} onInput=${own.change} multiline=${true} />
+    ${own.value.trim() && html`<${SideButton} tone="accent" icon="check" onPress=${() => stop(own.value.trim())}>${t(`phone-${to}-so`)}<//>`}<//>`;
+}
+
+/** Which answers are still missing before the job can be finished. @param {{order: ShownOrder, onClose: () => void}} properties */
+function Blocked({ order, onClose }) {
+  const { blocking } = checklistProgress(order.body, checklists.value);
+  return html`<${Ask} title=${t("phone-blocked-title")} onClose=${onClose}>
+    <${Notice} icon="list-checks">${t("phone-blocked", { count: blocking.length })}<//>
+    <ul class="lines">${blocking.slice(0, 6).map((item) => html`<li key=${item.id}>${item.text}</li>`)}</ul>
+    <${MainButton} icon="list-checks" onPress=${() => go(`orders/${order.id}/checklist`)}>${t("phone-blocked-go")}<//><//>`;
+}

@@ -1,0 +1,32 @@
+/** What a person has to know wherever they are: the password is wanted, nothing can be kept, a photo is not stored, room is short, the clock is off. */
+import { html } from "htm/preact";
+import { roomIsShort, storage } from "../store/storage.js";
+import { session } from "../store/session.js";
+import { online } from "../sync/status.js";
+import { Notice } from "./chip.js";
+import { clockDifference_s } from "./clock_difference.js";
+import { Icon } from "./icon.js";
+import { forgets } from "./keeping.js";
+import { t } from "./language.js";
+import { duration } from "./moments.js";
+import { ownUnkept } from "./photo_keeping.js";
+import { route } from "./router.js";
+
+/** @param {{to: string, icon: string, tone: import("./chip.js").Tone, children?: import("preact").ComponentChildren}} properties */
+function Door({ to, icon, tone, children }) {
+  return html`<a class=${`notice door ${tone}`} href=${`#/${to}`}><${Icon} name=${icon} /><div>${children}</div><${Icon} name="chevron-right" /></a>`;
+}
+
+/** On the main screens all of it, elsewhere what cannot wait. @param {{main: boolean}} properties */
+export function Notices({ main }) {
+  const [screen, order, part] = route.value;
+  const notKept = ownUnkept().filter((one) => !(part === "photos" && order === one.order));
+  const apart = clockDifference_s.value;
+  return html`
+    ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
+    ${session.value?.ended && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${t("phone-sign-in-again")}</div><//>`}
+    ${session.value?.ended && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
+    ${notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`}
+    ${main && screen !== "outbox" && screen !== "me" && storage.value.available > 0 && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t("phone-room-short")}<//>`}
+    ${main && apart !== 0 && html`<${Notice} icon="clock-alert">${t(apart < 0 ? "phone-clock-behind" : "phone-clock-ahead", { time: duration(apart) })}<//>`}`;
+}

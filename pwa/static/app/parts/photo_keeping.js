@@ -1,0 +1,97 @@
+/** From bytes to a photo of the order: hashed, placed and recorded in one transaction with the bytes themselves. */
+import { signal } from "@preact/signals";
+import { takeIn } from "../capture/photo.js";
+import { position } from "../capture/position.js";
+import { localPhoto } from "../store/photos.js";
+import { session } from "../store/session.js";
+import { measureStorage } from "../store/storage.js";
+import { codeOf } from "./failure.js";
+import { t } from "./language.js";
+import { problemText, save, write } from "./save.js";
+import { toast } from "./toast.js";
+
+/** What a photo can show, the usual ones first. */
+export const PURPOSES = ["fault", "before", "during", "after", "nameplate", "part", "document"];
+
+/**
+ * A picture that was taken and is not on the phone's disk: its record as it was then, so that a later try says the same
+ * moment and place.
+ * @typedef {{person: string | undefined, order: string, purpose: string, operation: import("../types.js").NewOperation, photo: import("../types.js").NewPhoto}} Unkept
+ */
+
+const unkept = signal(/** @type {Unkept[]} */ ([]));
+
+// They are only in memory: the browser asks before it lets them go.
+addEventListener("beforeunload", (event) => {
+  if (unkept.value.length > 0) event.preventDefault();
+});
+
+/** The pictures of whoever is signed in that are only on the screen. */
+export function ownUnkept() {
+  return unkept.value.filter(({ person }) => person === session.value?.person.id);
+}
+
+/**
+ * @param {string} order
+ * @param {Blob} source the camera's or the file's own bytes
+ * @param {string} purpose
+ * @param {string} [caption]
+ * @returns {Promise<boolean>} whether it is on the phone; where there was no room, it waits among the unkept
+ */
+export async function keepPhoto(order, source, purpose, caption = "") {
+  try {
+    const { photo, sha256, size, media_type, blob } = await takeIn(source);
+    const data = { photo, sha256, size, media_type, purpose, taken_at: new Date().toISOString(), ...(caption.trim() && { caption: caption.trim() }), ...(position.value && { position: position.value }) };
+    const operation = { kind: "photo.add", target: order, data };
+    return await keepAgain({ person: session.peek()?.person.id, order, purpose, operation, photo: { sha256, blob, photo, target: order, media_type, size } });
+  } catch (problem) {
+    toast(problemText(problem), { wrong: true });
+    return false;
+  }
+}
+
+/**
+ * @param {Unkept} taken
+ * @returns {Promise<boolean>} whether it is on the phone
+ */
+export async function keepAgain(taken) {
+  const others = unkept.value.filter((one) => one !== taken);
+  try {
+    await write([taken.operation], [taken.photo]);
+  } catch (problem) {
+    if (codeOf(problem) !== "storage_full") throw problem;
+    unkept.value = [...others, taken];
+    void measureStorage();
+    return false;
+  }
+  unkept.value = unkept.value.filter((one) => one !== taken);
+  toast(t("phone-photo-saved"));
+  void measureStorage();
+  return true;
+}
+
+/** Lets a picture go that could not be stored, with a way to take that back. @param {Unkept} taken */
+export function dropUnkept(taken) {
+  unkept.value = unkept.value.filter((one) => one !== taken);
+  toast(t("phone-photo-removed"), { undo: () => { unkept.value = [...unkept.value, taken]; } });
+}
+
+/**
+ * Hides a photo, with a way to take that back.
+ * @param {string} order
+ * @param {import("./work_order.js").PhotoRecord} photo
+ */
+export async function removePhoto(order, photo) {
+  await save([{ kind: "photo.remove", target: order, data: { photo: photo.id } }], { said: t("phone-photo-removed"), undo: () => restorePhoto(order, photo) });
+}
+
+/**
+ * @param {string} order
+ * @param {import("./work_order.js").PhotoRecord} photo
+ */
+async function restorePhoto(order, photo) {
+  const { id, sha256, size, media_type, purpose, taken_at, caption, position: where } = photo;
+  const data = { photo: id, sha256, size, media_type, purpose, taken_at, ...(caption && { caption }), ...(where && { position: where }) };
+  const blob = await localPhoto(sha256);
+  await save([{ kind: "photo.add", target: order, data }], { photos: blob === null ? [] : [{ sha256, blob, photo: id, target: order, media_type, size }] });
+}

@@ -1,0 +1,116 @@
+/**
+ * Which screen is in sight. The address is kept behind `#`, so that one cached shell serves every screen.
+ * While the phone is handed to a customer the route is locked: neither links nor the history lead away.
+ */
+import { computed, effect, signal } from "@preact/signals";
+import { dropDraft, keepDraft, readDraft } from "../store/drafts.js";
+import { session } from "../store/session.js";
+
+const HANDED_OVER = "handed-over";
+
+const path = signal(read());
+
+/** The order that a customer holds in their hands for signing, or null. */
+export const handedOver = signal(/** @type {string | null} */ (null));
+
+/** What was so when the app was last closed, or died. Kept beside the ledger: the browser's localStorage comes to the disk seconds late. */
+export async function recallHandOver() {
+  handedOver.value = (await readDraft(HANDED_OVER)) ?? null;
+}
+
+/** @param {string} order from now on nothing else can be reached, even where the disk is full */
+export async function handOver(order) {
+  await keepDraft(HANDED_OVER, order).catch(() => {});
+  handedOver.value = order;
+}
+
+/** The technician has the phone back. */
+export async function takeBack() {
+  await dropDraft(HANDED_OVER).catch(() => {});
+  handedOver.value = null;
+}
+
+/** The address taken apart: `#/orders/<id>/photos` is `["orders", "<id>", "photos"]`. */
+export const route = computed(() => {
+  const locked = handedOver.value;
+  return locked === null ? path.value.split("/").filter(Boolean) : ["orders", locked, "sign"];
+});
+
+/** @returns {string} */
+function read() {
+  return location.hash.replace(/^#\/?/, "");
+}
+
+/** @returns {number} how many screens of this app lie behind in the history */
+function depth() {
+  return typeof history.state?.depth === "number" ? history.state.depth : 0;
+}
+
+/** @returns {string | null} the screen from which this one was opened, where it was one of this app */
+function opener() {
+  return typeof history.state?.from === "string" ? history.state.from : null;
+}
+
+/**
+ * Shows another screen.
+ * @param {string} to for example `orders/<id>/photos`
+ * @param {{replace?: boolean}} [how] `replace` leaves no way back to the present screen
+ */
+export function go(to, { replace = false } = {}) {
+  if (handedOver.value !== null) return;
+  if (replace) history.replaceState({ depth: depth(), from: opener() }, "", `#/${to}`);
+  else history.pushState({ depth: depth() + 1, from: read() }, "", `#/${to}`);
+  path.value = read();
+}
+
+/**
+ * Goes back to where the person came from, or to the given screen when the app was opened on this one.
+ * @param {string} parent
+ */
+export function back(parent) {
+  if (handedOver.value !== null) return;
+  if (depth() > 0) history.back();
+  else go(parent, { replace: true });
+}
+
+/**
+ * Ends a screen that has done its work: goes back to `parent` where the screen was opened from there, so that the next
+ * step back leads on from it; otherwise `parent` takes its place.
+ * @param {string} parent
+ */
+export function leave(parent) {
+  if (handedOver.value !== null) return;
+  if (opener() !== parent) return go(parent, { replace: true });
+  path.value = parent;
+  history.back();
+}
+
+/** What one person handed over is not handed over by the next; they may have a customer of their own. */
+function followPerson() {
+  let known = session.peek()?.person.id;
+  effect(() => {
+    const person = session.value?.person.id;
+    if (person === known) return;
+    known = person;
+    handedOver.value = null;
+    if (person !== undefined) void recallHandOver().catch(() => {});
+  });
+}
+
+/** Listens to the history and to links; called once at the start. */
+export function startRouter() {
+  followPerson();
+  addEventListener("popstate", () => {
+    if (handedOver.value === null) path.value = read();
+    else history.pushState({ depth: depth() + 1, from: read() }, "", `#/orders/${handedOver.value}/sign`);
+  });
+  addEventListener("hashchange", () => {
+    if (handedOver.value === null) path.value = read();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#/"]') : null;
+    if (link === null) return;
+    event.preventDefault();
+    go((link.getAttribute("href") ?? "").slice(2));
+  });
+}

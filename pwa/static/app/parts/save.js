@@ -1,0 +1,49 @@
+/**
+ * The one way in which a screen writes. "Saved" is said only after the phone's database has committed;
+ * when it could not, the person reads why, and what was typed stays where it is.
+ */
+import { record } from "../ledger/record.js";
+import { codeOf, failure } from "./failure.js";
+import { forgets } from "./keeping.js";
+import { t, text } from "./language.js";
+import { toast } from "./toast.js";
+
+/**
+ * As `record`, where this window keeps what is written.
+ * @param {import("../types.js").NewOperation[]} operations
+ * @param {import("../types.js").NewPhoto[]} [photos]
+ * @throws window_forgets in a private window, and what `record` throws; then nothing was written
+ */
+export async function write(operations, photos = []) {
+  if (forgets.value) throw failure("window_forgets");
+  await record(operations, photos);
+}
+
+/**
+ * Writes operations and photos in one transaction.
+ * @param {import("../types.js").NewOperation[]} operations
+ * @param {{photos?: import("../types.js").NewPhoto[], said?: string | null, undo?: () => unknown}} [how]
+ *   `said`: what to say once it is saved, otherwise the usual sentence; null where the screen says it itself
+ * @returns {Promise<boolean>} whether it is on the phone
+ */
+export async function save(operations, { photos = [], said, undo } = {}) {
+  try {
+    await write(operations, photos);
+  } catch (problem) {
+    toast(problemText(problem), { wrong: true });
+    return false;
+  }
+  if (said !== null) toast(said ?? t("phone-saved"), { undo });
+  return true;
+}
+
+/**
+ * What went wrong, for the person who holds the phone: in the phone's own words where it has them, otherwise the server's.
+ * @param {unknown} problem
+ * @returns {string}
+ */
+export function problemText(problem) {
+  const code = codeOf(problem).replaceAll("_", "-");
+  return text(`phone-problem-${code}`) ?? text(`problem-${code}`)
+    ?? t("phone-problem-unexpected", { what: problem instanceof Error ? problem.message : String(problem) });
+}

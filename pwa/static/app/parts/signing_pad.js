@@ -1,0 +1,103 @@
+/**
+ * The signature across the whole screen, lying on its side. Where the browser cannot turn the screen, the page is laid
+ * out sideways by its writing mode and the points are turned back, so that a signature always lies along its line.
+ */
+import { html } from "htm/preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import SignaturePad from "signature_pad";
+import { MainButton, SideButton } from "./buttons.js";
+import { CustomerBar } from "./customer_reading.js";
+import { formatMoney, t } from "./language.js";
+
+/** @typedef {import("signature_pad").PointGroup} PointGroup */
+/** @typedef {{width: number, height: number}} Box */
+
+/** @returns {boolean} whether the page lies sideways on an upright screen */
+const sideways = () => matchMedia("(orientation: portrait)").matches;
+
+/**
+ * Points turned from an upright screen to the line that the customer writes along, or back.
+ * @param {PointGroup[]} groups
+ * @param {(point: {x: number, y: number}) => {x: number, y: number}} turn
+ * @returns {PointGroup[]}
+ */
+function turned(groups, turn) {
+  return groups.map((group) => ({ ...group, points: group.points.map((point) => ({ ...point, ...turn(point) })) }));
+}
+
+/**
+ * The pad on a canvas that keeps its drawing when the screen turns or changes its size.
+ * @param {HTMLCanvasElement} canvas
+ */
+function padOn(canvas) {
+  const pad = new SignaturePad(canvas, { minWidth: 1.2, maxWidth: 4, penColor: getComputedStyle(canvas).color });
+  let was = { box: { width: 0, height: 0 }, sideways: sideways() };
+
+  /** @returns {{box: Box, groups: PointGroup[]}} as the customer sees it: the line runs along x */
+  function drawing() {
+    const { box } = was;
+    return was.sideways
+      ? { box: { width: box.height, height: box.width }, groups: turned(pad.toData(), ({ x, y }) => ({ x: y, y: box.width - x })) }
+      : { box, groups: pad.toData() };
+  }
+
+  function fit() {
+    const before = drawing();
+    const box = { width: canvas.clientWidth, height: canvas.clientHeight };
+    const ratio = Math.max(devicePixelRatio, 1);
+    canvas.width = box.width * ratio;
+    canvas.height = box.height * ratio;
+    canvas.getContext("2d")?.scale(ratio, ratio);
+    was = { box, sideways: sideways() };
+    pad.clear();
+    if (before.groups.length === 0) return;
+    const now = drawing().box;
+    const scale = Math.min(now.width / before.box.width, now.height / before.box.height);
+    const scaled = turned(before.groups, ({ x, y }) => ({ x: x * scale, y: y * scale }));
+    pad.fromData(was.sideways ? turned(scaled, ({ x, y }) => ({ x: box.width - y, y: x })) : scaled);
+  }
+  const watching = new ResizeObserver(fit);
+  watching.observe(canvas);
+  return { pad, drawing, stop: () => { watching.disconnect(); pad.off(); } };
+}
+
+/**
+ * @param {{text: string, signing: import("../screens/sign.js").Signing,
+ *   onConfirm: (drawing: import("./signing.js").Drawing) => Promise<void>, onRead: () => void}} properties
+ */
+export function SigningPad({ text, signing, onConfirm, onRead }) {
+  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const drawn = useRef(/** @type {ReturnType<typeof padOn> | null} */ (null));
+  const [empty, setEmpty] = useState(true);
+  const reader = signing.language;
+  const { number, charge } = JSON.parse(text);
+
+  useEffect(() => {
+    if (canvas.current === null) return undefined;
+    const own = padOn(canvas.current);
+    drawn.current = own;
+    own.pad.addEventListener("endStroke", () => setEmpty(own.pad.isEmpty()));
+    return () => {
+      own.stop();
+      if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+    };
+  }, []);
+
+  const confirm = async () => {
+    const taken = drawn.current?.drawing();
+    if (taken) await onConfirm({ ...taken.box, groups: taken.groups });
+  };
+  const redo = () => {
+    drawn.current?.pad.clear();
+    setEmpty(true);
+  };
+  const due = t("report-due", { total: formatMoney(charge.total, charge.currency, reader) }, reader);
+  return html`<div class="pad-screen" lang=${reader}>
+    <${CustomerBar} title=${t("phone-sign-here", {}, reader)}><span>${[number, due].filter(Boolean).join(" · ")}</span><//>
+    <div class="pad"><div class="sheet paper"><canvas ref=${canvas} aria-label=${t("phone-sign-here", {}, reader)}></canvas>
+        <div class="writing-line"><span>${t("phone-sign-signer", { name: signing.name, role: t(`signer-${signing.role.replaceAll("_", "-")}`, {}, reader) }, reader)}</span>
+          <span>${t("report-consent", {}, reader)}</span></div></div>
+      <div class="deeds"><${MainButton} disabled=${empty} onPress=${confirm}>${t("phone-sign-confirm", {}, reader)}<//>
+        <${SideButton} disabled=${empty} onPress=${redo}>${t("phone-sign-redo", {}, reader)}<//>
+        <${SideButton} onPress=${onRead}>${t("phone-sign-read-again", {}, reader)}<//></div></div></div>`;
+}

@@ -1,0 +1,17 @@
+import { html } from "htm/preact";
+import { unsent } from "../sync/status.js";
+import { Icon } from "./icon.js";
+import { t } from "./language.js";
+
+/** @param {{tab: "today" | "outbox" | "me"}} properties */
+export function TabBar({ tab }) {
+  const waiting = unsent.value.lines + unsent.value.photos;
+  const tabs = [
+    { id: "today", icon: "clipboard-list", label: t("phone-tab-today") },
+    { id: "outbox", icon: "arrow-up-down", label: waiting === 0 ? t("phone-tab-outbox") : t("phone-tab-outbox-waiting", { count: waiting }) },
+    { id: "me", icon: "user", label: t("phone-tab-me") },
+  ];
+  return html`<nav class="tabs" aria-label=${t("phone-tabs")}>${tabs.map((one) => html`
+    <a key=${one.id} href=${`#/${one.id}`} aria-current=${one.id === tab ? "page" : undefined}>
+      <${Icon} name=${one.icon} /><span>${one.label}</span></a>`)}</nav>`;
+}

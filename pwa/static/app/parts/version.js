@@ -1,0 +1,38 @@
+// The installed app and its next version, which waits until the person agrees.
+
+import { signal } from "@preact/signals-core";
+
+/** Whether a newer version is on the phone and waits. */
+export const newVersionWaits = signal(false);
+
+/** @type {ServiceWorkerRegistration | null} */
+let registration = null;
+let agreed = false;
+
+/** Install the app, so that from the next start on it needs no network; and look for newer versions. */
+export async function installApp() {
+  if (!navigator.serviceWorker) return;
+  const controlled = navigator.serviceWorker.controller !== null;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    // The first worker takes the page over silently. A later one comes because a person agreed, here or in another tab.
+    if (agreed) location.reload();
+    else if (controlled) newVersionWaits.value = true;
+  });
+  registration = await navigator.serviceWorker.register("/app/service-worker.js", { scope: "/app/", updateViaCache: "none" });
+  follow(registration);
+  addEventListener("online", () => void registration?.update().catch(() => {}));
+}
+
+/** The person agrees: the new version takes over, and the app starts again with it. */
+export function takeNewVersion() {
+  agreed = true;
+  if (registration?.waiting) registration.waiting.postMessage("take-over");
+  else location.reload();
+}
+
+/** @param {ServiceWorkerRegistration} installed */
+function follow(installed) {
+  const look = () => (newVersionWaits.value ||= installed.waiting !== null && installed.active !== null);
+  look();
+  installed.addEventListener("updatefound", () => installed.installing?.addEventListener("statechange", look));
+}

@@ -1,0 +1,36 @@
+/** How the stage of a work order moves: forward only, with two ways back. */
+
+/** @typedef {"new" | "accepted" | "en_route" | "on_site" | "working" | "paused" | "finished" | "unable"} Stage */
+
+/** @type {Record<Stage, number>} */
+const RANKS = { new: 0, accepted: 1, en_route: 2, on_site: 3, working: 4, paused: 4, finished: 5, unable: 5 };
+
+/** Every stage, in the order of the work. */
+export const STAGES = /** @type {Stage[]} */ (Object.keys(RANKS));
+
+/**
+ * The stage after someone says `to`, or `not_forward` where that changes nothing. Steps may be skipped; `paused` and
+ * `working` follow each other in both ways; an order that has ended goes back to `working` only after a review that
+ * returned it. Throws RangeError for a word that is no stage.
+ * @param {Stage} current
+ * @param {Stage} to
+ * @param {boolean} reviewReturned
+ * @returns {Stage | "not_forward"}
+ */
+export function advance(current, to, reviewReturned) {
+  if (!Object.hasOwn(RANKS, current) || !Object.hasOwn(RANKS, to)) throw new RangeError(`no stage: ${current}, ${to}`);
+  if (RANKS[to] > RANKS[current]) return to;
+  if ((current === "working" && to === "paused") || (current === "paused" && to === "working")) return to;
+  const ended = current === "finished" || current === "unable";
+  if (ended && to === "working" && reviewReturned) return to;
+  return "not_forward";
+}
+
+/**
+ * Every stage that may follow now, in the order of the work.
+ * @param {Stage} current
+ * @param {boolean} reviewReturned
+ */
+export function nextStages(current, reviewReturned) {
+  return STAGES.filter((stage) => advance(current, stage, reviewReturned) !== "not_forward");
+}

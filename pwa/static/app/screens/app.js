@@ -1,0 +1,53 @@
+/** Which screen is shown for an address. */
+import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { MainButton } from "../parts/buttons.js";
+import { isForbidden } from "../parts/keeping.js";
+import { t } from "../parts/language.js";
+import { NewVersion } from "../parts/new_version.js";
+import { Vault } from "../parts/page.js";
+import { go, route } from "../parts/router.js";
+import { problemText } from "../parts/save.js";
+import { Toasts } from "../parts/toast.js";
+import { session } from "../store/session.js";
+import { Arrive } from "./arrive.js";
+import { Checklist } from "./checklist.js";
+import { Conflicts } from "./conflicts.js";
+import { Materials } from "./materials.js";
+import { Me } from "./me.js";
+import { NewOrder } from "./new_order.js";
+import { OrderScreen } from "./order.js";
+import { Outbox } from "./outbox.js";
+import { Photos } from "./photos.js";
+import { Sign } from "./sign.js";
+import { SignIn } from "./sign_in.js";
+import { Today } from "./today.js";
+
+/** @type {Record<string, (properties: {id: string}) => import("preact").VNode>} */
+const OF_AN_ORDER = { arrive: Arrive, photos: Photos, materials: Materials, checklist: Checklist, sign: Sign };
+
+export function App() {
+  const [name, id, part] = route.value;
+  useEffect(() => { for (const scrolled of document.querySelectorAll(".phone, .body")) scrolled.scrollTo(0, 0); }, [name, id, part]);
+  return html`<${NewVersion} /><${Screen} name=${name} id=${id} part=${part} /><${Toasts} />`;
+}
+
+/** @param {{name?: string, id?: string, part?: string}} properties */
+function Screen({ name, id, part }) {
+  if (session.value === null) return html`<${SignIn} onDone=${() => name === "sign-in" && go("today", { replace: true })} />`;
+  switch (name) {
+    case "sign-in": return html`<${SignIn} onDone=${() => go("today", { replace: true })} />`;
+    case "orders": return html`<${OF_AN_ORDER[part ?? ""] ?? OrderScreen} key=${`${id}/${part}`} id=${id ?? ""} />`;
+    case "conflicts": return html`<${Conflicts} key=${id} id=${id} />`;
+    case "new": return html`<${NewOrder} />`;
+    case "outbox": return html`<${Outbox} />`;
+    case "me": return html`<${Me} />`;
+    default: return html`<${Today} />`;
+  }
+}
+
+/** The app could not open what is on the phone: it says so, and touches nothing. @param {{problem: unknown}} properties */
+export function Trouble({ problem }) {
+  return html`<div class="phone"><main class="body"><div class="empty"><${Vault} /><h1>${t("phone-trouble")}</h1><p>${isForbidden(problem) ? t("phone-trouble-forbidden") : problemText(problem)}</p></div></main>
+    <footer class="foot"><${MainButton} icon="refresh-cw" onPress=${() => location.reload()}>${t("phone-trouble-again")}<//></footer></div>`;
+}

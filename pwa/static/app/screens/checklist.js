@@ -1,0 +1,92 @@
+/** Checklist: large answers; what is required and still open is said in a clear sentence. */
+import { html } from "htm/preact";
+import { MainButton } from "../parts/buttons.js";
+import { Notice } from "../parts/chip.js";
+import { Choices } from "../parts/choices.js";
+import { ConflictMark } from "../parts/conflict_mark.js";
+import { useEdit } from "../parts/draft.js";
+import { Field } from "../parts/field.js";
+import { Icon } from "../parts/icon.js";
+import { t } from "../parts/language.js";
+import { answerOf, checklistProgress, headline, listsOf, present } from "../parts/order_facts.js";
+import { NotFound, useOrder } from "../parts/order_page.js";
+import { Page } from "../parts/page.js";
+import { back } from "../parts/router.js";
+import { save } from "../parts/save.js";
+import { checklists } from "../store/documents.js";
+
+/** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
+/** @typedef {import("../parts/order_facts.js").ChecklistItem} ChecklistItem */
+
+/** @param {{id: string}} properties */
+export function Checklist({ id }) {
+  const order = useOrder(id);
+  if (order === null) return html`<${NotFound} />`;
+  const { body } = order;
+  const lists = listsOf(body, checklists.value);
+  const { answered, total, blocking } = checklistProgress(body, checklists.value);
+  return html`<${Page} title=${t("phone-checklist-title")} note=${headline(body)} backTo=${`orders/${id}`}
+      foot=${html`<${MainButton} icon="check" onPress=${() => back(`orders/${id}`)}>${t("phone-done")}<//>`}>
+    ${total > 0 && html`<div class="stack"><div class="row"><b>${t("phone-checklist-progress", { answered, total })}</b></div>
+      <div class="progress" role="progressbar" aria-valuenow=${answered} aria-valuemax=${total} aria-label=${t("phone-checklist-title")}><i style=${{ inlineSize: `${(answered / total) * 100}%` }} /></div></div>`}
+    ${blocking.length > 0 && html`<${Notice} icon="list-checks">${t("phone-blocked", { count: blocking.length })}<//>`}
+    ${lists.map((list) => html`<section class="stack wide" key=${list.id}><h2>${list.name}</h2>
+      ${list.items.map((item) => html`<${Item} key=${item.id} id=${id} body=${body} item=${item} />`)}</section>`)}
+    ${total === 0 && html`<div class="empty"><${Icon} name="clipboard-check" /><p class="soft">${t("phone-checklist-none")}</p></div>`}
+  <//>`;
+}
+
+/** @param {{id: string, body: WorkOrder, item: ChecklistItem}} properties */
+function Item({ id, body, item }) {
+  const value = answerOf(body, item.id);
+  const answer = (/** @type {unknown} */ now, /** @type {unknown} */ was = value) => save([{ kind: "checklist.answer", target: id, data: { item: item.id, was, now } }]);
+  return html`<section class="sheet stack item"><div>${item.text}${item.required && html` <span class="soft">· ${t("phone-checklist-required")}</span>`}</div>
+    <${Answer} order=${id} item=${item} value=${value} photos=${present(body.photos).length} answer=${answer} />
+    <${ConflictMark} id=${id} body=${body} field=${`checklist.${item.id}`} /></section>`;
+}
+
+/** @param {{order: string, item: ChecklistItem, value: unknown, photos: number, answer: (now: unknown) => Promise<boolean>}} properties */
+function Answer({ order, item, value, photos, answer }) {
+  switch (item.type) {
+    case "check": {
+      const options = [
+        { value: "true", label: t("answer-pass"), tone: "yes" }, { value: "false", label: t("answer-fail"), tone: "no" },
+        { value: "not_applicable", label: t("answer-not-applicable") },
+      ];
+      const choose = (/** @type {string} */ chosen) => answer(chosen === String(value) ? null : chosen === "not_applicable" ? chosen : chosen === "true");
+      return html`<${Choices} look="even" name=${item.text} options=${options} value=${value === null ? null : String(value)} onChoose=${choose} />`;
+    }
+    case "choice":
+      return html`<${Choices} look="list" name=${item.text} value=${value === null ? null : String(value)} onChoose=${answer}
+        options=${(item.choices ?? []).map((choice) => ({ value: choice, label: choice }))} />`;
+    case "photo":
+      return html`<div class="row"><a class="side accent" href=${`#/orders/${order}/photos`}><${Icon} name="camera" /><span>${t("phone-door-photos", { count: photos })}</span></a>
+        <${Choices} name=${item.text} value=${value === null ? null : String(value)} onChoose=${() => answer(value === null ? true : null)} options=${[{ value: "true", label: t("phone-done") }]} /></div>`;
+    default:
+      return html`<${Typed} order=${order} item=${item} value=${value} answer=${answer} />`;
+  }
+}
+
+/** A number with its unit and tolerance, or a text. @param {{order: string, item: ChecklistItem, value: unknown, answer: (now: unknown, was?: unknown) => Promise<boolean>}} properties */
+function Typed({ order, item, value, answer }) {
+  const number = item.type === "number";
+  const given = value === null ? "" : String(value);
+  const edit = useEdit(`answer:${order}:${item.id}`, given, ({ was, now }) => answer(now || null, was === given ? value : was),
+    number ? asNumber : (text) => text.trim());
+  const typed = number ? asNumber(edit.text) : edit.text;
+  const range = [item.low, item.high].every((bound) => bound === undefined) ? "" : t("phone-checklist-range", { low: item.low ?? "", high: item.high ?? "" });
+  return html`<${Field} label=${[item.unit, range].filter(Boolean).join(" · ") || t("phone-checklist-answer")} value=${edit.text} multiline=${!number}
+    inputmode=${number ? "decimal" : undefined} onInput=${edit.type} onDone=${edit.commit}
+    wrong=${typed === null ? t("phone-wrong-number") : number && isOutside(item, typed) ? t("phone-checklist-outside") : undefined} />`;
+}
+
+/** @param {string} typed @returns {string | null} with a point; empty for no answer; null where it is no number */
+function asNumber(typed) {
+  const text = typed.trim().replace(",", ".");
+  return text === "" || /^-?\d+(\.\d+)?$/.test(text) ? text : null;
+}
+
+/** @param {ChecklistItem} item @param {string} value @returns {boolean} */
+function isOutside(item, value) {
+  return value !== "" && ((item.low !== undefined && Number(value) < Number(item.low)) || (item.high !== undefined && Number(value) > Number(item.high)));
+}

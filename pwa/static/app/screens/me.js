@@ -1,0 +1,64 @@
+/** Me: who I am, how I like to read, and the way out. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { MainButton, SideButton } from "../parts/buttons.js";
+import { Choices } from "../parts/choices.js";
+import { Ask } from "../parts/dialog.js";
+import { saveExport } from "../parts/export_button.js";
+import { codeOf } from "../parts/failure.js";
+import { formatNumber, language, languages, setLanguage, t } from "../parts/language.js";
+import { Page } from "../parts/page.js";
+import { TEXT_SCALES, textScale, theme } from "../parts/preferences.js";
+import { Room } from "../parts/room.js";
+import { go } from "../parts/router.js";
+import { problemText } from "../parts/save.js";
+import { toast } from "../parts/toast.js";
+import { version } from "../parts/new_version.js";
+import { word } from "../parts/words.js";
+import { session, signOut } from "../store/session.js";
+import { unsent } from "../sync/status.js";
+
+/** @type {import("../parts/preferences.js").Theme[]} */
+const THEMES = ["auto", "light", "dark"];
+
+export function Me() {
+  const person = session.value?.person;
+  const [refused, setRefused] = useState(false);
+  const leave = async () => {
+    try {
+      await signOut();
+      go("today", { replace: true });
+    } catch (problem) {
+      if (codeOf(problem) === "unsent") setRefused(true);
+      else toast(problemText(problem), { wrong: true });
+    }
+  };
+  return html`<${Page} title=${t("phone-me-title")} tab="me">
+    <section class="sheet"><h2>${person?.name}</h2><div class="soft">${person?.username} · ${person && word("role", person.role)}</div></section>
+    <section class="sheet stack wide">
+      <${Setting} label=${t("phone-me-language")} value=${language.value} onChoose=${setLanguage}
+        options=${languages.map((one) => ({ value: one, label: t("phone-language-name", {}, one) }))} />
+      <${Setting} label=${t("phone-me-text-size")} value=${String(textScale.value)} onChoose=${(/** @type {string} */ scale) => { textScale.value = Number(scale); }}
+        options=${TEXT_SCALES.map((scale) => ({ value: String(scale), label: formatNumber(scale, { style: "percent" }) }))} />
+      <${Setting} label=${t("phone-me-theme")} value=${theme.value} onChoose=${(/** @type {import("../parts/preferences.js").Theme} */ chosen) => { theme.value = chosen; }}
+        options=${THEMES.map((one) => ({ value: one, label: t(`phone-theme-${one}`), icon: { auto: "sun-moon", light: "sun", dark: "moon" }[one] }))} /></section>
+    <${Room} />
+    <${SideButton} icon="log-out" tone="wide" onPress=${leave}>${t("phone-sign-out")}<//>
+    <p class="soft centre">${t("phone-me-version", { version: version.value ?? "–" })}</p>
+    ${refused && html`<${Refused} onClose=${() => setRefused(false)} />`}
+  <//>`;
+}
+
+/** @param {{label: string, value: string, options: {value: string, label: string, icon?: string}[], onChoose: (value: any) => void}} properties  any: one of the options' values */
+function Setting({ label, value, options, onChoose }) {
+  return html`<div class="field"><span class="label">${label}</span><${Choices} look="even" name=${label} value=${value} options=${options} onChoose=${onChoose} /></div>`;
+}
+
+/** Why nobody can sign out while something is only on this phone, and the way out. @param {{onClose: () => void}} properties */
+function Refused({ onClose }) {
+  const { lines, photos } = unsent.value;
+  return html`<${Ask} title=${t("phone-sign-out-refused-title")} onClose=${onClose}>
+    <p>${t("phone-sign-out-refused", { count: lines + photos })}</p>
+    <${MainButton} icon="arrow-up-down" onPress=${() => go("outbox")}>${t("phone-sign-out-see")}<//>
+    <${SideButton} icon="file-down" onPress=${saveExport}>${t("phone-sign-out-export")}<//><//>`;
+}

@@ -1,0 +1,97 @@
+/** Outbox: every unsent thing in words, how far it is, and what can be done when no server can be reached. */
+import { html } from "htm/preact";
+import { PlainButton, SideButton } from "../parts/buttons.js";
+import { Notice } from "../parts/chip.js";
+import { ConflictsWait } from "../parts/conflict_mark.js";
+import { waitingConflicts } from "../parts/conflicts.js";
+import { saveExport } from "../parts/export_button.js";
+import { DecidedSheet, HeldSheet } from "../parts/held_sheets.js";
+import { kindText, orderNumber } from "../parts/kind_words.js";
+import { formatNumber, t, text } from "../parts/language.js";
+import { bytesText, clockOrDay } from "../parts/moments.js";
+import { shownOrders } from "../parts/order_page.js";
+import { StillUnsent } from "../parts/others.js";
+import { Page } from "../parts/page.js";
+import { Room } from "../parts/room.js";
+import { orders } from "../store/documents.js";
+import { tryAgain } from "../store/photos.js";
+import { sendNow } from "../sync/exchange.js";
+import { contact, online, outbox, progress, unsent } from "../sync/status.js";
+
+/** @typedef {import("../types.js").OutboxItem} OutboxItem */
+
+/** What is named first where not all can be named. */
+const KINDS = ["note-add", "order-edit", "order-stage", "photo-remove", "photo-add", "checklist-answer", "labour-remove", "labour-change", "labour-add",
+  "material-remove", "material-change", "material-add", "departure-record", "signature-refuse", "signature-record", "arrival-record", "order-open"].reverse();
+
+export function Outbox() {
+  const { lines, photos } = unsent.value;
+  return html`<${Page} title=${t("phone-outbox-title")} tab="outbox"
+      action=${html`<${PlainButton} icon="refresh-cw" onPress=${sendNow}>${t("phone-outbox-send")}<//>`}>
+    <${HowItStands} />
+    ${lines + photos > 0 && html`<${Waiting} />`}
+    <${ConflictsWait} count=${waitingConflicts(shownOrders())} to="conflicts" />
+    <${HeldSheet} />
+    <${DecidedSheet} />
+    <${StillUnsent} others=${true} />
+    <${Room} />
+    <section class="sheet row"><div class="grow"><b>${t("phone-outbox-export-title")}</b><div class="soft">${t("phone-outbox-export-about")}</div></div>
+      <${SideButton} icon="file-down" disabled=${lines + photos === 0} onPress=${saveExport}>${t("phone-outbox-export")}<//></section>
+  <//>`;
+}
+
+/** How much is left and when all was safe, or what keeps it. */
+function HowItStands() {
+  const { lines, photos, bytes } = unsent.value;
+  const { state, code, last_contact: lastContact, last_all_safe: lastSafe, next_try_at: nextTry } = contact.value;
+  const waiting = lines + photos;
+  return html`<section class="sheet stack"><div class="row"><div>
+      <div class=${`big ${waiting === 0 ? "proven" : ""}`}>${waiting === 0 ? t("phone-outbox-all-safe") : t("phone-outbox-waiting", { count: waiting })}</div>
+      <div class="soft">${waiting === 0 ? t("phone-outbox-nothing") : t("phone-outbox-on-phone", { size: bytesText(bytes) })}</div></div>
+    <div class="end soft">${t("phone-outbox-last-safe")}<br /><b class="ink">${lastSafe === null ? t("phone-outbox-never") : clockOrDay(lastSafe)}</b></div></div>
+    <div class="soft" role="status">${lastContact === null ? t("phone-today-never") : t("phone-outbox-last-contact", { at: clockOrDay(lastContact) })}
+      ${state === "sending" ? ` · ${t("phone-outbox-sending")}` : nextTry !== null && online.value ? ` · ${t("phone-outbox-next-try", { at: clockOrDay(nextTry) })}` : ""}</div>
+    ${state === "failed" && code && html`<${Notice} tone="contradicted" icon="circle-alert">${text(`phone-problem-${code.replaceAll("_", "-")}`) ?? text(`problem-${code.replaceAll("_", "-")}`) ?? code}<//>`}
+    ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-outbox-offline")}<//>`}</section>`;
+}
+
+/** Lines of one order in one row, photos each in their own. */
+function Waiting() {
+  /** @type {Map<string, OutboxItem[]>} */
+  const byOrder = new Map();
+  for (const item of outbox.value.filter((one) => one.what === "line")) {
+    byOrder.set(item.target ?? "", [...(byOrder.get(item.target ?? "") ?? []), item]);
+  }
+  return html`<section class="sheet"><h2 class="unseen">${t("phone-outbox-list")}</h2><div class="lines">
+    ${[...byOrder].map(([target, items]) => html`<div class="row top" key=${target}><div class="grow"><b>${kindsText(items)}</b><div class="soft">${orderNumber(target)}</div></div>
+      <span class="end soft">${t("phone-outbox-queued")}</span></div>`)}
+    ${outbox.value.filter((one) => one.what === "photo").map((item) => html`<${PhotoRow} key=${item.id} item=${item} />`)}</div></section>`;
+}
+
+/** @param {OutboxItem[]} items @returns {string} for example "Arrival, materials and more: 5 entries" */
+function kindsText(items) {
+  const kinds = items.map((item) => item.kind.replaceAll(".", "-")).sort((one, other) => KINDS.indexOf(one) - KINDS.indexOf(other));
+  const names = [...new Set(kinds.map(kindText))];
+  const joined = names.slice(0, 3).join(t("phone-list-joint"));
+  return t(names.length > 3 ? "phone-outbox-lines-more" : "phone-outbox-lines", { names: joined, count: items.length });
+}
+
+/** @param {{item: OutboxItem}} properties */
+function PhotoRow({ item }) {
+  const order = orders.value.find((one) => one.id === item.target);
+  /** @type {{id: string, purpose: string} | undefined} */
+  const photo = order?.body.photos?.find((/** @type {{id: string}} */ one) => one.id === item.photo);
+  const share = Math.min(1, Math.max(item.sent, progress.value[item.id] ?? 0) / Math.max(1, item.bytes));
+  const state = item.state === "rejected" ? t("photo-state-rejected") : share > 0 ? formatNumber(share, { style: "percent" }) : t("phone-outbox-queued");
+  return html`<div class="row top"><div class="grow"><b>${t("phone-outbox-photo", { purpose: photo ? t(`purpose-${photo.purpose}`) : "" })}</b>
+      <div class="soft">${orderNumber(item.target)} · ${bytesText(item.bytes)}</div>
+      ${share > 0 && html`<div class="progress"><i style=${{ inlineSize: `${share * 100}%` }} /></div>`}</div>
+    <span class=${`end ${item.state === "rejected" ? "contradicted" : "soft"}`}>${state}
+      ${item.state === "rejected" && html`<${SideButton} icon="refresh-cw" onPress=${() => sendAgain(item.id)}>${t("phone-outbox-again")}<//>`}</span></div>`;
+}
+
+/** @param {string} sha256 */
+async function sendAgain(sha256) {
+  await tryAgain(sha256);
+  void sendNow();
+}

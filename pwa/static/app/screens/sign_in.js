@@ -1,0 +1,64 @@
+/** Signing in: the only screen that needs the server, and it says so. */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { Notice } from "../parts/chip.js";
+import { cleared } from "../parts/cleared.js";
+import { Field } from "../parts/field.js";
+import { Icon } from "../parts/icon.js";
+import { forgets } from "../parts/keeping.js";
+import { language, languages, setLanguage, t } from "../parts/language.js";
+import { clockOrDay } from "../parts/moments.js";
+import { StillUnsent } from "../parts/others.js";
+import { Vault } from "../parts/page.js";
+import { takeBack } from "../parts/router.js";
+import { problemText } from "../parts/save.js";
+import { session, signIn } from "../store/session.js";
+import { askToPersist } from "../store/storage.js";
+import { online } from "../sync/status.js";
+
+/** @param {{onDone?: () => void}} properties `onDone` where somebody was signed in already and the server wants the password again */
+export function SignIn({ onDone }) {
+  const [username, setUsername] = useState(session.value?.person.username ?? "");
+  const [password, setPassword] = useState("");
+  const [wrong, setWrong] = useState(/** @type {string | null} */ (null));
+  const [busy, setBusy] = useState(false);
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setWrong(null);
+    try {
+      await signIn(username, password);
+      await takeBack(); // Whoever knows the password is the technician.
+      void askToPersist().catch(() => false); // From here on there is something to keep.
+      onDone?.();
+    } catch (problem) {
+      setWrong(problemText(problem));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return html`<div class="phone"><main class="body sign-in"><${Vault} /><h1>Undercroft</h1><p class="soft">${t("phone-sign-in-about")}<br />${t("phone-sign-in-private")}</p>
+    <form class="stack wide" onSubmit=${submit}>
+      ${cleared.value && html`<${Cleared} ...${cleared.value} />`}
+      ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
+      ${session.value?.ended && html`<${Notice} tone="corroborated">${t("phone-sign-in-again")}<//>`}
+      ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-sign-in-offline")}<//>`}
+      <${StillUnsent} />
+      <${Field} label=${t("phone-username")} value=${username} autocomplete="username" onInput=${setUsername} />
+      <${Field} label=${t("phone-password")} value=${password} type="password" autocomplete="current-password" onInput=${setPassword} />
+      ${wrong && html`<div role="alert"><${Notice} tone="contradicted" icon="circle-alert">${wrong}<//></div>`}
+      <button class="main" disabled=${username.trim() === "" || password === ""} aria-busy=${busy}><${Icon} name="log-in" /><span>${t(busy ? "phone-signing-in" : "phone-sign-in")}</span></button>
+    </form>
+    <div class="choices">${languages.map((one) => html`<button type="button" class="choice" key=${one} lang=${one}
+      aria-pressed=${one === language.value ? "true" : "false"} onClick=${() => setLanguage(one)}>${t("phone-language-name", {}, one)}</button>`)}</div>
+  </main></div>`;
+}
+
+/** The browser has cleared what was here: who it was, and when all was last safe. @param {import("../parts/cleared.js").Worked} properties */
+function Cleared({ name, safe_at: safeAt, waiting }) {
+  return html`<${Notice} tone="contradicted" icon="triangle-alert"><b>${t("phone-cleared", { name })}</b>
+    ${safeAt !== null && html`<div>${t("phone-cleared-safe", { at: clockOrDay(safeAt) })}</div>`}
+    <div>${waiting === 0 ? t("phone-cleared-nothing") : waiting === null ? t("phone-cleared-unknown") : t("phone-cleared-waiting", { count: waiting })}</div>
+    <div>${t("phone-cleared-again")}</div><//>`;
+}

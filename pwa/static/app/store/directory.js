@@ -1,0 +1,68 @@
+// The small database of who has worked on this phone: known before anybody's own store is open.
+
+import { openDB } from "idb";
+
+/**
+ * One person's row. `ended` where the server wants the password again; `leaving` where they signed out while no
+ * server could be told.
+ * @typedef {{id: string, person: import("../types.js").Person, feeds: string[], ended: boolean, leaving: boolean}} Entry
+ */
+
+/**
+ * @typedef {object} Schema
+ * @property {{key: string, value: Entry}} people
+ * @property {{key: string, value: string | null}} facts
+ */
+
+/** @type {Promise<import("idb").IDBPDatabase<Schema>> | null} */
+let opening = null;
+
+function directory() {
+  opening ??= openDB("undercroft", 1, {
+    upgrade(database) {
+      database.createObjectStore("people", { keyPath: "id" });
+      database.createObjectStore("facts");
+    },
+    blocking(_current, _wanted, event) {
+      /** @type {IDBDatabase} */ (event.target).close();
+      opening = null;
+    },
+    terminated() {
+      opening = null;
+    },
+  });
+  return opening;
+}
+
+/**
+ * Who was signed in last and did not sign out.
+ * @returns {Promise<Entry | null>}
+ */
+export async function lastEntry() {
+  const transaction = (await directory()).transaction(["people", "facts"]);
+  const id = await transaction.objectStore("facts").get("last");
+  return (id && (await transaction.objectStore("people").get(id))) || null;
+}
+
+/**
+ * Everybody who has a store on this phone.
+ * @returns {Promise<Entry[]>}
+ */
+export async function knownPeople() {
+  return (await directory()).getAll("people");
+}
+
+/**
+ * Keep a person's row, and whether they are the one who is signed in.
+ * @param {Entry} entry
+ * @param {{last: boolean}} is
+ */
+export async function keepEntry(entry, is) {
+  const transaction = (await directory()).transaction(["people", "facts"], "readwrite", { durability: "strict" });
+  transaction.objectStore("people").put(entry);
+  const facts = transaction.objectStore("facts");
+  const last = await facts.get("last");
+  if (is.last) facts.put(entry.id, "last");
+  else if (last === entry.id) facts.put(null, "last");
+  await transaction.done;
+}

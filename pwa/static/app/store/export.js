@@ -1,0 +1,74 @@
+// The export file: what could not be sent, as a file that the office can take in (protocol.md, "Export file").
+
+import { Zip, ZipPassThrough } from "fflate";
+import { announcement, sign } from "../ledger/device.js";
+import { linesAfter, store } from "./database.js";
+
+/**
+ * Everything that the server has not confirmed, as *.undercroft.zip.
+ * @returns {Promise<Blob>}
+ */
+export async function exportFile() {
+  const database = await store();
+  const transaction = database.transaction(["meta", "lines", "photos", "deliveries"]);
+  const meta = transaction.objectStore("meta");
+  const [ledger, person, deliveries] = await Promise.all([
+    /** @type {Promise<import("../types.js").Ledger>} */ (meta.get("ledger")),
+    /** @type {Promise<import("../types.js").Person>} */ (meta.get("person")),
+    transaction.objectStore("deliveries").getAll(),
+  ]);
+  const lines = await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged));
+  const unsent = deliveries.filter(({ state }) => state !== "stored");
+  const kept = await Promise.all(unsent.map(({ sha256 }) => transaction.objectStore("photos").get(sha256)));
+
+  const last = lines.at(-1);
+  const { id, username, name } = person;
+  const device = { ...announcement(ledger), person: { id, username, name }, first: ledger.acknowledged + 1 };
+  return zipped([
+    { name: "ledger.ndjson", content: new Blob(lines.map(({ text }) => `${text}\n`)) },
+    { name: "signature", content: new Blob(last ? [await sign(ledger, last.text)] : []) },
+    { name: "device.json", content: new Blob([JSON.stringify(device)]) },
+    ...kept.flatMap((photo) => (photo ? [{ name: `photos/${photo.sha256}`, content: photo.blob }] : [])),
+  ]);
+}
+
+/**
+ * The name under which a person saves it.
+ * @param {Date} moment
+ */
+export function exportName(moment) {
+  return `${moment.toISOString().slice(0, 16).replace(/[-:]/g, "")}.undercroft.zip`;
+}
+
+/**
+ * One file after the other, uncompressed: photos do not get smaller, and only one is in memory at a time.
+ * @param {{name: string, content: Blob}[]} files
+ * @returns {Promise<Blob>}
+ */
+async function zipped(files) {
+  /** @type {Blob[]} */
+  const pieces = [];
+  const written = new Promise((resolve, reject) => {
+    const zip = new Zip((problem, piece, isLast) => {
+      if (problem) reject(problem);
+      else pieces.push(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (piece)]));
+      if (isLast) resolve(undefined);
+    });
+    void addAll(zip, files).catch(reject);
+  });
+  await written;
+  return new Blob(pieces, { type: "application/zip" });
+}
+
+/**
+ * @param {Zip} zip
+ * @param {{name: string, content: Blob}[]} files
+ */
+async function addAll(zip, files) {
+  for (const { name, content } of files) {
+    const entry = new ZipPassThrough(name);
+    zip.add(entry);
+    entry.push(new Uint8Array(await content.arrayBuffer()), true);
+  }
+  zip.end();
+}

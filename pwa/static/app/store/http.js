@@ -1,0 +1,74 @@
+// Talking to the server: JSON in and out, problems as errors with a code.
+
+import { failure } from "../parts/failure.js";
+import { onSilence } from "./silence.js";
+
+const API = "/api/v1";
+const GZIP_FROM_BYTES = 4096;
+
+/**
+ * @param {"GET" | "POST" | "DELETE"} method
+ * @param {string} path under /api/v1
+ * @param {import("../types.js").Json} [body]
+ * @returns {Promise<any>} any: the answer's JSON; null where it has none
+ * @throws the problem's code with its `status` and figures; no_contact where no server answered, `silent` where the
+ *   connection stood but nothing moved on it any more
+ */
+export async function call(method, path, body) {
+  const answer = await ask(method, path, body === undefined ? {} : await packed(JSON.stringify(body)));
+  const { status } = answer;
+  const isJson = /[/+]json\b/.test(answer.getResponseHeader("Content-Type") ?? "");
+  const content = isJson ? read(answer) : null;
+  if (status >= 200 && status < 300 && (isJson || status === 204)) return content;
+  const retry_after_s = Number(answer.getResponseHeader("Retry-After")) || undefined;
+  // A gateway's own page in place of an answer is no word from our server.
+  throw failure(content?.code ?? "no_contact", { ...content, status, retry_after_s });
+}
+
+/**
+ * Not by fetch(), which does not say whether its request still moves.
+ * @param {string} method
+ * @param {string} path
+ * @param {{headers?: Record<string, string>, body?: Blob | string}} content
+ * @returns {Promise<XMLHttpRequest>} when the whole answer is there
+ */
+function ask(method, path, content) {
+  const headers = { Accept: "application/json", "Accept-Language": document.documentElement.lang, ...content.headers };
+  const request = new XMLHttpRequest();
+  request.open(method, API + path);
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+  return new Promise((resolve, reject) => {
+    request.addEventListener("load", () => resolve(request));
+    request.addEventListener("error", () => reject(failure("no_contact")));
+    onSilence(request, () => {
+      reject(failure("no_contact", { silent: true }));
+      request.abort();
+    });
+    request.send(content.body);
+  });
+}
+
+/**
+ * @param {XMLHttpRequest} answer
+ * @returns {any} any: the answer's JSON
+ */
+function read(answer) {
+  try {
+    return JSON.parse(answer.responseText);
+  } catch (problem) {
+    throw failure("no_contact", { problem: String(problem) });
+  }
+}
+
+/**
+ * The body, compressed where that saves something.
+ * @param {string} json
+ * @returns {Promise<{headers: Record<string, string>, body: Blob | string}>}
+ */
+async function packed(json) {
+  const headers = { "Content-Type": "application/json" };
+  const plain = new Blob([json]);
+  if (plain.size < GZIP_FROM_BYTES || typeof CompressionStream === "undefined") return { headers, body: json };
+  const body = await new Response(plain.stream().pipeThrough(new CompressionStream("gzip"))).blob();
+  return { headers: { ...headers, "Content-Encoding": "gzip" }, body };
+}

@@ -1,0 +1,187 @@
+// Taking in what one exchange brought: receipts, documents and cursors, in one transaction.
+
+import { inOneTransaction, linesAfter } from "../store/database.js";
+import { copiesOf, withoutOld } from "./recalls.js";
+
+/** @typedef {import("../types.js").Ledger} Ledger */
+/** @typedef {import("../types.js").Outcome} Outcome */
+
+/**
+ * @typedef {{feed: string, seq: number, type: string, id: string, version?: number, seal?: string,
+ *   body?: import("../types.js").Json, gone?: boolean, reason?: string}} Change
+ * @typedef {{epoch: string, server_time: string, anchor: string, acknowledged: number, outcomes: Outcome[],
+ *   changes: Change[], cursors: Record<string, number>, more: boolean, reset?: string[]}} Answer
+ * @typedef {import("idb").IDBPTransaction<import("../store/database.js").Schema,
+ *   ("meta" | "lines" | "receipts" | "documents" | "feeds" | "deliveries")[], "readwrite">} Transaction
+ */
+
+/**
+ * @param {Answer} answer
+ * @param {import("./request.js").Request} request
+ * @param {import("../types.js").Reading} received when the answer came
+ * @returns {Promise<{company: boolean, forked: boolean}>} whether the company's documents changed, and whether the
+ *   server has lines of this device that this phone has not: it was put back to an earlier state, or copied
+ */
+export async function takeIn(answer, request, received) {
+  let forked = false;
+  await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries"], async (transaction) => {
+    const meta = transaction.objectStore("meta");
+    /** @type {Ledger} */
+    const ledger = await meta.get("ledger");
+    if (ledger.device !== request.ledger.device) return; // Another tab has moved on to a new device.
+    forked = answer.acknowledged > request.ledger.seq;
+    // What was recorded while the request was on its way is not what the answer speaks of.
+    const acknowledged = Math.min(answer.acknowledged, request.lines.at(-1)?.seq ?? request.ledger.acknowledged);
+    await takeAcknowledged(transaction, ledger, acknowledged, answer);
+    await meta.put({ ...ledger, acknowledged, anchor: { token: answer.anchor, received } }, "ledger");
+    await noticeRestore(transaction, answer, request);
+    await meta.put(answer.server_time, "server_time");
+    await takeChanges(transaction, answer);
+    await keepAhead(transaction, answer, ledger.device);
+    await removeGone(transaction);
+  });
+  return { forked, company: answer.changes.some(({ feed }) => feed === "company") || (answer.reset ?? []).length > 0 };
+}
+
+/**
+ * The server says up to where it has the ledger, outside of an answer: in the refusal of a gap.
+ * @param {string} device
+ * @param {number} acknowledged
+ */
+export async function takeGap(device, acknowledged) {
+  await inOneTransaction(["meta", "lines", "receipts"], async (transaction) => {
+    const meta = transaction.objectStore("meta");
+    /** @type {Ledger} */
+    const ledger = await meta.get("ledger");
+    if (ledger.device !== device || acknowledged >= ledger.acknowledged) return;
+    await transaction.objectStore("receipts").delete(linesAfter(device, acknowledged));
+    await meta.put({ ...ledger, acknowledged }, "ledger");
+  });
+}
+
+/**
+ * Note what became of the lines that the server has now; forget it of lines that it has lost.
+ * @param {Transaction} transaction
+ * @param {Ledger} ledger
+ * @param {number} acknowledged
+ * @param {Answer} answer
+ */
+async function takeAcknowledged(transaction, ledger, acknowledged, { outcomes, server_time: settled_at }) {
+  const receipts = transaction.objectStore("receipts");
+  if (acknowledged < ledger.acknowledged) await receipts.delete(linesAfter(ledger.device, acknowledged));
+  const bySeq = new Map(outcomes.map((outcome) => [outcome.seq, outcome]));
+  if (acknowledged <= ledger.acknowledged) return;
+  const taken = IDBKeyRange.bound([ledger.device, ledger.acknowledged + 1], [ledger.device, acknowledged]);
+  for (const { device, seq, id } of await transaction.objectStore("lines").getAll(taken)) {
+    const outcome = bySeq.get(seq) ?? null;
+    /** @type {{held?: 1}} */
+    const held = outcome?.status === "held" ? { held: 1 } : {};
+    await receipts.put({ device, seq, id, settled_at, carried: false, outcome, ...held });
+  }
+}
+
+/**
+ * Another epoch is another history: the server was restored, and what this phone holds may be all that is left of it.
+ * @param {Transaction} transaction
+ * @param {Answer} answer
+ * @param {import("./request.js").Request} request
+ */
+async function noticeRestore(transaction, { epoch }, request) {
+  const meta = transaction.objectStore("meta");
+  if (request.body.epoch !== undefined && request.body.epoch !== epoch) {
+    const documents = await transaction.objectStore("documents").getAll();
+    await meta.put(copiesOf(documents, (await meta.get("recalls")) ?? {}), "recalls");
+    await meta.put(true, "former_lines_due");
+  }
+  await meta.put(epoch, "epoch");
+}
+
+/**
+ * @param {Transaction} transaction
+ * @param {Answer} answer
+ */
+async function takeChanges(transaction, answer) {
+  const documents = transaction.objectStore("documents");
+  const feeds = transaction.objectStore("feeds");
+  const meta = transaction.objectStore("meta");
+  /** @type {import("./recalls.js").Copies} */
+  let copies = (await meta.get("recalls")) ?? {};
+  for (const feed of answer.reset ?? []) {
+    for (const document of await documents.index("feed").getAll(feed)) await documents.put({ ...document, stale: true });
+    await feeds.put({ feed, cursor: 0, resetting: true });
+  }
+  for (const { feed, type, id, version, seal, body, gone, reason } of answer.changes) {
+    if (!gone && body && version !== undefined) {
+      await documents.put({ type, id, version, seal, body, feed, gone: null, stale: false });
+      if (type === "work_order") copies = withoutOld(copies, id, { version, body });
+      continue;
+    }
+    const known = await documents.get([type, id]);
+    if (known) await documents.put({ ...known, gone: reason ?? "gone", stale: false });
+  }
+  for (const [feed, cursor] of Object.entries(answer.cursors)) {
+    const resetting = ((await feeds.get(feed))?.resetting ?? false) && answer.more;
+    if (!resetting) await goneWhatIsStale(documents, feed, copies);
+    await feeds.put({ feed, cursor, resetting });
+  }
+  await meta.put(copies, "recalls");
+}
+
+/**
+ * A feed that was sent from the start has come to its end: what it no longer carries is gone, but for what the server
+ * has lost.
+ * @param {ReturnType<Transaction["objectStore"]> & any} documents any: idb's type of the store differs by transaction
+ * @param {string} feed
+ * @param {import("./recalls.js").Copies} copies
+ */
+async function goneWhatIsStale(documents, feed, copies) {
+  for (const document of await documents.index("feed").getAll(feed)) {
+    const isLost = document.type === "work_order" && document.id in copies;
+    const gone = isLost ? document.gone : "reassigned";
+    if (document.stale) await documents.put({ ...document, gone, stale: false });
+  }
+}
+
+/**
+ * Keep in mind which acknowledged lines the documents on this phone do not show yet, so that nothing that was done
+ * disappears from the screen for a moment. The end of the feeds has them all.
+ * @param {Transaction} transaction
+ * @param {Answer} answer
+ * @param {string} device
+ */
+async function keepAhead(transaction, answer, device) {
+  const meta = transaction.objectStore("meta");
+  if (!answer.more) {
+    await meta.put([], "ahead");
+    return;
+  }
+  /** @type {[string, number][]} */
+  const ahead = [...((await meta.get("ahead")) ?? []), ...answer.outcomes.map(({ seq }) => [device, seq])];
+  /** @type {[string, number][]} */
+  const still = [];
+  for (const key of ahead) {
+    const outcome = (await transaction.objectStore("receipts").get(key))?.outcome;
+    const { type, id, version } = outcome?.document ?? {};
+    if (!outcome || outcome.status === "held" || !type || !id) continue;
+    const shown = await transaction.objectStore("documents").get([type, id]);
+    if ((shown?.version ?? 0) < (version ?? 0)) still.push(key);
+  }
+  await meta.put(still, "ahead");
+}
+
+/**
+ * Remove the documents that are gone and that nothing unsent refers to.
+ * @param {Transaction} transaction
+ */
+export async function removeGone(transaction) {
+  const documents = transaction.objectStore("documents");
+  const gone = await documents.index("gone").getAll();
+  if (gone.length === 0) return;
+  /** @type {Ledger} */
+  const ledger = await transaction.objectStore("meta").get("ledger");
+  const lines = await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged));
+  const deliveries = await transaction.objectStore("deliveries").getAll();
+  const photos = deliveries.filter(({ state }) => state !== "stored");
+  const needed = new Set([...lines, ...photos.flatMap(({ uses }) => uses)].map(({ target }) => target));
+  for (const { type, id } of gone) if (!needed.has(id)) await documents.delete([type, id]);
+}

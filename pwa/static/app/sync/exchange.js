@@ -1,0 +1,177 @@
+// When exchanges happen: by themselves, as soon as they can, and without any screen waiting for one.
+
+import { readClocks } from "../ledger/clock.js";
+import { dropSettled } from "../ledger/carry_over.js";
+import { codeOf, figuresOf } from "../parts/failure.js";
+import { announce, listen } from "../store/channel.js";
+import { dropDelivered } from "../store/photos.js";
+import { ENDED, endSession, finishLeaving, session } from "../store/session.js";
+import { measureStorage, roomIsShort } from "../store/storage.js";
+import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
+import { exchangeAll } from "./round.js";
+import { contact, refreshStatus, setContact, unsent } from "./status.js";
+import { inTurn } from "./turns.js";
+
+const SOON_MS = 150;
+const IDLE_MS = 60_000;
+const FIRST_RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 120_000;
+const CLEANING_EVERY_MS = 3600_000;
+
+// Lines and photos go independently of each other: a line never waits for a photo that is on its way, and photos go
+// where lines cannot.
+const sendLines = oneAfterTheOther(() => going("lines", exchangeLines));
+const sendContent = oneAfterTheOther(() => going("photos", exchangePhotos));
+const failures = { lines: 0, photos: 0 };
+let nextCleaning = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+/** Begin to exchange by itself: now, when the network comes, when the app is shown, and from time to time. */
+export function start() {
+  addEventListener("online", () => soon());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon());
+  listen((topic, elsewhere) => {
+    if (topic === "session" || (topic === "lines" && !elsewhere && failures.lines === 0)) soon();
+  });
+  soon();
+}
+
+/**
+ * Exchange now, lines and then photos. Whoever calls while one is going on gets one more after it.
+ * @returns {Promise<void>} when it has ended; how it went stands in `contact`
+ */
+export async function sendNow() {
+  clearTimeout(timer);
+  const current = session.value;
+  if (!current || current.ended) {
+    await finishLeaving().catch(() => {});
+    return;
+  }
+  await setContact({ state: somethingWaits() ? "sending" : contact.value.state, next_try_at: null });
+  const refused = await sendLines();
+  // Photos may take long; what the server has to say meanwhile is asked for all the same.
+  if (!refused) later(idleTime());
+  const mayAnswer = !refused || (refused !== "no_contact" && !ENDED.has(refused));
+  if (mayAnswer && !(await sendContent()) && !refused) await succeeded().catch(() => {});
+  await cleanUp().catch(() => {});
+  announce("contact");
+}
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(() => void sendNow(), SOON_MS);
+}
+
+/**
+ * The same work, one run at a time: whoever asks during a run gets the run after it, together with all others.
+ * @template Result
+ * @param {() => Promise<Result>} work which throws nothing
+ * @returns {() => Promise<Result>}
+ */
+function oneAfterTheOther(work) {
+  /** @type {Promise<Result> | null} */
+  let running = null;
+  /** @type {Promise<Result> | null} */
+  let next = null;
+  const run = () => {
+    next = null;
+    running = work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return () => {
+    if (next) return next;
+    if (!running) return run();
+    next = running.then(run);
+    return next;
+  };
+}
+
+/**
+ * @param {"lines" | "photos"} what
+ * @param {() => Promise<void>} send
+ * @returns {Promise<string | null>} the code of what went wrong
+ */
+async function going(what, send) {
+  try {
+    await send();
+    failures[what] = 0;
+    return null;
+  } catch (problem) {
+    await failed(what, codeOf(problem), Number(figuresOf(problem).retry_after_s) || 0).catch(() => {});
+    return codeOf(problem);
+  }
+}
+
+async function exchangeLines() {
+  if (!session.value) return;
+  await inTurn("lines", session.value.person.id, async () => {
+    const delivered = await deliveredContent();
+    await exchangeAll();
+    await findLostContent(delivered);
+    await setContact({ last_contact: readClocks().wall });
+  });
+  announce("contact");
+}
+
+async function exchangePhotos() {
+  if (!session.value) return;
+  const { id } = session.value.person;
+  const isSignedIn = () => session.value?.person.id === id && !session.value.ended;
+  await inTurn("photos", id, () => sendPhotos(isSignedIn));
+}
+
+function somethingWaits() {
+  return unsent.value.lines + unsent.value.photos > 0;
+}
+
+/** Not all phones of a company at the same moment. */
+function idleTime() {
+  return IDLE_MS * (0.8 + Math.random() * 0.4);
+}
+
+async function succeeded() {
+  await refreshStatus();
+  const safe = somethingWaits() ? {} : { last_all_safe: readClocks().wall };
+  await setContact({ state: "idle", code: null, next_try_at: null, ...safe });
+  later(idleTime());
+}
+
+/** Let go of what the server has had for long, however the exchanges went. */
+async function cleanUp() {
+  if (performance.now() < nextCleaning) return;
+  nextCleaning = performance.now() + CLEANING_EVERY_MS;
+  await measureStorage();
+  await dropSettled();
+  await dropDelivered({ roomIsShort: roomIsShort() });
+}
+
+/**
+ * @param {"lines" | "photos"} what
+ * @param {string} code
+ * @param {number} atLeast_s what the server asked for
+ */
+async function failed(what, code, atLeast_s) {
+  if (ENDED.has(code)) {
+    await endSession();
+    await setContact({ state: "failed", code, next_try_at: null });
+    announce("session");
+    return;
+  }
+  const growing = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures[what]) * (0.5 + Math.random() / 2);
+  const wait = Math.max(growing, atLeast_s * 1000);
+  failures[what] += 1;
+  const next_try_at = new Date(Date.now() + wait).toISOString();
+  const isTold = what === "photos" && failures.lines > 0; // That lines cannot go weighs more.
+  if (!isTold) await setContact({ state: code === "no_contact" ? "waiting" : "failed", code, next_try_at });
+  later(wait);
+  await refreshStatus();
+}
+
+/** @param {number} wait_ms */
+function later(wait_ms) {
+  clearTimeout(timer);
+  timer = setTimeout(() => void sendNow(), wait_ms);
+}

@@ -1,0 +1,182 @@
+// Photo content, after the lines: first small previews of everything, then the originals.
+
+import { hashOf } from "../ledger/line.js";
+import { codeOf, failure, figuresOf } from "../parts/failure.js";
+import { announce } from "../store/channel.js";
+import { inOneTransaction } from "../store/database.js";
+import { allDeliveries, changeDelivery, localPhoto, makingRoom, noteStored } from "../store/photos.js";
+import { ENDED } from "../store/session.js";
+import { removeGone } from "./answer.js";
+import { makePreview } from "./previews.js";
+import { progress } from "./status.js";
+import { upload } from "./uploads.js";
+
+/** @typedef {import("../types.js").Delivery} Delivery */
+
+const HASH_DIFFERS = 460;
+const UNREADABLE = "unreadable";
+/** Refusals after which trying again helps: somebody signs in, the upload begins anew, the server has time again. */
+const PASSING = new Set([401, 403, 404, 408, 409, 410, 423, 425, 429]);
+/** A photo that failed so often goes without a preview. */
+const MOST_TRIES_WITH_PREVIEW = 3;
+
+/**
+ * Send whatever waits; one that fails does not keep the others.
+ * @param {() => boolean} mayGoOn asked before each photo
+ * @throws the code of the first original that could not be sent; what was sent is not sent again
+ */
+export async function sendPhotos(mayGoOn) {
+  const previews = (await waiting()).filter(
+    ({ preview, failed = 0 }) => preview === "waiting" && failed < MOST_TRIES_WITH_PREVIEW,
+  );
+  await sendEach(previews, sendPreview, mayGoOn); // An original does not need its preview.
+  const problem = await sendEach(await waiting(), sendOriginal, mayGoOn);
+  if (problem !== null) throw problem;
+}
+
+/**
+ * @param {Delivery[]} deliveries
+ * @param {(delivery: Delivery) => Promise<void>} send
+ * @param {() => boolean} mayGoOn
+ * @returns {Promise<unknown>} what the first failed with; null where all went well
+ */
+async function sendEach(deliveries, send, mayGoOn) {
+  let first = null;
+  for (const delivery of deliveries) {
+    if (!mayGoOn()) break;
+    try {
+      await send(delivery);
+    } catch (problem) {
+      first ??= problem;
+      if (concernsAll(problem)) break;
+    }
+  }
+  return first;
+}
+
+/**
+ * Whether the next photo would fare no better: nothing answers at all, the session has ended, or the server wants us to
+ * wait.
+ * @param {unknown} problem
+ */
+function concernsAll(problem) {
+  const { http, retry_after_s } = figuresOf(problem);
+  return (codeOf(problem) === "no_contact" && !http) || ENDED.has(codeOf(problem)) || Boolean(retry_after_s);
+}
+
+/**
+ * The photos whose bytes the server has, as it has said.
+ * @returns {Promise<Set<string>>} their SHA-256
+ */
+export async function deliveredContent() {
+  return new Set((await allDeliveries()).filter(({ state }) => state === "stored").map(({ sha256 }) => sha256));
+}
+
+/**
+ * Send content again that the server's documents call missing though it had said "stored": it has lost it.
+ * @param {Set<string>} delivered what it had before the exchange began that brought the documents
+ */
+export async function findLostContent(delivered) {
+  await inOneTransaction(["documents", "deliveries", "photos", "meta"], async (transaction) => {
+    const deliveries = transaction.objectStore("deliveries");
+    for (const delivery of await deliveries.getAll()) {
+      if (delivery.state !== "stored" || !delivered.has(delivery.sha256)) continue;
+      for (const { photo, target } of delivery.uses) {
+        const document = await transaction.objectStore("documents").get(["work_order", target]);
+        /** @type {{id: string, state: string} | undefined} */
+        const record = document?.body.photos?.find((/** @type {{id: string}} */ { id }) => id === photo);
+        const kept = await transaction.objectStore("photos").getKey(delivery.sha256);
+        if (kept && (record?.state === "missing" || record?.state === "preview")) {
+          await deliveries.put({ ...delivery, state: "waiting", stored_at: null, url: null, sent: 0 });
+        }
+      }
+    }
+  });
+}
+
+/**
+ * What is to be sent, first what has failed least.
+ * @returns {Promise<Delivery[]>}
+ */
+async function waiting() {
+  const all = (await allDeliveries()).filter(({ state }) => state === "waiting" || state === "sending");
+  return all.sort((one, other) => (one.failed ?? 0) - (other.failed ?? 0));
+}
+
+/** @param {Delivery} delivery */
+async function sendPreview({ sha256, failed = 0 }) {
+  try {
+    const original = await localPhoto(sha256);
+    const preview = original && (await makePreview(original));
+    if (!preview) return await changeDelivery(sha256, { preview: "unneeded" });
+    await upload(preview.blob, { metadata: { sha256: preview.sha256, media_type: "image/jpeg", preview_of: sha256 } });
+    await changeDelivery(sha256, { preview: "sent" });
+  } catch (problem) {
+    await changeDelivery(sha256, isFinal(problem) ? { preview: "unneeded" } : { failed: failed + 1 });
+    throw problem;
+  }
+}
+
+/** @param {Delivery} delivery */
+async function sendOriginal(delivery) {
+  const { sha256, media_type, url, sent } = delivery;
+  const blob = await localPhoto(sha256);
+  if (!blob) return;
+  progress.value = { ...progress.value, [sha256]: sent };
+  try {
+    if (!(await isReadable(blob))) throw failure(UNREADABLE);
+    // On a full disk nothing can be noted; that it is sent matters more.
+    await changeDelivery(sha256, { state: "sending", code: null }).catch(() => {});
+    announce("photos");
+    await upload(blob, {
+      metadata: { sha256, media_type },
+      url,
+      onUrl: (begun) => void changeDelivery(sha256, { url: begun }).catch(() => {}),
+      onKept: (kept) => void changeDelivery(sha256, { sent: kept }).catch(() => {}),
+      onProgress: (bytes) => (progress.value = { ...progress.value, [sha256]: bytes }),
+    });
+    await makingRoom(() => noteStored(sha256));
+    await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries"], removeGone);
+  } catch (problem) {
+    await noteFailure(delivery, blob, problem);
+  } finally {
+    const { [sha256]: _done, ...others } = progress.value;
+    progress.value = others;
+    announce("photos");
+  }
+}
+
+/**
+ * A refusal that stands is kept with the photo, for a person to see; anything else is thrown on and tried again.
+ * @param {Delivery} delivery
+ * @param {Blob} blob
+ * @param {unknown} problem
+ */
+async function noteFailure({ sha256, failed = 0 }, blob, problem) {
+  const differs = figuresOf(problem).status === HASH_DIFFERS;
+  const stands = differs ? hashOf(new Uint8Array(await blob.arrayBuffer())) !== sha256 : isFinal(problem);
+  const anew = differs ? { url: null, sent: 0 } : {};
+  await changeDelivery(sha256, {
+    ...{ state: stands ? "rejected" : "waiting", code: codeOf(problem), failed: failed + 1 },
+    ...anew,
+  });
+  if (!stands) throw problem;
+}
+
+/**
+ * Whether the browser still has the bytes that it once took: what it keeps of a photo can go, with a card or a repair of
+ * the file system.
+ * @param {Blob} blob
+ */
+function isReadable(blob) {
+  return blob.arrayBuffer().then(
+    () => true,
+    () => false,
+  );
+}
+
+/** @param {unknown} problem */
+function isFinal(problem) {
+  const status = Number(figuresOf(problem).status ?? 0);
+  return codeOf(problem) === UNREADABLE || (status >= 400 && status < 500 && !PASSING.has(status));
+}

@@ -1,0 +1,127 @@
+// One exchange after the other until both sides have everything, and the ways out when a ledger does not fit.
+
+import { carryOver } from "../ledger/carry_over.js";
+import { readClocks } from "../ledger/clock.js";
+import { announcement, newLedger } from "../ledger/device.js";
+import { codeOf, failure, figuresOf } from "../parts/failure.js";
+import { announce } from "../store/channel.js";
+import { store } from "../store/database.js";
+import { refreshDocuments, refreshOrders } from "../store/documents.js";
+import { call } from "../store/http.js";
+import { makingRoom } from "../store/photos.js";
+import { session } from "../store/session.js";
+import { takeGap, takeIn } from "./answer.js";
+import { offerCopies, sendFormerLines } from "./recalls.js";
+import { MOST_LINES, nextRequest } from "./request.js";
+
+/** @typedef {import("../types.js").Ledger} Ledger */
+/** @typedef {import("../parts/failure.js").Failure} Failure */
+
+/** The part of what one exchange may carry that gets through: less on a link on which one has fallen silent. */
+let share = 1;
+const LEAST_SHARE = 1 / MOST_LINES;
+/** So many repairs of the ledger in one go are enough: more would be two sides that never agree. */
+const MOST_REPAIRS = 5;
+
+/**
+ * Exchange until nothing is left to send and the server has nothing more to give.
+ * @throws the server's code, or no_contact
+ */
+export async function exchangeAll() {
+  let linesTaken = MOST_LINES;
+  for (let repairs = 0, more = true; more; ) {
+    const feeds = session.value?.feeds ?? [];
+    const request = await nextRequest(feeds, { lines: linesTaken, share });
+    try {
+      if (hasGap(request)) throw failure("ledger_gap", { acknowledged: request.ledger.acknowledged });
+      more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines());
+      share = Math.min(1, share * 2);
+    } catch (problem) {
+      if (figuresOf(problem).silent) share = Math.max(LEAST_SHARE, share / 4);
+      if (++repairs > MOST_REPAIRS) throw problem;
+      if (codeOf(problem) === "batch_too_long" && linesTaken > 1) linesTaken = Math.ceil(linesTaken / 4);
+      else await repair(/** @type {Failure} */ (problem), request);
+    }
+  }
+}
+
+/**
+ * @param {import("./request.js").Request} request
+ * @returns {Promise<boolean>} whether there is more to exchange
+ */
+async function exchangeOnce(request) {
+  const answer = await call("POST", "/sync", request.body);
+  const received = readClocks();
+  const { company, forked } = await makingRoom(() => takeIn(answer, request, received));
+  await (company ? refreshDocuments() : refreshOrders());
+  if (company || answer.changes.length > 0 || request.lines.length > 0) announce("documents");
+  if (forked) await moveToNewDevice(request.ledger.device);
+  /** @type {Ledger} */
+  const ledger = await (await store()).get("meta", "ledger");
+  return answer.more || ledger.acknowledged < ledger.seq;
+}
+
+/**
+ * Whether lines that the server needs next are not on this phone: it lost more than the phone still keeps, or never
+ * had this ledger. Sent like that, every one of them would be held.
+ * @param {import("./request.js").Request} request
+ */
+function hasGap({ ledger, lines }) {
+  const isMissing = ledger.acknowledged < ledger.seq && lines.length === 0;
+  return isMissing || lines.some(({ seq }, index) => seq !== ledger.acknowledged + 1 + index);
+}
+
+/**
+ * Do what the refusal asks for, so that the next exchange fits; anything else is thrown on.
+ * @param {Failure} problem
+ * @param {import("./request.js").Request} request
+ */
+async function repair(problem, { ledger }) {
+  const { acknowledged } = problem.figures;
+  if (problem.code === "ledger_fork") {
+    await moveToNewDevice(ledger.device);
+  } else if (problem.code === "ledger_gap" && typeof acknowledged === "number") {
+    await takeGap(ledger.device, acknowledged);
+    // Lines that were dropped after 30 days cannot fill the gap.
+    if (hasGap(await nextRequest([]))) await moveToNewDevice(ledger.device);
+  } else if (problem.code === "wrong_device") {
+    await announceDevice(ledger);
+  } else {
+    throw problem;
+  }
+}
+
+/**
+ * Become a new device, without asking for the password, and carry over what was not delivered.
+ * @param {string} oldDevice
+ */
+async function moveToNewDevice(oldDevice) {
+  const database = await store();
+  /** @type {Ledger | undefined} */
+  const announced = await database.get("meta", "next_ledger");
+  const next = announced ?? (await newLedger());
+  // Kept before the server hears of it, so that a phone that dies in between goes on with the same device.
+  if (!announced) await database.put("meta", next, "next_ledger");
+  const received = readClocks();
+  const { welcome, current } = await announceDevice(next);
+  if (await carryOver(oldDevice, { ...next, anchor: { token: welcome.anchor, received } })) {
+    session.value = { ...current, feeds: welcome.feeds, device: { id: next.device, name: next.name } };
+    announce("session");
+  }
+}
+
+/**
+ * Move the server's session to a device of ours.
+ * @param {Ledger} ledger
+ * @throws wrong_device where the browser's session has become somebody else's
+ */
+async function announceDevice(ledger) {
+  const current = session.value;
+  if (!current) throw failure("not_signed_in");
+  /** @type {import("../store/session.js").Welcome} */
+  const who = await call("GET", "/session");
+  if (who.person.id !== current.person.id) throw failure("wrong_device");
+  /** @type {import("../store/session.js").Welcome} */
+  const welcome = await call("POST", "/session/device", { device: announcement(ledger) });
+  return { welcome, current };
+}

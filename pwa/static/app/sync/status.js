@@ -1,0 +1,83 @@
+// What a technician always sees: signal or none, what waits, and when all was last safe on the server.
+
+import { computed, signal } from "@preact/signals-core";
+import { listen } from "../store/channel.js";
+import { store } from "../store/database.js";
+import { refreshDocuments, refreshOrders } from "../store/documents.js";
+import { followOtherTab, session } from "../store/session.js";
+import { readHeld } from "../store/held.js";
+import { readUnsent } from "../store/unsent.js";
+
+/** @typedef {import("../types.js").Contact} Contact */
+
+/** @type {Contact} */
+const NEVER = { last_contact: null, last_all_safe: null, state: "idle", code: null, next_try_at: null };
+
+export const online = signal(navigator.onLine);
+export const contact = signal(NEVER);
+const unsentItems = signal(/** @type {import("../types.js").OutboxItem[]} */ ([]));
+export const unsent = signal({ lines: 0, photos: 0, bytes: 0 });
+/** Operations that a supervisor has to decide: the server kept them and did not apply them. */
+export const held = signal(/** @type {import("../types.js").HeldItem[]} */ ([]));
+/** What was decided of such operations in the last 30 days. */
+export const decided = signal(/** @type {import("../types.js").DecidedItem[]} */ ([]));
+/** Bytes of each photo that the server has, by SHA-256, while this tab is sending it. */
+export const progress = signal(/** @type {Record<string, number>} */ ({}));
+/** Every unsent thing, in the order in which it will go. */
+export const outbox = computed(() =>
+  unsentItems.value.map((item) => ({ ...item, sent: progress.value[item.sha256 ?? ""] ?? item.sent })),
+);
+
+/** @type {Promise<void>} */
+let reading = Promise.resolve();
+
+/** Bring the signals up to date with the store. */
+export function refreshStatus() {
+  reading = reading.catch(() => {}).then(readStatus);
+  return reading;
+}
+
+/**
+ * Say what is known of the server; kept, so that a start without a network knows it too.
+ * @param {Partial<Contact>} changes
+ */
+export async function setContact(changes) {
+  contact.value = { ...contact.value, ...changes };
+  const { last_contact, last_all_safe } = contact.value;
+  if ("last_contact" in changes || "last_all_safe" in changes) {
+    await (await store()).put("meta", { last_contact, last_all_safe }, "contact");
+  }
+}
+
+async function readStatus() {
+  if (!session.value) {
+    unsentItems.value = [];
+    held.value = [];
+    decided.value = [];
+    unsent.value = { lines: 0, photos: 0, bytes: 0 };
+    contact.value = NEVER;
+    return;
+  }
+  const database = await store();
+  const [now, decisions, kept] = await Promise.all([
+    readUnsent(database),
+    readHeld(database),
+    database.get("meta", "contact"),
+  ]);
+  unsentItems.value = now.outbox;
+  unsent.value = now.unsent;
+  held.value = decisions.held;
+  decided.value = decisions.decided;
+  contact.value = { ...contact.value, ...kept };
+}
+
+addEventListener("online", () => (online.value = true));
+addEventListener("offline", () => (online.value = false));
+
+// Another tab has written, sent or received: what this one shows follows.
+listen((topic, elsewhere) => {
+  if (elsewhere && topic === "session") void followOtherTab().then(refreshStatus).catch(() => {});
+  if (elsewhere && topic === "documents") void refreshDocuments().catch(() => {});
+  if (elsewhere && (topic === "lines" || topic === "photos")) void refreshOrders().catch(() => {});
+  void refreshStatus().catch(() => {});
+});

@@ -1,0 +1,43 @@
+# What the command line says.
+
+cli-serving = Undercroft is serving on { $address }
+cli-password-prompt = Password
+cli-password-again = Password once more
+cli-password-too-short = A password needs at least { $length } characters.
+cli-username-taken = Somebody already signs in as “{ $username }”. Choose another username.
+cli-name-length = A username has 1 to 64 characters, a name 1 to 128.
+
+## Backup, restore, check
+
+backup-done = { $file } is written: { NUMBER($rows) } rows and { NUMBER($photos) } photo files. Keep it like customers' data and like a key.
+backup-exists = { $file } is there already; nothing was written. Choose another name.
+backup-failed = The backup was not written: { $why }.
+restore-done = The backup of { $at } is restored. Phones send what it lacks when they next connect.
+restore-set-aside = The database that was there is now in { $folder }; nothing was deleted.
+restore-other-secret = Note: UNDERCROFT_SECRET_KEY is not the backup's key. Time anchors and seals from before cannot be verified.
+restore-problem-serving = The server is running. Stop it first, then restore.
+restore-problem-not-a-backup = This file is no backup of Undercroft, or cannot be read.
+restore-problem-cut-off = The backup is not whole: its end is missing.
+restore-problem-damaged = The backup is damaged: { $names }.
+restore-problem-unknown-format = The backup has format { $format }, which is newer than this program. Upgrade the program first.
+restore-problem-newer = The backup comes from the newer version { $version }. Upgrade the program first.
+restore-problem-in-use = The database holds a company already. With --replace it is set aside, not deleted.
+restore-problem-in-use-elsewhere = The database holds a company already. Make an empty one and name it in UNDERCROFT_DATABASE_URL.
+check-done = { $count ->
+    [0] Checked: everything fits.
+    [one] Checked: { NUMBER($count) } thing does not fit.
+   *[other] Checked: { NUMBER($count) } things do not fit.
+}
+check-ledger-gap = A ledger has a gap: device { $device } has line { $seq } where { $expected } should be.
+check-line-changed = A line was changed: device { $device }, line { $seq }, does not have its hash.
+check-chain-broken = The chain is broken: device { $device }, line { $seq }, does not follow the line before.
+check-signature-differs = A signature differs: device { $device }, the batch that ends with line { $seq }.
+check-head-differs = The end of a ledger differs: device { $device } is acknowledged up to { $acknowledged } and has { $has } lines.
+check-not-replayable = Work order { $order } cannot be made again from the journal: position { $position } ({ $why }).
+check-document-differs = Work order { $order } differs from the journal in: { $parts }.
+check-face-differs = Work order { $order } stands in lists otherwise than in its document.
+check-held-unseen = A held line is not listed: device { $device }, line { $seq }.
+check-feed-ahead = Feed { $feed } carries number { $seq }, which was never given out.
+check-feed-lacks = Feed { $feed } lacks work order { $order }.
+check-photo-differs = The content of photo { $photo } does not have its hash.
+check-photo-missing = The content of photo { $photo } is missing.

@@ -1,0 +1,522 @@
+# Texts of the office's pages.
+
+## Pages and ways to them
+
+office-name = Office
+office-skip = Skip to the content
+office-nav = Main
+office-nav-today = Today
+office-nav-inbox = Inbox
+office-nav-orders = Work orders
+office-nav-intake = New report
+office-nav-people = People and devices
+office-nav-waiting = { NUMBER($count) } waiting for a decision
+office-language = Language
+office-language-name = English
+office-theme = Appearance
+office-theme-system = As the system
+office-theme-light = Light
+office-theme-dark = Dark
+office-list-sign = {", "}
+office-clause-sign = {"; "}
+office-comma = {", "}
+office-empty = (empty)
+office-show = Show
+office-clear = Clear
+office-save = Save
+office-edit = Edit
+office-all = All
+office-action = Action
+office-back-to-today = Back to Today
+office-code-unknown = Code { $code }
+office-person-unknown = Unknown person
+
+## Signing in
+
+office-sign-in = Sign in
+office-sign-in-title = Sign in to the office
+office-sign-in-app = Technicians work in the phone’s app:
+office-to-the-app = Open the app
+office-sign-in-as-another = Sign in as someone else
+office-sign-out = Sign out
+office-username = Username
+office-password = Password
+office-no-entry-title = These pages are the office’s
+office-no-entry = { $name }, your role does not use the office’s pages. Your orders, photos and signatures are in the phone’s app: please sign in there.
+
+## Today
+
+office-days = Choose a day
+office-day = Day
+office-day-before = The day before
+office-day-after = The day after
+office-figure-planned = Planned
+office-figure-verified = Arrived, verified
+office-figure-unproven = Arrived, not proven
+office-figure-contradicted = Contradicted
+office-figure-risk = Deadline near or past
+office-figure-late = { NUMBER($count) } late
+office-figure-silent = { $count ->
+    [one] 1 technician’s phone has been silent
+   *[other] { NUMBER($count) } technicians’ phones have been silent
+}
+office-to-review = { $count ->
+    [one] 1 finished order waits for review
+   *[other] { NUMBER($count) } finished orders wait for review
+}
+office-figure-overdue = { $count ->
+    [one] 1 earlier order is overdue
+   *[other] { NUMBER($count) } earlier orders are overdue
+}
+office-today-caption = The day’s orders, those that need a look first
+office-today-empty = No order is assigned for this day
+office-today-empty-more = Once orders are assigned, arrivals appear here as the phones make contact.
+office-unassigned = To be assigned ({ NUMBER($count) })
+office-assign = Assign
+office-technician = Technician
+office-order = Work order
+office-window = Window
+office-arrive-by = Arrive by
+office-contact-by = Contact by
+office-repair-by = Repair by
+office-arrival-provable = Arrival: what can be proven
+office-verdict = Verdict
+office-priority = Priority
+office-last-contact = Last contact { $time }
+office-never-heard = Phone never in contact
+office-silent = Silent for { $duration }
+office-may-hold = { $count ->
+    [one] 1 open order on the phone; it may hold records not yet sent
+   *[other] { NUMBER($count) } open orders on the phone; it may hold records not yet sent
+}
+office-distance = { $distance } ±{ $accuracy } away
+office-claims = Claims { $claimed }
+office-provable-between = provable: between { $earliest } and { $latest }
+office-provable-until = provable: no later than { $latest }
+office-why = Reasons
+office-overdue = Past its deadline
+office-overdue-by = { $duration } past, no arrival recorded
+office-at-risk = Deadline near
+office-left = { $duration } left, no arrival recorded
+office-no-arrival = No arrival recorded
+office-no-news = No news yet
+office-drawn = Arrival proven between { $earliest } and { $latest }; the phone claims { $claimed }; deadline { $arrive_by }
+office-drawn-none = No arrival recorded; deadline { $arrive_by }
+office-legend-tight = Corroborated time
+office-legend-wide = Only this range is proven
+office-legend-claimed = What the phone claims
+office-legend-now = Now, { $time }
+office-as-of = As of { $time }
+
+## List of orders
+
+office-search = Search
+office-search-hint = Number, fault, customer, address, initials
+office-number = Number
+office-stage = Stage
+office-state = State
+office-kind = Kind
+office-review = Review
+office-nobody = Nobody yet
+office-overdue-only = Overdue only
+office-older = Older
+office-orders-empty = No work order matches
+office-orders-empty-more = Loosen the conditions, or take in a new report.
+office-state-unplanned = Unassigned
+office-state-planned = Assigned
+office-state-accepted = Accepted
+office-state-en-route = On the way
+office-state-on-site = On site
+office-state-working = Working
+office-state-paused = Paused
+office-state-on-hold = On hold
+office-state-finished = Finished
+office-state-unable = Not completed
+office-state-approved = Approved
+office-state-returned = Returned
+office-state-cancelled = Cancelled
+
+## One order
+
+office-copy-link = Copy link
+office-copied = Copied
+office-earlier-jobs = { $count ->
+    [one] 1 earlier job
+   *[other] { NUMBER($count) } earlier jobs
+}
+office-no-site = No site
+office-return = Return
+office-return-comment = Why it goes back (the technician reads this)
+office-approve = Approve
+office-attention = Needs a look
+office-conflict-kept = Standing value
+office-conflict-other = Other value
+office-outcome-conflict = Changed on both sides
+office-outcome-merged = Merged
+office-outcome-held = Held for a decision
+office-story = The story
+office-story-opened = Reported
+office-story-deadlines = Deadlines: contact { $contact_by }, on site { $arrive_by }, repaired { $repair_by }
+office-story-assigned-to = Assigned to { $names }
+office-story-planned = Plan changed
+office-story-edited = Description changed
+office-story-change = { $field }: { $value }
+office-story-not-forward = A step back: recorded, and nothing is changed by it.
+office-story-arrived = Arrived
+office-story-departed = Left
+office-story-photos = { $count ->
+    [one] 1 photo
+   *[other] { NUMBER($count) } photos
+}
+office-story-photos-stored = Originals in: { NUMBER($stored) } of { NUMBER($count) }
+office-story-materials = Materials
+office-story-material-changed = Material changed: { $name }
+office-story-material-removed = Material removed: { $name }
+office-story-labour = Labour
+office-story-labour-changed = Labour changed: { $name }
+office-story-labour-removed = Labour removed: { $name }
+office-story-answers = { $count ->
+    [one] 1 checklist answer
+   *[other] { NUMBER($count) } checklist answers
+}
+office-story-signed = Signed by { $name }
+office-story-note = Note
+office-story-delivered = Delivered to the server
+office-story-waited = { $count ->
+    [one] 1 record, kept offline for { $duration }
+   *[other] { NUMBER($count) } records, all in; the oldest was kept offline for { $duration }
+}
+office-story-settled = Conflict settled
+office-story-flag-confirmed = Looked at and confirmed
+office-story-flag-charge = To be charged
+office-story-flag-waive = Charge waived
+office-story-ruling-accepted = Arrival accepted
+office-story-ruling-rejected = Arrival not accepted
+office-story-held-decided = Held operations decided
+office-story-held-applied = Applied after all: { $who }, { $time }
+office-story-held-dismissed = Dismissed: { $who }, { $time }
+office-kind-flag-settle = Flag settled
+office-kind-arrival-rule = Ruling on an arrival
+office-kind-device-revoke = Device revoked
+office-kind-unreadable = Unreadable line
+office-kind-photo-remove = Photo hidden
+office-kind-conflict-settle = Conflict settled
+office-kind-held-decide = Held operation decided
+office-kind-order-recall = Recalled from a phone
+office-kind-order-open = Report
+office-kind-order-plan = Plan
+office-kind-order-stage = Stage
+office-kind-order-edit = Description
+office-kind-order-review = Review
+office-kind-checklist-answer = Checklist answer
+office-kind-arrival-record = Arrival
+office-kind-departure-record = Departure
+office-kind-material-add = Material
+office-kind-material-change = Material changed
+office-kind-material-remove = Material removed
+office-kind-labour-add = Labour
+office-kind-labour-change = Labour changed
+office-kind-labour-remove = Labour removed
+office-kind-photo-add = Photo
+office-kind-signature-record = Signature
+office-kind-signature-refuse = No signature
+office-kind-note-add = Note
+office-kind-anchor = Time anchor
+office-note = A note, which the technician sees too
+office-note-add = Add note
+office-line = { $name } × { $quantity } { $unit }
+office-rating = Rated { NUMBER($score) } of 5
+office-digest = Digest { $digest }…
+office-arrival = Arrival
+office-drawing = Drawn to scale: the fix is { $distance } from the site’s centre, ±{ $accuracy }; the site’s radius is { $radius }
+office-north = N
+office-place = Place
+office-fix = Fix
+office-fix-age = { $duration } before the record was written
+office-time = Time
+office-widest = proven at the widest: { $earliest } to { $latest }
+office-punctual = On time?
+office-told-arrive-by = deadline the technician was told: { $time }
+office-who = Who
+office-no-reasons = Nothing else is known
+office-radius = radius { $radius }
+office-no-position-denied = No position: the phone did not allow it
+office-no-position-unavailable = No position: none could be had
+office-no-position-timeout = No position: it took too long
+office-no-site-position = The site has no coordinates: nothing to compare with
+office-photos = Photos ({ NUMBER($count) })
+office-original = Original
+office-charge = Charge
+office-free = Free
+office-coverage-unknown = Warranty unknown
+office-item = Item
+office-price = Price
+office-customer-pays = Customer pays
+office-due = Due
+office-nothing-used = No materials or labour yet
+office-cause = Cause: { $cause }.
+office-signature = Signature
+office-signature-of = The signature of { $name } as it was written
+office-signer = Signer
+office-digest-word = Digest
+office-signed-total = Signed total
+office-differs = Since the signature these have changed:
+office-consent = The signer agreed: { $text }
+office-signed-report = Signed service report
+office-plan = Plan
+office-assignees = Technicians
+office-open-orders = { $count ->
+    [0] no open orders
+    [one] 1 open order
+   *[other] { NUMBER($count) } open orders
+}
+office-lead = Lead
+office-from = From
+office-until = Until
+office-instructions = Instructions for the technician
+office-save-plan = Save the plan
+office-dispose = Put on hold, cancel or resume
+office-disposition = Is the job still wanted?
+office-disposition-means-active = goes on as planned
+office-disposition-means-on-hold = stays on the technician’s phone, not to be done yet
+office-disposition-means-cancelled = leaves the technician’s phone; every fact recorded stays
+office-disposition-confirm = Yes, change it
+office-description = Description
+office-history = Earlier jobs on this asset
+
+## Fields
+
+office-field-fault = Fault
+office-field-requests = Customer’s requests
+office-field-contact = Contact
+office-field-contact-name = Contact
+office-field-contact-phone = Telephone
+office-field-cause = Cause
+office-field-diagnosis = Diagnosis
+office-field-work-done = Work done
+office-field-access = Access
+office-field-checklist = Checklist
+office-field-assignees = Technicians
+office-field-lead = Lead
+office-field-window = Window
+office-field-priority = Priority
+office-field-disposition = Still wanted
+office-field-instructions = Instructions
+office-field-site-position = Site’s coordinates
+office-field-quantity = Quantity
+office-field-unit = Unit
+office-field-unit-price = Unit price
+office-field-name = Name
+office-field-source = Source
+office-field-serial = Serial number
+office-field-method = Method
+office-field-materials = Materials
+office-field-labour = Labour
+office-field-charge = Charge
+office-field-number = Number
+office-field-customer = Customer
+office-field-site = Site
+office-field-arrived-at = Time of arrival
+
+## Taking a report in
+
+office-who-calls = Who is calling?
+office-who-calls-hint = Telephone, name, number or address
+office-find = Find
+office-customers = Customers found
+office-customers-none = Nobody found for “{ $words }”
+office-without-file = Not in the files: take the report in without
+office-without-file-title = Without a customer’s file
+office-without-file-means = Without a site’s coordinates an arrival cannot be checked, and the warranty is not known.
+office-another-customer = Another customer
+office-where = Where, and which asset?
+office-no-sites = This customer has no site on file.
+office-covered-until = Under warranty until { $day }
+office-covered-no = Warranty ended { $day }
+office-fault = The fault
+office-channel = Channel
+office-priority-promise = Priority, and what can be promised
+office-assign-now = Assign right away (optional)
+office-open-order = Open the order
+
+## Inbox, and the same decisions on an order's page
+
+office-inbox-empty = Nothing waits for a decision
+office-inbox-empty-more = Conflicts, held operations, contradicted arrivals and orders with a flag are listed here.
+office-orders-to-decide = { $count ->
+    [one] 1 order to decide on
+   *[other] { NUMBER($count) } orders to decide on
+}
+office-held-waiting = { $count ->
+    [one] 1 held operation
+   *[other] { NUMBER($count) } held operations
+}
+office-operations = { $count ->
+    [one] 1 operation
+   *[other] { NUMBER($count) } operations
+}
+office-kind-count = { $kind } × { NUMBER($count) }
+office-show-all = Show all { NUMBER($count) }
+office-next = Next
+office-held = Held operations
+office-held-means = Received and not applied; kept word for word.
+office-received-at = received { $time }
+office-written = written { $time }
+office-what = Operation
+office-what-exactly = Exact content
+office-not-readable = This line cannot be read. Its bytes are kept.
+office-field-of = { $name }: { $field }
+office-keep = Keep this
+office-take = Take this
+office-third = Write a third value
+office-third-value = The value that is to stand
+office-settle = Settle
+office-latitude = Latitude
+office-longitude = Longitude
+office-datum = Coordinate system
+office-datum-unknown = not known
+office-comment = Comment (optional)
+office-comment-for-dismissal = Comment (needed to dismiss)
+office-ruling-accept = Accept
+office-ruling-reject = Do not accept
+office-ruling-accepted = Accepted all the same
+office-ruling-rejected = Not accepted
+office-only-reviewers-rule = Only supervisors rule on arrivals.
+office-flag-confirmed = Confirm
+office-flag-charge = Charge { $amount }
+office-flag-waive = Waive the charge
+office-to-plan = Plan it
+office-wished = Wished: { $wish }
+office-held-apply = { $count ->
+    [one] Apply
+   *[other] Apply { NUMBER($count) }
+}
+office-held-dismiss = { $count ->
+    [one] Dismiss
+   *[other] Dismiss { NUMBER($count) }
+}
+office-held-apply-means = Applying lets in what was recorded, as it was recorded then. Dismissing cannot be undone; the line itself stays.
+office-held-only-dismiss = This cannot be applied, only dismissed; the line itself stays.
+office-held-at-once = One decision covers { NUMBER($count) } at most.
+office-only-reviewers-hold = Only supervisors apply or dismiss what is held.
+office-held-decided = Decided
+office-all-decided = All decided
+office-decided-at = When
+office-decision = Decision
+office-by-itself = by itself
+office-held-state-applied = Applied
+office-held-state-dismissed = Dismissed
+office-held-fields = Fields: { $fields }.
+office-sentence-gap = {" "}
+office-held-problem-line-too-long = It is longer than 64 KiB.
+office-held-problem-not-json = It is not JSON.
+office-held-problem-not-an-object = It is no JSON object.
+office-held-problem-unknown-version = It is of a version that this server does not know.
+office-held-problem-wrong-shape = A part of it is missing or of the wrong kind.
+office-held-problem-not-its-place = It says that it belongs somewhere else.
+office-held-problem-prev = It names another line as the one before it.
+office-held-problem-received = The time of its receipt cannot be read.
+office-held-problem-missing = It does not say which order it is about.
+office-held-problem-target-exists = There is an order with this id already.
+office-held-problem-id-taken = Its id belongs to another operation.
+office-held-problem-could-not-apply = A fault of the server prevented it; see the server’s log.
+office-held-problem-unknown-operation = The operation that it decides on does not wait here.
+office-held-problem-unknown-conflict = There is no such conflict.
+office-held-problem-unknown-flag = There is no such flag.
+office-held-problem-unknown-arrival = There is no such arrival.
+office-held-problem-unknown-field = This field cannot be changed.
+office-held-problem-unknown-customer = The customer is not on file.
+office-held-problem-unknown-site = The site is not on file, or is another customer’s.
+office-held-problem-unknown-asset = The asset is not on file, or is at another site.
+office-held-problem-unknown-photo = The order has no such photo.
+office-held-problem-photo-taken = The photo’s id belongs to another photo.
+office-held-problem-unknown-line = The order has no such line of materials or labour.
+office-held-problem-line-taken = The line’s id belongs to another line.
+office-held-problem-number-taken = Another order has this number.
+office-held-problem-not-a-technician = Somebody named is no active technician.
+office-held-problem-not-finished = The order was not finished.
+office-held-problem-no-site = The order has no site.
+office-held-problem-seal-differs = The copy does not carry this server’s seal.
+
+## People and devices
+
+office-person = Person
+office-role = Role
+office-open-orders-word = Open orders
+office-devices = Devices
+office-no-device = No device has signed in
+office-revoked = Revoked
+office-revoked-at = Revoked { $time }
+office-revoke = Revoke
+office-revoke-means-session = This device is signed out at once and can sign in no more.
+office-revoke-means-lines = What it has delivered stays. What it has not delivered is taken in no more over the network.
+office-revoke-means-export = If the device turns up, its export file can still be handed in; each operation in it then waits for a decision.
+office-revoke-means-again = { $name } goes on with another device, by signing in there.
+office-revoke-reason = Why (such as: lost on the way home)
+office-revoke-confirm = Yes, revoke this device; it cannot be undone
+office-inactive = inactive
+office-ago = { $duration } ago
+office-lines = { $count ->
+    [one] 1 line received
+   *[other] { NUMBER($count) } lines received
+}
+office-last-lines = last batch { $time }
+
+## Export files
+
+office-import = Take in an export file
+office-import-choose = Choose the file
+office-import-another = Take in another file
+office-import-means = A phone that can reach no server keeps what it has recorded in a file (*.undercroft.zip, on the screen Outbox). It is taken in with the same outcomes as if it had been sent, any number of times. At most 200 MiB; larger ones with the command import-ledger.
+office-import-file = Export file
+office-import-take = Take it in
+office-import-held = { $count ->
+    [one] 1 operation held
+   *[other] { NUMBER($count) } operations held
+}
+office-import-done = Taken in
+office-import-to-inbox = To the inbox
+office-import-only-reviewers = Only supervisors take in export files.
+
+## What is said after an action
+
+office-said-applied = Saved.
+office-said-merged = Saved, and merged with what somebody else changed meanwhile.
+office-said-conflict = Somebody else changed this meanwhile: { $fields }. The earlier value stands, yours is kept beside it until it is decided.
+office-said-held = Not applied, held for a decision: { $reason }
+office-said-settled = Settled.
+office-said-decided = Decided.
+office-said-applied-held = { $count ->
+    [one] 1 held operation applied.
+   *[other] { NUMBER($count) } held operations applied.
+}
+office-said-dismissed-held = { $count ->
+    [one] 1 held operation dismissed.
+   *[other] { NUMBER($count) } held operations dismissed.
+}
+office-said-still-held = { $count ->
+    [one] 1 could not be applied and goes on waiting: { $why }
+   *[other] { NUMBER($count) } could not be applied and go on waiting: { $why }
+}
+office-said-already-decided = Somebody has decided this already.
+office-said-more-wait = { NUMBER($count) } were decided at once; more may wait.
+office-said-revoked = The device is revoked.
+office-said-unchanged = Nothing was changed.
+office-said-opened = Opened. The order’s number is { $number }.
+office-problem-decided = Nothing changed: somebody has decided this already.
+office-problem-choose = Not settled: please choose one of the values.
+office-problem-amount = Not settled: please enter an amount of money.
+office-problem-position = Not settled: please enter latitude and longitude in degrees.
+office-problem-value = Not settled: this value cannot stand in that field.
+office-problem-dismiss = Not dismissed: please say why.
+office-problem-revoke-reason = Not revoked: please say why.
+office-problem-unconfirmed = Nothing changed: please tick the confirmation.
+office-problem-window = Not saved: a window needs a day, a start and an end.
+office-problem-form = Not saved: the form was incomplete. Please open the page again.
+office-problem-empty-note = Not saved: the note is empty.
+office-problem-comment = Not returned: please say why.
+office-problem-fault = Not opened: please enter the fault.
+office-problem-site = Not opened: please choose a site.
+office-problem-not-found = There is no such work order or page.
+office-problem-not-permitted = Your role may not do this.
+office-problem-cross-origin = The request came from another site and was refused; nothing was changed. Please do it again from the office’s pages.

@@ -1,0 +1,502 @@
+# What the technician and, while signing, the customer read on the phone.
+
+## The frame: state, tabs, words on every screen
+
+phone-state-online = Online
+phone-state-offline = No signal
+phone-state-waiting = { $count ->
+    [one] { NUMBER($count) } waiting · saved on this phone
+   *[other] { NUMBER($count) } waiting · all saved on this phone
+}
+phone-state-sending = Sending · { $size } left
+phone-state-all-safe = All safe on the server { $at }
+phone-state-nothing-yet = Nothing waiting
+phone-tabs = Main screens
+phone-tab-today = Today
+phone-tab-outbox = Outbox
+phone-tab-outbox-waiting = Outbox { NUMBER($count) }
+phone-tab-me = Me
+phone-back = Back
+phone-close = Close
+phone-done = Done
+phone-add = Add
+phone-undo = Undo
+phone-remove = Remove
+phone-remove-named = Remove { $name }
+phone-removed = Removed
+phone-search = Search
+phone-saved = Saved on this phone
+phone-saved-arrival = Arrival saved on this phone
+phone-saved-departure = Departure saved on this phone
+phone-waiting = { NUMBER($count) } not sent
+phone-somebody = Somebody
+phone-list-joint = {", "}
+phone-language-name = English
+phone-less = { $name }: one less
+phone-more = { $name }: one more
+phone-quantity = { $name }: quantity
+phone-metres = { NUMBER($metres) } m
+phone-kilometres = { NUMBER($kilometres) } km
+phone-north = N
+phone-field-typing = Draft kept; saved when you leave the field
+phone-wrong-quantity = Enter a number above 0, such as 2.5
+phone-wrong-price = Enter an amount, such as 12.50
+phone-wrong-number = Enter a number
+phone-new-version = A new version is ready. What is on this phone stays as it is.
+phone-new-version-take = Update
+phone-trouble = Cannot open what is on this phone
+phone-trouble-again = Try again
+phone-trouble-forbidden = This browser lets the app store nothing on the phone, so nothing can be recorded. Open it in an ordinary window, or allow this site to store data in the browser’s settings.
+phone-clock-behind = This phone’s clock is { $time } behind the server’s. Go on recording, nothing is lost; turn on automatic time in the phone’s settings.
+phone-clock-ahead = This phone’s clock is { $time } ahead of the server’s. Go on recording, nothing is lost; turn on automatic time in the phone’s settings.
+
+## Signing in
+
+phone-sign-in = Sign in
+phone-signing-in = Signing in…
+phone-sign-in-about = The first sign-in needs a signal. After that it works without one.
+phone-sign-in-again = Sign in again so that sending can go on. Everything recorded is still on this phone.
+phone-sign-in-offline = There is no signal now. Sign in where there is one.
+phone-username = User name
+phone-password = Password
+phone-sign-in-later = The sign-in has ended; go on recording. Enter the password where there is a signal, so that it can be sent.
+phone-sign-in-private = Do not use a private window: what is unsent is gone when it closes.
+phone-still-unsent = { $count ->
+    [one] { $name } still has { NUMBER($count) } unsent entry on this phone. Only { $name } can sign in and send it.
+   *[other] { $name } still has { NUMBER($count) } unsent entries on this phone. Only { $name } can sign in and send them.
+}
+phone-cleared = The browser has cleared the data of { $name } on this phone.
+phone-cleared-safe = All was last known to be safe on the server: { $at }.
+phone-cleared-nothing = As last noted, nothing was waiting to be sent.
+phone-cleared-waiting = { $count ->
+    [one] As last noted, { NUMBER($count) } entry had not been delivered. It is most likely lost: please tell the office.
+   *[other] As last noted, { NUMBER($count) } entries had not been delivered. They are most likely lost: please tell the office.
+}
+phone-cleared-unknown = Whether anything had not been delivered can no longer be told. Please tell the office.
+phone-cleared-again = Sign in again and the orders come back from the server.
+phone-window-forgets = This is a private window: it keeps nothing once it is closed. You can look around but not record; open the app in an ordinary window.
+
+## Today
+
+phone-today-title = Today
+phone-today-search-hint = Number, name, address, pinyin
+phone-today-found = { $count ->
+    [one] { NUMBER($count) } order found
+   *[other] { NUMBER($count) } orders found
+}
+phone-today-count = { $count ->
+    [one] { NUMBER($count) } order
+   *[other] { NUMBER($count) } orders
+}
+phone-today-earlier = Left over from earlier days
+phone-today-done = Done
+phone-today-done-safe = { $count ->
+    [one] { NUMBER($count) } order · all safe on the server
+   *[other] { NUMBER($count) } orders · all safe on the server
+}
+phone-today-done-waiting = { $count ->
+    [one] { NUMBER($count) } order · { NUMBER($waiting) } not sent
+   *[other] { NUMBER($count) } orders · { NUMBER($waiting) } not sent
+}
+phone-today-none = No orders today
+phone-today-none-hint = New orders appear by themselves when there is a signal.
+phone-today-last-contact = Last contact with the server: { $at }.
+phone-today-never = The server has not been reached yet.
+phone-window = { $start }–{ $end }
+phone-window-day = { $day } { $start }–{ $end }
+phone-window-none = No time agreed
+phone-arrive-by = Arrive by { $at }
+phone-arrived-at = Arrived { $at }
+phone-deadline-left = { $time } left
+phone-deadline-over = { $time } over
+
+## Order
+
+phone-order-step = Progress: { $stage }
+phone-order-call = Call
+phone-order-map = Map
+phone-order-no-contact = No contact
+phone-order-no-site = No site
+phone-order-access = Access:
+phone-order-fault = Fault
+phone-order-requests = Requests
+phone-order-instructions = Instructions
+phone-order-asset = Asset
+phone-order-jobs = { $count ->
+    [one] One earlier job on this asset
+   *[other] { NUMBER($count) } earlier jobs on this asset
+}
+phone-order-arrival = Arrival
+phone-order-departure = Departure
+phone-order-doors = Photos, materials and checklist
+phone-order-cause = Cause
+phone-order-diagnosis = Diagnosis
+phone-order-diagnosis-hint = What was found
+phone-order-work-done = Work done
+phone-order-work-done-hint = What was done, and with what result
+phone-order-phone = Telephone
+phone-order-signed = Signed by the customer
+phone-order-not-signed = Not signed
+phone-order-see-report = See the service report
+phone-order-cancelled = The office has cancelled this order. What was recorded stays.
+phone-order-on-hold = The office has put this order on hold.
+phone-order-returned = Sent back by the review:
+phone-order-conflict = The plan was changed on both sides; the office decides
+phone-order-unknown = Order not found
+phone-order-unknown-hint = It may have been given to somebody else, or archived.
+phone-verdict-later = To be verified
+phone-place-line = { NUMBER($distance) } m from the site, ±{ NUMBER($accuracy) } m
+phone-place-line-old = { NUMBER($distance) } m from the site, ±{ NUMBER($accuracy) } m; an old position, counts as ±{ NUMBER($counts) } m
+phone-place-distance = { NUMBER($distance) } m from the site
+phone-place-counts = An old position: counts as ±{ NUMBER($accuracy) } m
+phone-accuracy-line = ±{ NUMBER($accuracy) } m
+phone-door-photos = Photos { NUMBER($count) }
+phone-door-materials = Materials { NUMBER($count) }
+phone-door-checklist = Checks { NUMBER($answered) }/{ NUMBER($total) }
+
+## The next fact
+
+phone-next-accept = Accept
+phone-next-set-off = Set off
+phone-next-arrive = Arrive
+phone-next-start = Start work
+phone-next-sign = Finish and ask for the signature
+phone-next-resume = Go on working
+phone-next-depart = Leave the site
+phone-depart-asking = Finding the position; the departure follows in a few seconds…
+phone-depart-now = Register now
+phone-pause = Pause (parts…)
+phone-unable = Cannot be done
+phone-paused-why = Why is the work paused?
+phone-unable-why = Why can it not be done?
+phone-reason-own = Another reason
+phone-paused-so = Pause for this reason
+phone-unable-so = Close for this reason
+phone-blocked-title = Not finished yet
+phone-blocked = { $count ->
+    [one] { NUMBER($count) } required item of the checklist is still open. Answer it before finishing.
+   *[other] { NUMBER($count) } required items of the checklist are still open. Answer them before finishing.
+}
+phone-blocked-go = Open the checklist
+
+## Warranty and charge
+
+phone-warranty = Warranty
+phone-warranty-covered = Covered
+phone-warranty-over = Out of warranty
+phone-warranty-unknown = Not known
+phone-warranty-until = until { $date }
+phone-warranty-ended = ended { $date }
+phone-warranty-term = { NUMBER($months) } months { $begins } { $date }
+phone-begins-acceptance = from acceptance
+phone-begins-day-after-acceptance = from the day after acceptance
+phone-begins-completion = from completion
+phone-begins-card-lost = from completion (card lost), 
+phone-warranty-no-asset = No asset on file
+phone-warranty-no-dates = No date of acceptance or completion
+phone-warranty-no-term = No warranty term applies
+phone-charge = To pay
+phone-charge-market = List price { $amount }
+phone-charge-free-warranty = Under warranty, free
+phone-charge-free-supplier = Product fault, free
+phone-charge-customer-cause = Customer’s doing: materials { NUMBER($materials) }%, labour { NUMBER($labour) }%
+phone-charge-out-of-warranty = Out of warranty: materials { NUMBER($materials) }%, labour { NUMBER($labour) }%
+phone-charge-coverage-unknown = Coverage not known; materials { NUMBER($materials) }%, labour { NUMBER($labour) }% for now
+phone-free = Free
+phone-total = To pay { $amount }
+
+## Arrive
+
+phone-arrive-title = Arrive
+phone-arrive-register = Register arrival
+phone-arrive-fresh = Position just taken, ±{ NUMBER($accuracy) } m
+phone-arrive-old = Last position { $age } ago, ±{ NUMBER($accuracy) } m
+phone-arrive-soon-old = The position is getting old: register now. A little later it no longer proves that you are here.
+phone-arrive-too-old = The position is too old to prove that you are here. Wait a few seconds where the phone finds one, or register as it is; that is noted.
+phone-arrive-looking = Looking for the position…
+phone-arrive-without = You can register without a position; the reason is noted.
+phone-arrive-no-site = The site has no coordinates
+phone-arrive-drawing = { NUMBER($distance) } metres from the site, give or take { NUMBER($accuracy) }; the site’s radius is { NUMBER($radius) } metres
+phone-arrive-drawing-none = The site’s radius is { NUMBER($radius) } metres; no position yet
+phone-arrive-radius = Site radius { NUMBER($radius) } m
+phone-arrive-door = Take a photo at the door
+phone-arrive-door-hint = A nameplate or house number makes the place more credible
+phone-arrive-offline = You can register without a signal. Time and place are written to this phone now and sent by themselves later.
+phone-position-denied = Position not allowed
+phone-position-unavailable = No position available
+phone-position-timeout = Position timed out
+
+## Photos
+
+phone-photos-title = Photos
+phone-photos-take = Take photo
+phone-photos-choose = Choose from files
+phone-photos-none = No photos yet. Choose what they show and take several in a row.
+phone-photo-purpose = What the photo shows
+phone-photo-saved = Photo saved on this phone
+phone-photo-removed = Photo removed
+phone-photo-here = On this phone, waiting to be sent
+phone-photo-here-short = On phone
+phone-photo-sending = Sending { $percent }
+phone-photo-delivered = Delivered to the server
+phone-photo-safe = Safe
+phone-photo-rejected = Refused
+phone-photo-caption = Caption
+phone-photo-caption-hint = For the next photo only
+phone-camera = Camera
+phone-camera-take = Take photo
+phone-camera-taken = { $count ->
+    [one] { NUMBER($count) } saved
+   *[other] { NUMBER($count) } saved
+}
+phone-camera-last = The photo just taken
+phone-unkept-title = Photo not saved
+phone-unkept-why = { $count ->
+    [one] This phone is full and { NUMBER($count) } photo was not saved. It is only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again. Text takes little room and can still be entered.
+   *[other] This phone is full and { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again. Text takes little room and can still be entered.
+}
+phone-unkept-elsewhere = { $count ->
+    [one] { NUMBER($count) } photo is not saved and only on the screen. See to it
+   *[other] { NUMBER($count) } photos are not saved and only on the screen. See to them
+}
+phone-unkept-again = Save again
+phone-unkept-send = Send, then save
+phone-unkept-drop = Give up
+
+## Materials and labour
+
+phone-materials-title = Materials and labour
+phone-materials = Parts
+phone-material-search = Name, number, pinyin initials
+phone-material-found = { $count ->
+    [one] { NUMBER($count) } part found
+   *[other] { NUMBER($count) } parts found
+}
+phone-material-more = { NUMBER($count) } found, the first { NUMBER($shown) } shown; type a little more
+phone-material-added = { $name } added
+phone-material-other = Not listed
+phone-source = Source
+phone-stock = { $place } { $quantity } { $unit }
+phone-used-material = Materials of this order
+phone-used-material-none = No materials yet
+phone-used-labour = Labour
+phone-used-labour-none = No labour yet
+phone-labour-add = Add labour
+phone-labour-name = Work item
+phone-labour-method = Method
+phone-line-name = Name
+phone-line-quantity = Quantity
+phone-line-unit = Unit
+phone-line-price = Unit price
+phone-unit-piece = pc
+phone-unit-hour = h
+
+## Checklist
+
+phone-checklist-title = Checklist
+phone-checklist-progress = { NUMBER($answered) } of { NUMBER($total) } answered
+phone-checklist-none = This order has no checklist
+phone-checklist-required = required
+phone-checklist-range = { $low } to { $high }
+phone-checklist-outside = Outside the tolerance
+phone-checklist-answer = Answer
+
+## Signing, with the technician
+
+phone-sign-title = Service report
+phone-sign-hand-over = Hand the phone to the customer
+phone-sign-refuse = Customer absent or refuses
+phone-sign-done = The customer has signed. This is the text they signed.
+phone-sign-changed = Changed since the signature: { $what }. Ask for a new signature where one is needed.
+phone-sign-text-signed = As signed
+phone-sign-text-now = As it is now
+phone-sign-language = The customer’s language
+phone-sign-no-arrival = No arrival is registered; the report shows no time of arrival.
+phone-sign-no-diagnosis = The diagnosis is empty.
+phone-sign-no-work-done = The work done is empty.
+phone-sign-left = The order left this phone while the customer was reading; it may have been given to somebody else or cancelled. Nothing was signed.
+phone-refuse-title = Why is there no signature?
+phone-refuse-comment = Comment
+phone-refuse-photo = Take a photo as evidence ({ NUMBER($count) } so far)
+phone-refuse-finish = Finish without a signature
+
+## Signing, with the customer
+
+phone-sign-please = Please read and sign
+phone-sign-rating = Are you satisfied?
+phone-sign-stars = { $score ->
+    [one] 1 star
+   *[other] { NUMBER($score) } stars
+}
+phone-sign-comment = A few words, if you like
+phone-sign-name = Your name
+phone-sign-name-missing = Please enter your name
+phone-sign-role = You are the
+phone-sign-read = I have read this; sign
+phone-sign-wrong = Something is wrong
+phone-sign-not-now = Not now
+phone-sign-wrong-what = What is wrong? The technician will see it.
+phone-sign-wrong-say = Tell the technician
+phone-sign-objection = {"The customer says: "}
+phone-sign-here = Please sign on the line
+phone-sign-signer = Signed by { $name } ({ $role })
+phone-sign-confirm = Confirm
+phone-sign-redo = Redo
+phone-sign-read-again = Read again
+phone-back-title = Thank you
+phone-back-saved = Signature saved on this phone
+phone-back-please = Please hand the phone back
+phone-back-thanks = Thank you for your time.
+phone-back-unsigned = Nothing has been signed.
+phone-back-take = I am { $name }: take the phone back
+
+## New order
+
+phone-new-open = Open an order on the spot
+phone-new-title = New order
+phone-new-about = Note what you found; the office plans it. It works without a signal.
+phone-new-kind = Kind
+phone-new-place = Site
+phone-new-place-other = Another place (say which in the fault)
+phone-new-place-search = Site, customer, pinyin initials
+phone-new-place-none = Nothing found. You can choose another place.
+phone-new-place-here = you are here
+phone-new-place-missing = No site is chosen yet. Choose one, or “Another place”.
+phone-new-contact = Contact
+phone-new-save = Save the new order
+phone-new-saved = New order saved on this phone
+phone-new-number = No number yet
+
+## Conflicts: two people changed the same description
+
+phone-conflicts-title = To decide
+phone-conflicts-about = Two people changed the same thing. Choose one, or write another; what is not chosen stays in the history. It works without a signal.
+phone-conflicts-none = Nothing to decide
+phone-conflicts-none-hint = When two people change the same thing, you are asked here which one is right.
+phone-conflicts-wait = { $count ->
+    [one] { NUMBER($count) } thing changed on both sides
+   *[other] { NUMBER($count) } things changed on both sides
+}
+phone-conflicts-wait-hint = Have a look and choose
+phone-conflict-here = Changed on both sides: choose
+phone-conflict-base = It was: { $value }
+phone-conflict-empty = (empty)
+phone-conflict-me = Me
+phone-conflict-stands = stands now
+phone-conflict-third = Neither: write another
+phone-conflict-take-kept = Keep what stands
+phone-conflict-take-other = Take this one
+phone-conflict-take-third = Take what I wrote
+phone-conflict-decided = decided
+phone-conflict-again = Choose again
+phone-conflict-office = This is the plan: the office decides.
+phone-field-position = Position of the site
+phone-field-assignees = Technicians
+phone-field-lead = Lead
+phone-field-window = Agreed time
+phone-field-priority = Priority
+phone-field-disposition = Whether it is wanted
+phone-field-serial = Serial number
+phone-position-value = { $latitude }, { $longitude } { $datum }
+phone-position-take = Use where I am now (±{ NUMBER($accuracy) } m)
+
+## Outbox
+
+phone-outbox-title = Outbox
+phone-outbox-send = Send now
+phone-outbox-all-safe = All safe
+phone-outbox-waiting = { $count ->
+    [one] { NUMBER($count) } waiting
+   *[other] { NUMBER($count) } waiting
+}
+phone-outbox-nothing = Nothing is only on this phone
+phone-outbox-on-phone = { $size }, all saved on this phone
+phone-outbox-last-safe = All safe last
+phone-outbox-never = never
+phone-outbox-last-contact = Last contact with the server { $at }
+phone-outbox-sending = sending
+phone-outbox-next-try = next try { $at }
+phone-outbox-offline = There is no signal now. Everything is sent by itself when there is one.
+phone-outbox-list = What waits
+phone-outbox-queued = queued
+phone-outbox-again = Try again
+phone-outbox-lines = { $count ->
+    [one] { $names }: { NUMBER($count) } entry
+   *[other] { $names }: { NUMBER($count) } entries
+}
+phone-outbox-lines-more = { $count ->
+    [one] { $names } and more: { NUMBER($count) } entry
+   *[other] { $names } and more: { NUMBER($count) } entries
+}
+phone-outbox-photo = Photo: { $purpose }
+phone-outbox-export-title = No server in reach?
+phone-outbox-export-about = Save what is unsent as a file and give it to the office; the result is the same.
+phone-outbox-export = Export
+phone-export-saved = File exported; everything also stays on this phone
+phone-held-title = Waiting for the office
+phone-held-about = Delivered word for word; a supervisor decides whether it counts.
+phone-held-waits = waiting
+phone-decided-title = Decided by the office
+phone-decided-applied = applied
+phone-decided-dismissed = dismissed
+phone-decided-by-itself = by itself
+phone-order-elsewhere = An order that is not on this phone
+phone-room-title = Storage on this phone
+phone-room = { $used } used, about { $available } left
+phone-room-persisted = Browser promises to keep it
+phone-room-not-persisted = No promise to keep it
+phone-room-ask = Ask the browser to keep it
+phone-room-why = Without the promise, a browser short of room may clear the data. Once the app is on the home screen it is usually given.
+phone-room-refused = The browser did not agree. Everything recorded is still here. It usually agrees once the app is installed on the home screen and has been used for some days; until then, send often where there is a signal.
+phone-room-short = This phone is nearly full. Send soon where there is a signal, or export a file.
+phone-kind-order = Order
+phone-kind-order-open = New order
+phone-kind-order-stage = Progress
+phone-kind-order-edit = Descriptions
+phone-kind-arrival = Arrival
+phone-kind-departure = Departure
+phone-kind-material = Materials
+phone-kind-labour = Labour
+phone-kind-photo = Photo record
+phone-kind-checklist = Checks
+phone-kind-signature = Signature
+phone-kind-note = Note
+phone-kind-unreadable = Another entry
+phone-kind-conflict = Decision on a conflict
+
+## Me
+
+phone-me-title = Me
+phone-me-language = Language
+phone-me-text-size = Text size
+phone-me-theme = Theme
+phone-me-version = Version { $version }
+phone-theme-auto = As the phone
+phone-theme-light = Light
+phone-theme-dark = Dark
+phone-sign-out = Sign out
+phone-sign-out-refused-title = Cannot sign out yet
+phone-sign-out-refused = { $count ->
+    [one] { NUMBER($count) } entry is only on this phone. Sign out once it has been delivered, or export a file for the office first.
+   *[other] { NUMBER($count) } entries are only on this phone. Sign out once they have been delivered, or export a file for the office first.
+}
+phone-sign-out-see = See what waits
+phone-sign-out-export = Export a file
+
+## What went wrong
+
+phone-problem-unexpected = That did not work: { $what }. What you typed is still here; please try again.
+phone-problem-storage-full = This phone is full and it was not saved. What you typed is still on the screen. Free some room on the phone, or send first where there is a signal.
+phone-problem-line-too-large = That is too long and was not saved. Please shorten it.
+phone-problem-photo-too-large = The photo is larger than 25 MB and was not saved. Choose a smaller one.
+phone-problem-not-a-photo = This file is not a photo and was not saved.
+phone-problem-camera-denied = The camera is not allowed. Allow it in the browser’s settings, or choose a file.
+phone-problem-camera-unavailable = The camera cannot be opened; another app may be using it. You can choose a file.
+phone-problem-no-contact = The server cannot be reached. Check the signal and try again.
+phone-problem-bad-credentials = Wrong user name or password.
+phone-problem-too-many-tries = Too many tries. Please wait a few minutes.
+phone-problem-device-revoked = This device has been revoked. What is unsent can still be exported as a file; ask your supervisor.
+phone-problem-not-signed-in = Please sign in first.
+phone-problem-app-outdated = A newer version of the app has been used on this phone. Please reload.
+phone-problem-unsent = Something has not been delivered yet.
+phone-problem-window-forgets = A private window keeps nothing once it is closed, so nothing was recorded. Open the app in an ordinary window.

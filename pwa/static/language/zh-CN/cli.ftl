@@ -1,0 +1,42 @@
+# 命令行显示的文字。
+
+cli-serving = Undercroft 已在 { $address } 提供服务
+cli-password-prompt = 密码
+cli-password-again = 再输一次密码
+cli-password-too-short = 密码至少需要 { $length } 个字符。
+cli-username-taken = 已有人使用用户名“{ $username }”，请另选一个。
+cli-name-length = 用户名为 1 至 64 个字符，姓名为 1 至 128 个字符。
+
+## 备份、恢复与检查
+
+backup-done = 已写入 { $file }：{ NUMBER($rows) } 行数据，{ NUMBER($photos) } 个照片文件。请像保管客户资料和密钥一样保管它。
+backup-exists = { $file } 已存在，没有写入。请另选一个文件名。
+backup-failed = 备份没有写成：{ $why }。
+restore-done = 已恢复 { $at } 的备份。手机下次联系时会补送备份里没有的内容。
+restore-set-aside = 原来的数据库已移到 { $folder }，没有删除。
+restore-other-secret = 注意：UNDERCROFT_SECRET_KEY 与备份里的密钥不同，备份之前的时间锚和封签将无法核对。
+restore-problem-serving = 服务器正在运行。请先停止它，再恢复备份。
+restore-problem-not-a-backup = 这个文件不是 Undercroft 的备份，或者无法读取。
+restore-problem-cut-off = 备份文件不完整：结尾缺失。
+restore-problem-damaged = 备份文件已损坏：{ $names }。
+restore-problem-unknown-format = 备份的格式（{ $format }）比本程序新，请先升级程序。
+restore-problem-newer = 备份来自更新的版本 { $version }，请先升级程序。
+restore-problem-in-use = 数据库里已有公司数据。加上 --replace 会把它移到一旁，不会删除。
+restore-problem-in-use-elsewhere = 数据库里已有公司数据。请新建一个空数据库，并在 UNDERCROFT_DATABASE_URL 中写明。
+check-done = { $count ->
+    [0] 检查完毕，一切相符。
+   *[other] 检查完毕，发现 { NUMBER($count) } 处不符。
+}
+check-ledger-gap = 流水账有缺口：设备 { $device } 应为第 { $expected } 行，却是第 { $seq } 行。
+check-line-changed = 行的内容已变：设备 { $device } 第 { $seq } 行与其哈希不符。
+check-chain-broken = 链条断开：设备 { $device } 第 { $seq } 行与前一行不相接。
+check-signature-differs = 签名不符：设备 { $device } 到第 { $seq } 行为止的批次。
+check-head-differs = 流水账末尾不符：设备 { $device } 已确认到第 { $acknowledged } 行，实有 { $has } 行。
+check-not-replayable = 工单 { $order } 无法由日志重建：位置 { $position }（{ $why }）。
+check-document-differs = 工单 { $order } 与日志不符：{ $parts }。
+check-face-differs = 工单 { $order } 在列表中的内容与文档不符。
+check-held-unseen = 待裁决的行没有列出：设备 { $device } 第 { $seq } 行。
+check-feed-ahead = 订阅流 { $feed } 的编号 { $seq } 超出了已发的编号。
+check-feed-lacks = 订阅流 { $feed } 缺少工单 { $order }。
+check-photo-differs = 照片 { $photo } 的内容与其哈希不符。
+check-photo-missing = 照片 { $photo } 的内容缺失。

@@ -1,0 +1,445 @@
+# What the technician and, while signing, the customer read on the phone.
+
+## The frame: state, tabs, words on every screen
+
+phone-state-online = 有信号
+phone-state-offline = 无信号
+phone-state-waiting = { NUMBER($count) } 项待发送 · 全部已存手机
+phone-state-sending = 正在发送 · 还剩 { $size }
+phone-state-all-safe = 全部已送达 { $at }
+phone-state-nothing-yet = 没有待发送的内容
+phone-tabs = 主要页面
+phone-tab-today = 今天
+phone-tab-outbox = 同步
+phone-tab-outbox-waiting = 同步 { NUMBER($count) }
+phone-tab-me = 我的
+phone-back = 返回
+phone-close = 关闭
+phone-done = 好
+phone-add = 添加
+phone-undo = 撤销
+phone-remove = 移除
+phone-remove-named = 移除 { $name }
+phone-removed = 已移除
+phone-search = 搜索
+phone-saved = 已存到手机
+phone-saved-arrival = 到达已存到手机
+phone-saved-departure = 离开已存到手机
+phone-waiting = { NUMBER($count) } 项未发送
+phone-somebody = 某位同事
+phone-list-joint = 、
+phone-language-name = 中文
+phone-less = { $name }：少一个
+phone-more = { $name }：多一个
+phone-quantity = { $name }：数量
+phone-metres = { NUMBER($metres) } m
+phone-kilometres = { NUMBER($kilometres) } km
+phone-north = 北
+phone-field-typing = 草稿已留，离开此栏即保存
+phone-wrong-quantity = 请填大于 0 的数，例如 2.5
+phone-wrong-price = 请填金额，例如 12.50
+phone-wrong-number = 请填数字
+phone-new-version = 新版本已准备好，手机里的内容不受影响。
+phone-new-version-take = 更新
+phone-trouble = 打不开手机里的数据
+phone-trouble-again = 再试一次
+phone-trouble-forbidden = 这个浏览器不让应用在手机里存任何东西，所以什么也不能记录。请用普通窗口打开，或在浏览器设置里允许此网站存储数据。
+phone-clock-behind = 手机时钟比服务器慢 { $time }。照常记录，不受影响；请在手机设置里打开自动设置时间。
+phone-clock-ahead = 手机时钟比服务器快 { $time }。照常记录，不受影响；请在手机设置里打开自动设置时间。
+
+## Signing in
+
+phone-sign-in = 登录
+phone-signing-in = 正在登录…
+phone-sign-in-about = 第一次登录需要信号，之后没有信号也能用。
+phone-sign-in-again = 请重新登录，内容才能继续发送。已记录的都在手机里，不会丢。
+phone-sign-in-offline = 现在没有信号，登录要等有信号的地方。
+phone-username = 用户名
+phone-password = 密码
+phone-sign-in-later = 登录已失效，照常记录即可。到有信号的地方再输入密码，内容才能发送。
+phone-sign-in-private = 请不要用无痕（隐私）窗口：关掉窗口，没发送的内容就没有了。
+phone-still-unsent = { $name }还有 { NUMBER($count) } 项没有发送，仍在这台手机里。要本人登录才能发送。
+phone-cleared = 浏览器清掉了{ $name }在这台手机里的数据。
+phone-cleared-safe = 最后一次确认全部送达：{ $at }。
+phone-cleared-nothing = 最后记下的状态是：没有未送达的内容。
+phone-cleared-waiting = 最后记下的状态是：还有 { NUMBER($count) } 项没有送达，很可能已经丢失。请告诉办公室。
+phone-cleared-unknown = 是否有没送达的内容，现在查不到了。请告诉办公室。
+phone-cleared-again = 重新登录后，工单会从服务器回来。
+phone-window-forgets = 这是无痕（隐私）窗口，关掉后什么都不留。这里只能查看，不能记录；请在普通窗口打开。
+
+## Today
+
+phone-today-title = 今天
+phone-today-search-hint = 单号、姓名、地址、拼音首字母
+phone-today-found = 找到 { NUMBER($count) } 单
+phone-today-count = { NUMBER($count) } 单
+phone-today-earlier = 前几天未完成
+phone-today-done = 已完工
+phone-today-done-safe = { NUMBER($count) } 单 · 全部已送达
+phone-today-done-waiting = { NUMBER($count) } 单 · { NUMBER($waiting) } 项未发送
+phone-today-none = 今天没有工单
+phone-today-none-hint = 有信号时新工单会自动出现。
+phone-today-last-contact = 上次联系服务器：{ $at }。
+phone-today-never = 还没有联系过服务器。
+phone-window = { $start }–{ $end }
+phone-window-day = { $day } { $start }–{ $end }
+phone-window-none = 未约时间
+phone-arrive-by = 到场期限 { $at }
+phone-arrived-at = 已到 { $at }
+phone-deadline-left = 还有 { $time }
+phone-deadline-over = 已超 { $time }
+
+## Order
+
+phone-order-step = 进度：{ $stage }
+phone-order-call = 拨打
+phone-order-map = 地图
+phone-order-no-contact = 没有联系人
+phone-order-no-site = 没有地点
+phone-order-access = 进场：
+phone-order-fault = 报修内容
+phone-order-requests = 业主要求
+phone-order-instructions = 办公室交代
+phone-order-asset = 设备
+phone-order-jobs = 同机维修 { NUMBER($count) } 次
+phone-order-arrival = 到达
+phone-order-departure = 离开
+phone-order-doors = 照片、用料与检查表
+phone-order-cause = 原因
+phone-order-diagnosis = 诊断
+phone-order-diagnosis-hint = 查明了什么
+phone-order-work-done = 处理方法
+phone-order-work-done-hint = 怎么修的，结果如何
+phone-order-phone = 联系电话
+phone-order-signed = 客户签字
+phone-order-not-signed = 没有签字
+phone-order-see-report = 查看维修服务单
+phone-order-cancelled = 办公室已取消这一单。已经记录的都会保留。
+phone-order-on-hold = 办公室暂缓了这一单。
+phone-order-returned = 审核退回，请补充：
+phone-order-conflict = 计划两边都改了，由办公室定夺
+phone-order-unknown = 找不到这一单
+phone-order-unknown-hint = 它可能已改派给别人，或已归档。
+phone-verdict-later = 待核实
+phone-place-line = 距现场 { NUMBER($distance) } m，误差 ±{ NUMBER($accuracy) } m
+phone-place-line-old = 距现场 { NUMBER($distance) } m，误差 ±{ NUMBER($accuracy) } m；定位已旧，按 ±{ NUMBER($counts) } m 计
+phone-place-distance = 距现场 { NUMBER($distance) } m
+phone-place-counts = 定位已旧，按 ±{ NUMBER($accuracy) } m 计
+phone-accuracy-line = 误差 ±{ NUMBER($accuracy) } m
+phone-door-photos = 照片 { NUMBER($count) }
+phone-door-materials = 用料 { NUMBER($count) }
+phone-door-checklist = 检查 { NUMBER($answered) }/{ NUMBER($total) }
+
+## The next fact
+
+phone-next-accept = 接单
+phone-next-set-off = 出发
+phone-next-arrive = 到达现场
+phone-next-start = 开始处理
+phone-next-sign = 完工，请客户签字
+phone-next-resume = 继续处理
+phone-next-depart = 离开现场
+phone-depart-asking = 正在定位，几秒钟后自动登记离开…
+phone-depart-now = 不等定位，现在登记
+phone-pause = 暂停（待件…）
+phone-unable = 未能完成
+phone-paused-why = 为什么暂停？
+phone-unable-why = 为什么未能完成？
+phone-reason-own = 其他原因
+phone-paused-so = 按此原因暂停
+phone-unable-so = 按此原因结束
+phone-blocked-title = 还不能完工
+phone-blocked = 检查表还有 { NUMBER($count) } 项必填没有回答，回答后才能完工。
+phone-blocked-go = 去填检查表
+
+## Warranty and charge
+
+phone-warranty = 保修
+phone-warranty-covered = 在保
+phone-warranty-over = 已过保
+phone-warranty-unknown = 是否在保未知
+phone-warranty-until = 至 { $date }
+phone-warranty-ended = { $date } 到期
+phone-warranty-term = { NUMBER($months) } 个月，{ $begins } { $date }
+phone-begins-acceptance = 自验收
+phone-begins-day-after-acceptance = 自验收次日
+phone-begins-completion = 自竣工
+phone-begins-card-lost = 保修单遗失，自竣工
+phone-warranty-no-asset = 没有登记设备
+phone-warranty-no-dates = 没有验收或竣工日期
+phone-warranty-no-term = 没有适用的保修条款
+phone-charge = 应付
+phone-charge-market = 市价 { $amount }
+phone-charge-free-warranty = 在保，不收费
+phone-charge-free-supplier = 产品质量问题，不收费
+phone-charge-customer-cause = 客户使用所致，收费：用料 { NUMBER($materials) }%，工时 { NUMBER($labour) }%
+phone-charge-out-of-warranty = 已过保，收费：用料 { NUMBER($materials) }%，工时 { NUMBER($labour) }%
+phone-charge-coverage-unknown = 是否在保未知，暂按用料 { NUMBER($materials) }%、工时 { NUMBER($labour) }% 计
+phone-free = 不收费
+phone-total = 应付 { $amount }
+
+## Arrive
+
+phone-arrive-title = 到达现场
+phone-arrive-register = 登记到达
+phone-arrive-fresh = 刚刚定位，误差 ±{ NUMBER($accuracy) } m
+phone-arrive-old = 最后一次定位：{ $age }前，误差 ±{ NUMBER($accuracy) } m
+phone-arrive-soon-old = 定位正在变旧，请现在登记。再过一会儿就证明不了人在现场。
+phone-arrive-too-old = 定位已旧，证明不了人在现场。到能定位的地方等几秒，或直接登记，会如实注明。
+phone-arrive-looking = 正在定位…
+phone-arrive-without = 没有位置也可以登记，会注明原因。
+phone-arrive-no-site = 现场没有坐标
+phone-arrive-drawing = 离现场 { NUMBER($distance) } 米，误差 { NUMBER($accuracy) } 米，现场半径 { NUMBER($radius) } 米
+phone-arrive-drawing-none = 现场半径 { NUMBER($radius) } 米，还没有定位
+phone-arrive-radius = 现场半径 { NUMBER($radius) } m
+phone-arrive-door = 在门口拍一张照片
+phone-arrive-door-hint = 铭牌或门牌，位置更可信
+phone-arrive-offline = 没有信号也可以登记。时间和位置现在写入手机，上来后自动发送。
+phone-position-denied = 没有允许定位
+phone-position-unavailable = 定位不到
+phone-position-timeout = 定位超时
+
+## Photos
+
+phone-photos-title = 照片
+phone-photos-take = 拍照
+phone-photos-choose = 从相册选择
+phone-photos-none = 还没有照片。选好用途，连续拍几张都可以。
+phone-photo-purpose = 照片用途
+phone-photo-saved = 照片已存到手机
+phone-photo-removed = 照片已移除
+phone-photo-here = 在手机里，等待发送
+phone-photo-here-short = 存手机
+phone-photo-sending = 正在发送 { $percent }
+phone-photo-delivered = 已送达服务器
+phone-photo-safe = 已送达
+phone-photo-rejected = 被拒绝
+phone-photo-caption = 说明
+phone-photo-caption-hint = 只写给下一张照片
+phone-camera = 相机
+phone-camera-take = 拍照
+phone-camera-taken = 已存 { NUMBER($count) } 张
+phone-camera-last = 刚拍的照片
+phone-unkept-title = 照片没有存下
+phone-unkept-why = 手机空间已满，{ NUMBER($count) } 张照片没有存下，现在只在屏幕上，关掉应用就没有了。请先发送或导出，或删掉手机里别的文件，再试一次。文字占地方小，还可以照常填写。
+phone-unkept-elsewhere = { NUMBER($count) } 张照片没有存下，只在屏幕上。去处理
+phone-unkept-again = 再存一次
+phone-unkept-send = 先发送，再存
+phone-unkept-drop = 放弃
+
+## Materials and labour
+
+phone-materials-title = 用料与工时
+phone-materials = 配件
+phone-material-search = 名称、配件号、拼音首字母
+phone-material-found = 找到 { NUMBER($count) } 种配件
+phone-material-more = 找到 { NUMBER($count) } 种，只列出前 { NUMBER($shown) } 种，请再输入几个字
+phone-material-added = { $name } 已添加
+phone-material-other = 目录外
+phone-source = 来源
+phone-stock = { $place } { $quantity } { $unit }
+phone-used-material = 本单用料
+phone-used-material-none = 还没有用料
+phone-used-labour = 工时
+phone-used-labour-none = 还没有工时
+phone-labour-add = 添加工时
+phone-labour-name = 维修项目
+phone-labour-method = 处理方法
+phone-line-name = 名称
+phone-line-quantity = 数量
+phone-line-unit = 单位
+phone-line-price = 单价（元）
+phone-unit-piece = 个
+phone-unit-hour = 小时
+
+## Checklist
+
+phone-checklist-title = 检查表
+phone-checklist-progress = 已回答 { NUMBER($answered) } / { NUMBER($total) } 项
+phone-checklist-none = 这一单没有检查表
+phone-checklist-required = 必填
+phone-checklist-range = { $low } 至 { $high }
+phone-checklist-outside = 超出允许范围
+phone-checklist-answer = 填写
+
+## Signing, with the technician
+
+phone-sign-title = 维修服务单
+phone-sign-hand-over = 把手机交给客户签字
+phone-sign-refuse = 客户不在 / 拒签
+phone-sign-done = 客户已签字。以下就是所签的内容。
+phone-sign-changed = 签字之后工单改过：{ $what }。需要时请客户重新签字。
+phone-sign-text-signed = 签过的内容
+phone-sign-text-now = 现在的内容
+phone-sign-language = 客户看哪种语言
+phone-sign-no-arrival = 还没有登记到达，服务单上没有到达时间。
+phone-sign-no-diagnosis = 诊断还空着。
+phone-sign-no-work-done = 处理方法还空着。
+phone-sign-left = 这一单在客户阅读时离开了这台手机，可能已改派或取消。没有签字。
+phone-refuse-title = 为什么没有签字？
+phone-refuse-comment = 补充说明
+phone-refuse-photo = 拍一张现场照片作为凭据（已有 { NUMBER($count) } 张）
+phone-refuse-finish = 不签字，完工
+
+## Signing, with the customer
+
+phone-sign-please = 请阅读并签字
+phone-sign-rating = 满意吗？
+phone-sign-stars = { NUMBER($score) } 星
+phone-sign-comment = 可以写一句话
+phone-sign-name = 您的姓名
+phone-sign-name-missing = 请填写姓名
+phone-sign-role = 您是
+phone-sign-read = 我已阅读，去签字
+phone-sign-wrong = 有不对的地方
+phone-sign-not-now = 先不签
+phone-sign-wrong-what = 哪里不对？师傅会看到。
+phone-sign-wrong-say = 告诉师傅
+phone-sign-objection = 客户意见：
+phone-sign-here = 请在线上签字
+phone-sign-signer = 签字人：{ $name }（{ $role }）
+phone-sign-confirm = 确认
+phone-sign-redo = 重写
+phone-sign-read-again = 再看单据
+phone-back-title = 谢谢
+phone-back-saved = 签字已存到手机
+phone-back-please = 请把手机还给师傅
+phone-back-thanks = 感谢您的配合。
+phone-back-unsigned = 还没有签字。
+phone-back-take = 我是{ $name }，收回手机
+
+## New order
+
+phone-new-open = 现场新开一单
+phone-new-title = 新开一单
+phone-new-about = 记下发现的问题，办公室会安排。没有信号也可以开单。
+phone-new-kind = 类别
+phone-new-place = 地点
+phone-new-place-other = 其他地点（写在报修内容里）
+phone-new-place-search = 搜索地点、客户、拼音首字母
+phone-new-place-none = 没有找到。可以选其他地点。
+phone-new-place-here = 现在在这里
+phone-new-place-missing = 还没有选地点。请选一处，或选“其他地点”。
+phone-new-contact = 联系人
+phone-new-save = 保存新工单
+phone-new-saved = 新工单已存到手机
+phone-new-number = 待编号
+
+## Conflicts: two people changed the same description
+
+phone-conflicts-title = 待处理
+phone-conflicts-about = 两个人改了同一处。请选一个，或另写一个；没选的不会丢，留在记录里。没有信号也可以定。
+phone-conflicts-none = 没有待处理的内容
+phone-conflicts-none-hint = 两个人改了同一处时，会在这里请您选一个。
+phone-conflicts-wait = { NUMBER($count) } 处两边都改了
+phone-conflicts-wait-hint = 请看一下，选一个
+phone-conflict-here = 两边都改了，请选一个
+phone-conflict-base = 原来是：{ $value }
+phone-conflict-empty = （空）
+phone-conflict-me = 我
+phone-conflict-stands = 现在有效
+phone-conflict-third = 都不对，另写一个
+phone-conflict-take-kept = 保留现在的
+phone-conflict-take-other = 改用这一个
+phone-conflict-take-third = 就用我写的
+phone-conflict-decided = 已定
+phone-conflict-again = 重新选择
+phone-conflict-office = 这是计划，由办公室定夺。
+phone-field-position = 地点坐标
+phone-field-assignees = 维修员
+phone-field-lead = 负责人
+phone-field-window = 预约时间
+phone-field-priority = 优先级
+phone-field-disposition = 是否要做
+phone-field-serial = 序列号
+phone-position-value = { $latitude }，{ $longitude } { $datum }
+phone-position-take = 用我现在的位置（误差 ±{ NUMBER($accuracy) } m）
+
+## Outbox
+
+phone-outbox-title = 同步
+phone-outbox-send = 立即发送
+phone-outbox-all-safe = 全部已送达
+phone-outbox-waiting = { NUMBER($count) } 项待发送
+phone-outbox-nothing = 没有留在手机里的内容
+phone-outbox-on-phone = { $size }，全部已存手机
+phone-outbox-last-safe = 上次全部送达
+phone-outbox-never = 从未
+phone-outbox-last-contact = 上次联系服务器 { $at }
+phone-outbox-sending = 正在发送
+phone-outbox-next-try = { $at } 再试
+phone-outbox-offline = 现在没有信号。有信号时会自动发送，不用守着。
+phone-outbox-list = 待发送的内容
+phone-outbox-queued = 排队
+phone-outbox-again = 再发一次
+phone-outbox-lines = { $names } { NUMBER($count) } 项
+phone-outbox-lines-more = { $names }等 { NUMBER($count) } 项
+phone-outbox-photo = 照片：{ $purpose }
+phone-outbox-export-title = 连不上服务器？
+phone-outbox-export-about = 把未送达的内容存成一个文件，交给办公室导入，结果相同。
+phone-outbox-export = 导出
+phone-export-saved = 文件已导出，手机里的内容仍然保留
+phone-held-title = 等办公室定夺
+phone-held-about = 已经送达、一字未改，由主管决定是否采用。
+phone-held-waits = 等待
+phone-decided-title = 已裁决
+phone-decided-applied = 已采用
+phone-decided-dismissed = 未采用
+phone-decided-by-itself = 自动处理
+phone-order-elsewhere = 不在这台手机里的工单
+phone-room-title = 手机存储
+phone-room = 已用 { $used }，可用约 { $available }
+phone-room-persisted = 浏览器承诺保留
+phone-room-not-persisted = 浏览器未承诺保留
+phone-room-ask = 请浏览器承诺保留
+phone-room-why = 没有这个承诺，手机空间紧张时浏览器可能清掉数据。装到主屏幕后，一般会得到承诺。
+phone-room-refused = 浏览器没有答应。已记录的内容都还在。把应用安装到主屏幕，多用几天再问，通常就会答应；在那之前请常到有信号的地方发送。
+phone-room-short = 手机空间快满了。请尽快到有信号的地方发送，或导出文件。
+phone-kind-order = 工单
+phone-kind-order-open = 新工单
+phone-kind-order-stage = 进度
+phone-kind-order-edit = 描述
+phone-kind-arrival = 到达
+phone-kind-departure = 离开
+phone-kind-material = 用料
+phone-kind-labour = 工时
+phone-kind-photo = 照片记录
+phone-kind-checklist = 检查
+phone-kind-signature = 签字
+phone-kind-note = 备注
+phone-kind-unreadable = 其他记录
+phone-kind-conflict = 冲突的决定
+
+## Me
+
+phone-me-title = 我的
+phone-me-language = 语言
+phone-me-text-size = 文字大小
+phone-me-theme = 明暗
+phone-me-version = 版本 { $version }
+phone-theme-auto = 跟随手机
+phone-theme-light = 白天
+phone-theme-dark = 地下室
+phone-sign-out = 退出登录
+phone-sign-out-refused-title = 现在还不能退出
+phone-sign-out-refused = 还有 { NUMBER($count) } 项只存在这台手机里。等它们送达后再退出，或者先导出文件交给办公室。
+phone-sign-out-see = 去看待发送的内容
+phone-sign-out-export = 导出文件
+
+## What went wrong
+
+phone-problem-unexpected = 没有成功：{ $what }。填写的内容还在，请再试一次。
+phone-problem-storage-full = 手机空间已满，没有存下。填写的内容还在屏幕上。请删掉手机里别的文件，或到有信号的地方先发送。
+phone-problem-line-too-large = 内容太长，没有存下。请缩短一些再试。
+phone-problem-photo-too-large = 照片超过 25 MB，没有存下。请选小一些的。
+phone-problem-not-a-photo = 这个文件不是照片，没有存下。
+phone-problem-camera-denied = 没有允许使用相机。请在浏览器设置里允许，或从相册选择。
+phone-problem-camera-unavailable = 相机打不开，可能正被别的应用占用。可以从相册选择。
+phone-problem-no-contact = 联系不上服务器。请检查信号后再试。
+phone-problem-bad-credentials = 用户名或密码不对。
+phone-problem-too-many-tries = 试的次数太多了，请稍等几分钟再试。
+phone-problem-device-revoked = 这台设备已被停用。没有送达的内容仍可导出文件交回，请联系主管。
+phone-problem-not-signed-in = 请先登录。
+phone-problem-app-outdated = 这台手机上有更新的版本正在使用，请刷新。
+phone-problem-unsent = 还有内容没有送达。
+phone-problem-window-forgets = 无痕（隐私）窗口关掉后什么都不留，所以没有记录。请在普通窗口打开。

@@ -1,0 +1,16 @@
+/* What the office's pages can do beyond HTML. Each page works without any of it. */
+import { copyLinks } from "./copy.js";
+import { refreshLive } from "./refresh.js";
+import { searchAsTyped } from "./search.js";
+
+/** A form whose field is marked `data-submit` is sent as soon as the field has a new value. */
+function submitOnChange() {
+  for (const field of document.querySelectorAll("[data-submit]")) {
+    field.addEventListener("change", () => field.closest("form")?.requestSubmit());
+  }
+}
+
+submitOnChange();
+copyLinks();
+searchAsTyped();
+refreshLive();

@@ -1,0 +1,124 @@
+"""Every error as one answer: application/problem+json (RFC 9457) in the reader's language."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from apiflask import APIFlask, HTTPError
+from flask import Response, json, request
+from markupsafe import escape
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from server.api.bodies import wrong_fields
+from server.database import is_away, was_too_busy
+from server.language import negotiate, text
+from server.problems import BUSY_S, Problem
+from server.services import services
+
+log = logging.getLogger(__name__)
+
+BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+
+
+def install(app: APIFlask) -> None:
+    """Make every error of the app answer as this module says."""
+    app.register_error_handler(Problem, render)
+    app.register_error_handler(HTTPError, _render_input_error)
+    app.register_error_handler(HTTPException, _render_http_error)
+    app.register_error_handler(SQLAlchemyError, _render_database_error)
+    app.register_error_handler(Exception, _render_unexpected)
+
+
+def reader_language() -> str:
+    """The language of whoever sent this request."""
+    return negotiate(request.headers.get("Accept-Language"), services().settings.language)
+
+
+def render(problem: Problem, status: int | None = None) -> Response:
+    """`problem` as an answer; a page instead of JSON where a browser asks for a page outside of the API."""
+    language = reader_language()
+    name = problem.code.replace("_", "-")
+    shown = {key: value for key, value in problem.figures.items() if isinstance(value, str | int | float)}
+    title = text(language, f"problem-{name}")
+    detail = text(language, f"problem-{name}-detail", **shown)
+    number = status or problem.status
+    if _wants_page():
+        response = Response(_page(language, title, detail), number, mimetype="text/html")
+    else:
+        body = {
+            "type": f"urn:undercroft:problem:{problem.code}",
+            "title": title,
+            "status": number,
+            "detail": detail,
+            "code": problem.code,
+        }
+        response = Response(json.dumps({**problem.figures, **body}), number, mimetype="application/problem+json")
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    if number == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(wait := problem.figures.get("retry_after_s"), int):
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def _wants_page() -> bool:
+    best = request.accept_mimetypes.best_match(["application/problem+json", "application/json", "text/html"])
+    return best == "text/html" and not request.path.startswith("/api/")
+
+
+def _page(language: str, title: str, detail: str) -> str:
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
+        f"<h1>{escape(title)}</h1><p>{escape(detail)}</p></html>"
+    )
+
+
+def _render_input_error(error: HTTPError) -> Response:
+    """What APIFlask says of a query that does not fit its schema."""
+    if error.status_code == 422:
+        places = error.detail if isinstance(error.detail, dict) else {}
+        fields = [field for messages in places.values() for field in wrong_fields(messages)]
+        return render(Problem("invalid_request", fields=fields))
+    return render(_problem_for(error.status_code), error.status_code)
+
+
+def _render_http_error(error: HTTPException) -> AnyResponse:
+    """What Flask and Werkzeug say: unknown paths, methods, redirects."""
+    code = error.code or 500
+    if code < 400 or error.response is not None:
+        return error.get_response(request.environ)
+    response = render(_problem_for(code), code)
+    for name, value in error.get_headers(request.environ):
+        if name.lower() != "content-type":
+            response.headers.setdefault(name, value)
+    return response
+
+
+def _problem_for(status: int) -> Problem:
+    if status >= 500:
+        return Problem("internal_error", incident=secrets.token_hex(6))
+    return Problem(BY_STATUS.get(status, "bad_request"))
+
+
+def _render_database_error(error: SQLAlchemyError) -> Response:
+    """What the database could not do just now comes again by itself; anything else is a fault of ours."""
+    if was_too_busy(error):
+        problem = Problem("busy", retry_after_s=BUSY_S)
+    elif is_away(error):
+        problem = Problem("not_ready", part="database", retry_after_s=BUSY_S)
+    else:
+        return _render_unexpected(error)
+    log.warning("%s: %s %s: %s", problem.code, request.method, request.path, error)
+    return render(problem)
+
+
+def _render_unexpected(error: Exception) -> Response:
+    """The one edge that turns an unforeseen error into an answer: logged whole, told by number only."""
+    incident = secrets.token_hex(6)
+    log.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
+    return render(Problem("internal_error", incident=incident))

@@ -1,0 +1,68 @@
+"""Figures for Prometheus: requests and exchanges, never by person.
+
+With several processes they meet in the folder PROMETHEUS_MULTIPROC_DIR, which `undercroft serve` sets
+before anything imports prometheus_client.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from flask import Blueprint, Flask, Response, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUESTS: Final = Counter("undercroft_requests", "Requests answered.", ["endpoint", "method", "status"])
+LATENCY: Final = Histogram("undercroft_request_seconds", "Time to an answer.", ["endpoint"])
+LINES: Final = Counter("undercroft_exchange_lines", "Lines that exchanges brought.")
+OUTCOMES: Final = Counter("undercroft_exchange_outcomes", "Outcomes of operations.", ["status", "repeated"])
+CHANGES: Final = Counter("undercroft_exchange_changes", "Feed entries that exchanges gave out.")
+
+blueprint = Blueprint("metrics", __name__)
+BEGUN: Final = "undercroft.begun"
+
+
+@blueprint.get("/metrics")
+def show_metrics() -> Response:
+    """All figures of all processes, in Prometheus's text format."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # untyped upstream
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def install(app: Flask) -> None:
+    """Count every request of the app."""
+    app.register_blueprint(blueprint)
+    app.before_request(_begin)
+    app.after_request(_count)
+
+
+def count_exchange(lines: int, outcomes: Iterable[tuple[str, bool]], changes: int) -> None:
+    """Count an exchange that was answered; `outcomes` are (status, repeated)."""
+    LINES.inc(lines)
+    CHANGES.inc(changes)
+    for status, repeated in outcomes:
+        OUTCOMES.labels(status, str(repeated).lower()).inc()
+
+
+def _begin() -> None:
+    request.environ[BEGUN] = time.perf_counter()
+
+
+def _count(response: Response) -> Response:
+    endpoint = request.endpoint or "unknown"
+    REQUESTS.labels(endpoint, request.method if request.endpoint else "", response.status_code).inc()
+    LATENCY.labels(endpoint).observe(time.perf_counter() - request.environ.get(BEGUN, time.perf_counter()))
+    return response

@@ -1,0 +1,139 @@
+"""Schemas that several resources share."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from apiflask import Schema
+from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
+from marshmallow import EXCLUDE, ValidationError
+from marshmallow.validate import Length, Range
+
+LARGEST_WHOLE: Final = 2**53 - 1
+
+
+class Text(String):
+    """A text that every database can keep: valid Unicode without NUL."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # Any: upstream
+        loaded = super()._deserialize(value, attr, data, **kwargs)
+        assert isinstance(loaded, str)
+        if "\0" in loaded or any(0xD800 <= ord(character) <= 0xDFFF for character in loaded):
+            raise ValidationError("Not valid Unicode text.")
+        return loaded
+
+
+class Whole(Integer):
+    """A whole number as JSON has it: no text, no true, no 1.0."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:  # Any: upstream
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid", input=value)
+        if not 0 <= value <= LARGEST_WHOLE:
+            raise ValidationError("Out of range.")
+        return value
+
+
+class Lenient(Schema):
+    """A body that may grow: fields that this version does not know are passed over."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class PublicKey(Lenient):
+    """An ECDSA P-256 public key as JWK (RFC 7517)."""
+
+    kty = Text(required=True, validate=Length(max=16))
+    crv = Text(required=True, validate=Length(max=16))
+    x = Text(required=True, validate=Length(max=128))
+    y = Text(required=True, validate=Length(max=128))
+    d = Text(load_only=True, metadata={"description": "Never sent: a private key is refused."})
+
+
+class Clock(Lenient):
+    """What a device's clocks said."""
+
+    wall = Text(required=True, validate=Length(max=64), metadata={"description": "RFC 3339 with an offset."})
+    mono = Float(required=True, metadata={"description": "Milliseconds since `run` began."})
+    run = Text(required=True, validate=Length(min=1, max=64))
+
+
+class PersonShown(Schema):
+    """A person as everybody may see them."""
+
+    id = String()
+    username = String()
+    name = String()
+    role = String()
+
+
+class DocumentShown(Schema):
+    """A document: one aggregate, one version."""
+
+    type = String()
+    id = String()
+    version = Integer()
+    body = Dict(keys=String())
+
+
+class DocumentName(Schema):
+    """Which document an outcome is about."""
+
+    type = String()
+    id = String()
+    version = Integer()
+
+
+class OutcomeShown(Schema):
+    """What the server did with one operation."""
+
+    id = String()
+    seq = Integer()
+    status = String(metadata={"enum": ["applied", "merged", "conflict", "held"]})
+    repeated = Boolean()
+    document = Nested(DocumentName, allow_none=True)
+    reason = String(allow_none=True)
+    detail = Dict(keys=String())
+
+
+class ChangeShown(Schema):
+    """One entry of a feed: a document, or `gone` with a reason."""
+
+    feed = String()
+    seq = Integer()
+    type = String()
+    id = String()
+    version = Integer()
+    body = Dict(keys=String())
+    gone = Boolean()
+    reason = String()
+
+
+class SyncAnswer(Schema):
+    """The answer of an exchange."""
+
+    epoch = String()
+    server_time = String()
+    anchor = String()
+    acknowledged = Integer()
+    outcomes = List(Nested(OutcomeShown))
+    changes = List(Nested(ChangeShown))
+    cursors = Dict(keys=String(), values=Integer())
+    more = Boolean()
+    reset = List(String())
+
+
+class SyncRequest(Lenient):
+    """The body of an exchange. `lines` holds each line as the text that the ledger holds."""
+
+    protocol = Whole(required=True)
+    device = Text(required=True, validate=Length(max=64))
+    epoch = Text(load_default=None, allow_none=True, validate=Length(max=64))
+    first = Whole(load_default=None, allow_none=True, validate=Range(min=1, max=2**31 - 1))
+    # Plain String: what a line may not hold is said by its outcome, not by refusing the whole batch.
+    lines = List(String(), load_default=list)
+    signature = Text(load_default=None, allow_none=True, validate=Length(max=256))
+    sent = Nested(Clock, load_default=None, allow_none=True)
+    cursors = Dict(keys=Text(validate=Length(max=64)), values=Whole(), load_default=dict, validate=Length(max=64))
+    limit = Whole(load_default=500, validate=Range(min=1))

@@ -1,0 +1,238 @@
+"""Who is asking: tokens, cookies, and refusing changes that another site makes a browser send.
+
+The phone's app and other programs have tokens of kind `app`, the office's pages of kind `office`: one browser
+can hold both, as two people.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from flask import Request, request
+from sqlalchemy import Connection, delete, insert, select, update
+from werkzeug.wrappers import Response
+
+from server.api.sign_in import KnownPerson, check_password
+from server.database import reading, writing
+from server.models import Device, Person, SessionToken
+from server.problems import Problem
+from server.services import services
+from server.sync.feeds import feeds_of
+
+__all__ = [
+    "APP_COOKIE",
+    "OFFICE_COOKIE",
+    "Caller",
+    "KnownPerson",
+    "caller_for_token",
+    "check_password",
+    "client_address",
+    "end_session",
+    "forget_cookie",
+    "office_caller",
+    "refuse_cross_origin",
+    "require_person",
+    "send_cookie",
+    "sent_token",
+    "sign_in_office",
+    "start_session",
+]
+
+Kind = Literal["app", "office"]
+
+APP_COOKIE: Final = "undercroft_app"
+OFFICE_COOKIE: Final = "undercroft_office"
+COOKIES: Final[dict[Kind, tuple[str, str]]] = {
+    "app": (APP_COOKIE, "/api"),
+    "office": (OFFICE_COOKIE, "/office"),
+}
+# A technician may be away from any network for weeks; an office page is left open on a desk.
+LIFETIME: Final[dict[Kind, timedelta]] = {"app": timedelta(days=90), "office": timedelta(hours=12)}
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person and device behind one request; `feeds` are the feeds that the person may read."""
+
+    person_id: str
+    username: str
+    name: str
+    role: str
+    device_id: str
+    token_id: str
+    feeds: tuple[str, ...]
+
+
+def start_session(connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime) -> str:
+    """Begin a session and return its token: 256 random bits, of which only the hash is kept."""
+    token = secrets.token_urlsafe(32)
+    connection.execute(delete(SessionToken).where(SessionToken.expires_at <= now))
+    connection.execute(
+        insert(SessionToken).values(
+            token_hash=_hash(token),
+            person_id=person_id,
+            device_id=device_id,
+            kind=kind,
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + LIFETIME[kind],
+        )
+    )
+    return token
+
+
+def end_session(connection: Connection, token_id: str) -> None:
+    """End the session of a caller's `token_id`."""
+    connection.execute(delete(SessionToken).where(SessionToken.token_hash == token_id))
+
+
+def caller_for_token(connection: Connection, token: str, kind: Kind, now: datetime) -> Caller | None:
+    """Who holds `token`; None if nobody does (any more). Raises Problem `device_revoked`."""
+    found = connection.execute(
+        select(
+            SessionToken.token_hash,
+            SessionToken.person_id,
+            SessionToken.device_id,
+            Person.username,
+            Person.name,
+            Person.role,
+            Device.revoked_at,
+        )
+        .join(Person, Person.id == SessionToken.person_id)
+        .join(Device, Device.id == SessionToken.device_id)
+        .where(
+            SessionToken.token_hash == _hash(token),
+            SessionToken.kind == kind,
+            SessionToken.expires_at > now,
+            Person.active,
+        )
+    ).first()
+    if found is None:
+        return None
+    if found.revoked_at is not None:
+        raise Problem("device_revoked")
+    return Caller(
+        person_id=found.person_id,
+        username=found.username,
+        name=found.name,
+        role=found.role,
+        device_id=found.device_id,
+        token_id=found.token_hash,
+        feeds=tuple(feeds_of(found.person_id)),
+    )
+
+
+def require_person() -> Caller:
+    """The caller of this request to the API.
+
+    Raises Problem `not_signed_in`, `device_revoked`, or `cross_origin` where a browser's cookie speaks for a
+    change that another site asked for.
+    """
+    token = sent_token()
+    caller = _caller(token, "app") if token else None
+    if caller is None:
+        raise Problem("not_signed_in")
+    return caller
+
+
+def sent_token() -> str:
+    """The token that this request to the API came with, "" where there is none; raises `cross_origin`."""
+    scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return bearer.strip()
+    token = request.cookies.get(APP_COOKIE, "")
+    if token:
+        refuse_cross_origin(request)
+    return token
+
+
+def office_caller() -> Caller | None:
+    """Who is signed in to the office's pages; raises Problem `cross_origin` and `device_revoked`."""
+    token = request.cookies.get(OFFICE_COOKIE)
+    if not token:
+        return None
+    refuse_cross_origin(request)
+    return _caller(token, "office")
+
+
+def sign_in_office(username: str, password: str) -> KnownPerson:
+    """Check a sign-in from the office's sign-in page; the page then begins the session.
+
+    Raises Problem `bad_credentials`, `too_many_tries`, `cross_origin`.
+    """
+    refuse_cross_origin(request)
+    return check_password(username, password, client_address(request), services().now())
+
+
+def _caller(token: str, kind: Kind) -> Caller | None:
+    now = services().now()
+    with reading() as connection:
+        caller = caller_for_token(connection, token, kind, now)
+        stale = caller is not None and _is_stale(connection, caller, kind, now)
+    if caller is not None and stale:
+        later = {"last_used_at": now, "expires_at": now + LIFETIME[kind]}
+        with writing() as connection:
+            row = SessionToken.token_hash == caller.token_id
+            connection.execute(update(SessionToken).where(row).values(**later))
+    return caller
+
+
+def _is_stale(connection: Connection, caller: Caller, kind: Kind, now: datetime) -> bool:
+    """Whether the session's end should be pushed; rarely, because a write costs a disk sync."""
+    row = SessionToken.token_hash == caller.token_id
+    used = connection.execute(select(SessionToken.last_used_at).where(row)).scalar_one()
+    return used <= now - LIFETIME[kind] / 24
+
+
+def refuse_cross_origin(asked: Request) -> None:
+    """Raise Problem `cross_origin` for a change that a page of another origin made a browser send.
+
+    Browsers say so themselves in Sec-Fetch-Site, older ones in Origin; a program sends neither.
+    """
+    if asked.method in SAFE_METHODS:
+        return
+    site = asked.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            raise Problem("cross_origin")
+        return
+    origin = asked.headers.get("Origin")
+    if origin is None:
+        return
+    ours = {asked.host.lower(), urlsplit(services().settings.public_url).netloc.lower()} - {""}
+    if urlsplit(origin).netloc.lower() not in ours:
+        raise Problem("cross_origin")
+
+
+def client_address(asked: Request) -> str:
+    """The address that asks; behind a proxy on this machine, the one that the proxy saw."""
+    address = asked.remote_addr or ""
+    forwarded = asked.headers.get("X-Forwarded-For", "")
+    if address in LOOPBACK and forwarded:
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return address
+
+
+def send_cookie(response: Response, token: str, kind: Kind) -> None:
+    """Give a browser the token where its scripts and other sites cannot reach it."""
+    name, path = COOKIES[kind]
+    secure = request.is_secure or services().settings.public_url.startswith("https:")
+    age = None if kind == "office" else LIFETIME[kind]
+    response.set_cookie(name, token, path=path, max_age=age, secure=secure, httponly=True, samesite="Strict")
+
+
+def forget_cookie(response: Response, kind: Kind) -> None:
+    """Take the cookie back."""
+    name, path = COOKIES[kind]
+    response.delete_cookie(name, path=path, httponly=True, samesite="Strict")
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

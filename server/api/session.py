@@ -1,0 +1,206 @@
+"""The session: signing in with a device, and out again."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint, Schema
+from apiflask.fields import Dict, List, Nested, String
+from flask import Response, jsonify, request
+from marshmallow.validate import Length
+from sqlalchemy import Connection, insert, select, update
+
+from server.api import security
+from server.api.bodies import describes_body, read_body
+from server.api.schemas import Lenient, PersonShown, PublicKey, Text
+from server.database import reading, write, writing
+from server.models import Device, SessionToken
+from server.problems import Problem
+from server.rules.ids import is_id
+from server.services import services
+from server.sync.facts_store import epoch
+from server.sync.ledger import kept_key
+
+blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1", tag="Session")
+
+
+class DeviceSent(Lenient):
+    """One installation of the app, as it introduces itself."""
+
+    id = Text(required=True, validate=Length(max=64))
+    name = Text(required=True, validate=Length(min=1, max=128))
+    # Any JSON object: what is wrong with a key is said with `invalid_key`.
+    public_key = Dict(required=True)
+
+
+class SignInSent(Lenient):
+    """A sign-in."""
+
+    username = Text(required=True, validate=Length(min=1, max=256))
+    password = String(required=True, validate=Length(min=1, max=1024))
+    device = Nested(DeviceSent, required=True)
+
+
+class NewDeviceSent(Lenient):
+    """The device that a session moves to."""
+
+    device = Nested(DeviceSent, required=True)
+
+
+class DeviceShown(Schema):
+    """A device."""
+
+    id = String()
+    name = String()
+    public_key = Nested(PublicKey)
+
+
+class SessionShown(Schema):
+    """A session; `token` only in answer to a sign-in."""
+
+    token = String()
+    person = Nested(PersonShown)
+    device = Nested(DeviceShown)
+    epoch = String()
+    feeds = List(String())
+    anchor = String()
+    server_time = String()
+
+
+@blueprint.post("/session")
+@describes_body(SignInSent)
+@blueprint.output(SessionShown)
+@blueprint.doc(responses=[400, 401, 403, 409, 413, 429])
+def sign_in() -> Response:
+    """Sign in
+
+    Answers with a token, which a browser gets as a cookie as well.
+    """
+    security.refuse_cross_origin(request)
+    sent = read_body(SignInSent())
+    key = _checked_device(sent["device"])
+    now = services().now()
+    address = security.client_address(request)
+    person = security.check_password(sent["username"], sent["password"], address, now)
+
+    def begin(connection: Connection) -> tuple[str, dict[str, Any]]:  # Any: JSON of SessionShown
+        _register(connection, sent["device"], key, person.id, now)
+        token = security.start_session(connection, person.id, sent["device"]["id"], "app", now)
+        return token, _shown(connection, token, now)
+
+    token, shown = write(begin)
+    response = jsonify(token=token, **shown)
+    security.send_cookie(response, token, "app")
+    return response
+
+
+@blueprint.get("/session")
+@blueprint.output(SessionShown)
+@blueprint.doc(responses=[401, 403])
+def who_am_i() -> dict[str, Any]:  # Any: JSON of SessionShown
+    """Who I am"""
+    caller = security.require_person()
+    with reading() as connection:
+        return _of(connection, caller, services().now())
+
+
+@blueprint.delete("/session")
+@blueprint.output({}, 204)
+@blueprint.doc(responses=[401, 403])
+def sign_out() -> Response:
+    """Sign out"""
+    caller = security.require_person()
+    with writing() as connection:
+        security.end_session(connection, caller.token_id)
+    response = Response(status=204)
+    security.forget_cookie(response, "app")
+    return response
+
+
+@blueprint.post("/session/device")
+@describes_body(NewDeviceSent)
+@blueprint.output(SessionShown)
+@blueprint.doc(responses=[400, 401, 403, 409, 413])
+def move_to_device() -> Response:
+    """Move the session to a new device
+
+    For a ledger that forked: the token stays as it is, without asking for the password.
+    """
+    caller = security.require_person()
+    sent = read_body(NewDeviceSent())
+    key = _checked_device(sent["device"])
+    now = services().now()
+    token = security.sent_token()
+
+    def move(connection: Connection) -> dict[str, Any]:  # Any: JSON of SessionShown
+        _register(connection, sent["device"], key, caller.person_id, now)
+        own = SessionToken.token_hash == caller.token_id
+        connection.execute(update(SessionToken).where(own).values(device_id=sent["device"]["id"]))
+        return _shown(connection, token, now)
+
+    shown = write(move)
+    response = jsonify(token=token, **shown)
+    security.send_cookie(response, token, "app")
+    return response
+
+
+def _checked_device(device: dict[str, Any]) -> str:  # Any: DeviceSent
+    """The device's key as the text to keep; raises Problem `invalid_request` or `invalid_key`."""
+    if not is_id(device["id"]):
+        raise Problem("invalid_request", fields=[{"field": "device.id", "message": "Not a UUID in lower case."}])
+    return _kept_key(device["public_key"])
+
+
+def _kept_key(jwk: dict[str, Any]) -> str:  # Any: JSON of a stranger
+    """A P-256 public key in its shortest form; raises Problem `invalid_key` for anything else."""
+    try:
+        return kept_key(jwk)
+    except ValueError as error:
+        raise Problem("invalid_key") from error
+
+
+def _register(connection: Connection, device: dict[str, Any], key: str, person_id: str, now: datetime) -> None:
+    """Make the device known, or know it again.
+
+    Raises Problem `device_taken` where it is another's, or the same id comes with another key: a device is
+    its key, and its ledger could not be verified any more.
+    """
+    known = connection.execute(
+        select(Device.person_id, Device.kind, Device.public_key, Device.revoked_at).where(Device.id == device["id"])
+    ).first()
+    if known is None:
+        new = {"id": device["id"], "person_id": person_id, "kind": "phone", "name": device["name"]}
+        connection.execute(insert(Device).values(**new, public_key=key, created_at=now, last_seen_at=now))
+        return
+    if known.person_id != person_id or known.kind != "phone" or json.loads(known.public_key) != json.loads(key):
+        raise Problem("device_taken")
+    if known.revoked_at is not None:
+        raise Problem("device_revoked")
+    seen = {"name": device["name"], "last_seen_at": now}
+    connection.execute(update(Device).where(Device.id == device["id"]).values(**seen))
+
+
+def _shown(connection: Connection, token: str, now: datetime) -> dict[str, Any]:  # Any: JSON of SessionShown
+    caller = security.caller_for_token(connection, token, "app", now)
+    if caller is None:
+        raise Problem("not_signed_in")
+    return _of(connection, caller, now)
+
+
+def _of(connection: Connection, caller: security.Caller, now: datetime) -> dict[str, Any]:  # Any: JSON
+    device = connection.execute(select(Device.name, Device.public_key).where(Device.id == caller.device_id)).one()
+    return {
+        "person": {
+            "id": caller.person_id,
+            "username": caller.username,
+            "name": caller.name,
+            "role": caller.role,
+        },
+        "device": {"id": caller.device_id, "name": device.name, "public_key": json.loads(device.public_key)},
+        "epoch": epoch(connection),
+        "feeds": list(caller.feeds),
+        "anchor": services().anchors.mint(now),
+        "server_time": now.isoformat(),
+    }

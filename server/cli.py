@@ -1,0 +1,87 @@
+"""The command line. What a command needs is imported when it runs: others start sooner without it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+
+from server import VERSION
+from server.export_files.commands import import_ledger
+from server.imports.commands import load, load_demo
+from server.keeping.commands import backup, check, restore
+from server.models import ROLES
+
+
+@click.group()
+@click.version_option(VERSION, prog_name="undercroft")
+def main() -> None:
+    """Undercroft: field service for places without signal."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+main.add_command(backup)
+main.add_command(restore)
+main.add_command(check)
+main.add_command(load)
+main.add_command(load_demo)
+main.add_command(import_ledger)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+def serve(host: str, port: int) -> None:
+    """Serve with the production server, migrating the database first. Stops gracefully on SIGTERM."""
+    from server.serving import serve as serve_forever
+
+    serve_forever(host, port)
+
+
+@main.command("add-person")
+@click.argument("username")
+@click.option("--role", required=True, type=click.Choice(ROLES))
+@click.option("--name", help="As others read it; the username where it is not given.")
+def add_person(username: str, role: str, name: str | None) -> None:
+    """Add a person and print their id.
+
+    The password comes from a prompt, or from standard input when that is no terminal.
+    """
+    from server import create_app
+    from server.api.passwords import LONGEST, SHORTEST, hash_password
+    from server.database import migrate_to_newest, write
+    from server.language import text
+    from server.services import utc_now
+    from server.settings import Settings
+    from server.sync import people
+
+    settings = Settings.read()
+    password = _password(settings.language)
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise click.ClickException(text(settings.language, "cli-password-too-short", length=SHORTEST))
+    with create_app(settings).app_context():
+        migrate_to_newest()
+        try:
+            hashed, now = hash_password(password), utc_now()
+            identity = write(
+                lambda connection: people.add_person(connection, username, name or username, role, hashed, now)
+            )
+        except people.UsernameTaken as error:
+            raise click.ClickException(text(settings.language, "cli-username-taken", username=username)) from error
+        except ValueError as error:
+            raise click.ClickException(text(settings.language, "cli-name-length")) from error
+    click.echo(identity)
+
+
+def _password(language: str) -> str:
+    """From whoever sits there, typed twice, or the first line of what is piped in."""
+    from server.language import text
+
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    again = text(language, "cli-password-again")
+    typed: str = click.prompt(
+        text(language, "cli-password-prompt"), hide_input=True, confirmation_prompt=again, err=True
+    )
+    return typed

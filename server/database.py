@@ -1,0 +1,223 @@
+"""The database at the edge: one engine, and transactions with a name.
+
+SQLite is opened so that a commit is on the disk before anything is acknowledged (WAL with synchronous=FULL),
+foreign keys hold, and a transaction that will write takes the write lock at its beginning: what it read is
+then still true when it writes.
+
+PostgreSQL keeps a commit as safe. A transaction that reads sees one moment (REPEATABLE READ); one that writes
+sees what others have committed (READ COMMITTED) and locks the rows that it decides upon. Waiting for a lock is
+bounded, and a transaction that the database makes give way is run again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
+
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from psycopg import Error as PostgresqlError
+from sqlalchemy import Connection, Engine, event, func, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from server.models import Base
+from server.settings import THREADS
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+migrate = Migrate()
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS: Final = 30_000
+MIGRATION_LOCK: Final = 0x756E646572
+
+# Of one server process. Eight processes at most have 80, of the 100 that PostgreSQL allows unless told otherwise.
+CONNECTIONS: Final = 10
+CONNECTION_WAIT_S: Final = 10
+BOUNDS: Final = {
+    "lock_timeout": "10s",
+    "statement_timeout": "30s",
+    # A process that hangs, or a machine that is gone, does not keep its locks.
+    "idle_in_transaction_session_timeout": "5min",
+}
+
+TRIES: Final = 5
+PAUSE_S: Final = 0.05
+# SQLSTATEs (PostgreSQL, appendix A). deadlock_detected, serialization_failure, and unique_violation: another was
+# first to write what was not there when this transaction looked, and will be seen now.
+GIVES_WAY: Final = ("40P01", "40001", "23505")
+# lock_not_available, query_canceled, and the class insufficient_resources with too_many_connections.
+TOO_BUSY: Final = ("40P01", "40001", "55P03", "57014", "53")
+# The class connection_exception, and admin_shutdown, crash_shutdown, cannot_connect_now.
+AWAY: Final = ("08", "57P")
+
+
+def engine_options(database_url: str) -> dict[str, Any]:  # Any: arguments of create_engine
+    """How many connections a server process keeps."""
+    if database_url.startswith("sqlite"):
+        return {"pool_size": THREADS}
+    # A server that was restarted meanwhile is noticed before a request is lost to it.
+    return {
+        "pool_size": CONNECTIONS,
+        "max_overflow": 0,
+        "pool_timeout": CONNECTION_WAIT_S,
+        "pool_pre_ping": True,
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set the rules above on every connection of `engine`."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:  # Any: DBAPI connection, untyped upstream
+        assert isinstance(connection, sqlite3.Connection)
+        # The driver must not begin transactions of its own; SQLAlchemy's "begin" below does it.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("undercroft_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:  # Any: DBAPI connection, untyped upstream
+        with connection.cursor() as cursor:
+            for name, value in BOUNDS.items():
+                cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+            cursor.execute(
+                "SELECT set_config('synchronous_commit', 'on', false)"
+                " WHERE current_setting('synchronous_commit') = 'off'"
+            )
+        connection.commit()
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """One write transaction: committed when the block ends, undone when it raises.
+
+    Where it may have to wait for others in two places, use `write`.
+    """
+    options = {"undercroft_writes": True} | _isolation("READ COMMITTED", read_only=False)
+    with db.engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """One read transaction: everything read inside the block is from one moment."""
+    options = _isolation("REPEATABLE READ", read_only=True)
+    with db.engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+def _isolation(level: str, read_only: bool) -> dict[str, Any]:  # Any: SQLAlchemy's execution options
+    """SQLite's transactions are serializable as they are."""
+    if db.engine.dialect.name == "sqlite":
+        return {}
+    return {"isolation_level": level, "postgresql_readonly": read_only}
+
+
+def write(work: Callable[[Connection], T]) -> T:
+    """What `work` returns, once the write transaction that it ran in is committed.
+
+    Where the database made the transaction give way to another, it is undone and `work` runs again, so it must
+    leave no trace but in the database.
+    """
+    for attempt in range(1, TRIES):
+        try:
+            with writing() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if not _sqlstate(error).startswith(GIVES_WAY):
+                raise
+        # The one that it gave way to should be through by then, and another that did the same not come at once.
+        time.sleep(random.uniform(0.5, 1.5) * PAUSE_S * attempt)
+    with writing() as connection:
+        return work(connection)
+
+
+def was_too_busy(error: SQLAlchemyError) -> bool:
+    """Whether the database had no fault but too much to do: the same may succeed a little later."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return _sqlstate(error).startswith(TOO_BUSY)
+
+
+def is_away(error: SQLAlchemyError) -> bool:
+    """Whether the database did not answer, or went away in between, as when it is started again."""
+    if not isinstance(error, OperationalError) or not isinstance(error.orig, PostgresqlError):
+        return False
+    return error.orig.sqlstate is None or error.orig.sqlstate.startswith(AWAY)
+
+
+def _sqlstate(error: SQLAlchemyError) -> str:
+    """PostgreSQL's code of what went wrong, "" where there is none."""
+    if not isinstance(error, DBAPIError) or not isinstance(error.orig, PostgresqlError):
+        return ""
+    return error.orig.sqlstate or ""
+
+
+def without_bounds(connection: Connection) -> None:
+    """Let this transaction wait, and each of its statements run, as long as it takes."""
+    if connection.dialect.name != "sqlite":
+        for name in BOUNDS:
+            connection.execute(text("SELECT set_config(:name, '0', true)"), {"name": name})
+
+
+def migrate_to_newest() -> None:
+    """Bring the schema to the newest migration; needs an app context. Safe to call at every start, by several
+    processes at once: one migrates, the others wait for it."""
+    from flask_migrate import upgrade
+
+    with _one_at_a_time(db.engine):
+        upgrade()
+
+
+def make_schema(revision: str) -> None:
+    """Give a database in which nobody works yet the schema of an earlier (or this) version; needs an app context.
+
+    Raises LookupError for a version that this program does not know. What the tables hold is gone afterwards.
+    """
+    from alembic.util.exc import CommandError
+    from flask_migrate import downgrade, upgrade
+
+    with _one_at_a_time(db.engine):
+        downgrade(revision="base")
+        try:
+            upgrade(revision=revision)
+        except CommandError as error:
+            raise LookupError(revision) from error
+
+
+@contextmanager
+def _one_at_a_time(engine: Engine) -> Iterator[None]:
+    """Hold the lock of whoever migrates: a file beside SQLite's, an advisory lock in PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        with open(f"{engine.url.database}.migrating", "w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        return
+    with engine.connect() as connection, connection.begin():
+        without_bounds(connection)
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        yield

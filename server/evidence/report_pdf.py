@@ -1,0 +1,153 @@
+"""The signed report on paper: A4, one PDF, the same bytes for the same signature.
+
+Set by Typst from `paper/report.typ` with the fonts in `fonts/` and no others. What people wrote reaches the
+template as data, never as markup.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+import segno
+import typst
+
+from server.evidence.report_sheet import Reader, is_genuine, plain, printable, sheet_of
+from server.evidence.strokes import strokes_svg
+
+_HERE: Final = Path(__file__).resolve().parent
+_PAPER: Final = _HERE / "paper"
+_LAST_MOMENT: Final = 2**32
+_WORDS: Final = (
+    "title", "number", "column-item", "column-quantity", "column-unit-price", "column-amount", "no-lines",
+    "signature", "signer", "signed-at", "rating", "proof", "digest", "digest-differs", "not-readable",
+    "how-to-check", "link-alt", "no-strokes",
+)  # fmt: skip
+
+
+def report_pdf(signature: Mapping[str, object], language: str, link: str, timezone: str = "Asia/Shanghai") -> bytes:
+    """The PDF of a signed report, from the signed text and nothing else.
+
+    `signature` holds what `signature.record` recorded, `report` as the very text that was signed, with
+    `sha256`, `signer`, `strokes`, `rating` and `consent`, and the `time` that the document's `signatures[]`
+    has for it (`best`, `earliest`, `latest`, `grade`). `language` is that of the labels, `link` what the QR
+    code opens. Takes a few hundredths of a second.
+    """
+    reader = Reader(language, timezone)
+    report_text = str(signature.get("report"))
+    content = {
+        "language": language.split("-")[0],
+        "words": {word: reader.say(f"report-{word}") for word in _WORDS},
+        # The page's figures are known only when it is set.
+        "page": reader.say("report-page", page="{page}", pages="{pages}"),
+        "product": reader.say("app-name"),
+        "sheet": sheet_of(report_text, reader),
+        "signature": _signature(signature, reader),
+        "digest": plain(signature.get("sha256")),
+        "genuine": is_genuine(report_text, signature.get("sha256")),
+        "link": link,
+        "qr": _qr(link),
+    }
+    data = json.dumps(_printable(content), ensure_ascii=False)
+    try:
+        return _set(data, _moment(signature), "a-2a")
+    except typst.TypstError:
+        # PDF/A has no place for a sign that no font here has, such as an emoji in a customer's comment.
+        return _set(data, _moment(signature), "1.7")
+
+
+def _set(data: str, moment: int, standard: Literal["a-2a", "1.7"]) -> bytes:
+    made = typst.compile(
+        _PAPER / "report.typ",
+        root=_PAPER,
+        font_paths=_fonts(),
+        sys_inputs={"content": data},
+        format="pdf",
+        pdf_standards=standard,
+        timestamp=moment,
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once; the monospaced face comes with Typst itself."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_HERE / "fonts"])
+
+
+def _qr(link: str) -> str:
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(
+        out, kind="svg", xmldecl=False, svgns=True, border=0, dark="#14191d", omitsize=True
+    )
+    return out.getvalue().decode()
+
+
+def _signature(signature: Mapping[str, object], reader: Reader) -> dict[str, object]:
+    signer, rating, time = (_object(signature.get(name)) for name in ("signer", "rating", "time"))
+    name = plain(signer.get("name"))
+    return {
+        "svg": strokes_svg(signature.get("strokes")),
+        "alt": reader.say("report-signature-alt", name=name),
+        "name": name,
+        "role": reader.word("signer", signer["role"]) if signer.get("role") else "",
+        "consent": plain(signature.get("consent")),
+        "rating": _rating(rating, reader),
+        "at": _signed_at(time, reader),
+        "bounds": _bounds(time, reader),
+    }
+
+
+def _signed_at(time: Mapping[str, object], reader: Reader) -> str:
+    if not time.get("best"):
+        return ""
+    grade = f"report-grade-{time.get('grade')}"
+    known = time.get("grade") in ("corroborated", "claimed", "contradicted")
+    return reader.time(time["best"]) + (f" · {reader.say(grade)}" if known else "")
+
+
+def _bounds(time: Mapping[str, object], reader: Reader) -> str:
+    """Between which moments it was signed, as far as that is proven."""
+    figures = {name: reader.time(time[name]) for name in ("earliest", "latest") if time.get(name)}
+    if len(figures) == 2:
+        return reader.say("report-signed-between", **figures)
+    if "latest" in figures:
+        return reader.say("report-signed-before", **figures)
+    return reader.say("report-signed-unknown")
+
+
+def _rating(rating: Mapping[str, object], reader: Reader) -> dict[str, object]:
+    score = rating.get("score")
+    if not isinstance(score, int) or isinstance(score, bool) or not 1 <= score <= 5:
+        return {"score": 0, "words": reader.say("report-rating-none"), "comment": ""}
+    words = f"{reader.say('report-rating-score', score=score)} · {reader.word('report-rating', score)}"
+    return {"score": score, "words": words, "comment": plain(rating.get("comment"))}
+
+
+def _printable(content: object) -> object:
+    """The content with every text in it as it can be set."""
+    if isinstance(content, str):
+        return printable(content)
+    if isinstance(content, Mapping):
+        return {name: _printable(each) for name, each in content.items()}
+    return [_printable(each) for each in content] if isinstance(content, list) else content
+
+
+def _object(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _moment(signature: Mapping[str, object]) -> int:
+    """The file's own date, in seconds since 1970: of the signature, not of its printing."""
+    time = _object(signature.get("time"))
+    try:
+        moment = datetime.fromisoformat(str(time.get("latest") or time.get("best"))).timestamp()
+    except ValueError:
+        return 0
+    return int(min(max(0, moment), _LAST_MOMENT))

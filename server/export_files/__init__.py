@@ -1,0 +1,1 @@
+"""Export files: what a phone could not send, taken in from a file that somebody brings."""

@@ -1,0 +1,70 @@
+"""What the command `import-ledger` does and prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from server import create_app
+from server.database import migrate_to_newest
+from server.export_files.taking import Imported, import_file
+from server.export_files.wiring import this_server
+from server.imports.running import FAILED, chosen
+from server.language import has_text, text
+from server.problems import Problem
+from server.settings import Settings
+
+
+def run_import_ledger(file: Path, wanted: str | None) -> int:
+    """Take the file in and say what came of it; the exit code."""
+    settings = Settings.read()
+    language = chosen(wanted, settings.language)
+    with create_app(settings).app_context():
+        migrate_to_newest()
+        try:
+            with file.open("rb") as content:
+                imported = import_file(content, this_server())
+        except Problem as problem:
+            message = f"problem-{problem.code.replace('_', '-')}"
+            click.echo(text(language, message), err=True)
+            click.echo(text(language, f"{message}-detail", **problem.figures), err=True)
+            return FAILED
+    for line in told(imported, language):
+        click.echo(line)
+    return 0
+
+
+def told(imported: Imported, language: str) -> list[str]:
+    """What came of a file, as lines of text: everything that was not simply applied by itself."""
+    result = imported.result
+    lines = [text(language, "export-from", person=result.person_name, device=result.device_name)]
+    if result.is_new:
+        lines.append(text(language, "export-new-device", person=result.person_name))
+    if result.is_revoked:
+        lines.append(text(language, "export-revoked"))
+    lines.append(text(language, "export-lines", count=len(imported.ledger.lines), fresh=result.fresh))
+    operations = imported.operations
+    statuses = Counter(came.outcome.status for came in operations)
+    counts = {status: statuses[status] for status in ("applied", "merged", "conflict", "held")}
+    if operations:
+        lines.append(text(language, "export-counts", **counts))
+    for came in operations:
+        outcome = came.outcome
+        parts = [text(language, "export-line", seq=outcome.seq), _kind(came.kind, language)]
+        parts.append(text(language, f"export-status-{outcome.status}"))
+        if outcome.reason is not None and has_text(message := f"held-{outcome.reason.replace('_', '-')}"):
+            parts.append(text(language, message))
+        if outcome.repeated:
+            parts.append(text(language, "export-repeated"))
+        lines.append("  " + " · ".join(parts))
+    lines.append(text(language, "export-photos", count=len(imported.photos)))
+    for sha256, state in imported.photos.items():
+        lines.append(f"  {sha256[:16]} · " + text(language, f"export-photo-state-{state.replace('_', '-')}"))
+    return lines
+
+
+def _kind(kind: str | None, language: str) -> str:
+    message = f"office-kind-{(kind or 'unreadable').replace('.', '-')}"
+    return text(language, message) if has_text(message) else str(kind)

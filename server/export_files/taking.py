@@ -1,0 +1,115 @@
+"""Taking an export file in: the lines in one transaction, then one photo after the other."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Final, Literal
+
+from sqlalchemy import Connection, select
+
+from server.export_files.reading import ExportFile, TooLarge, open_export
+from server.models import PhotoContent
+from server.photos import PhotoStore, Room
+from server.photos.arrival import keep, record_content, record_delivery
+from server.photos.looking import NotNow
+from server.sync.anchors import AnchorMint
+from server.sync.company import Company
+from server.sync.exchange import Write
+from server.sync.import_ledger import HandedIn, TakenFromFile, take_in_file
+from server.sync.line import Line, parse_line
+from server.sync.outcome import Outcome
+
+PhotoState = Literal["stored", "rejected", "differs", "too_large", "later"]
+PHOTO_STATES: Final[tuple[PhotoState, ...]] = ("stored", "rejected", "differs", "too_large", "later")
+UNKNOWN_TYPE: Final = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Server:
+    """What taking a file in needs of the server. `write` runs something in a write transaction."""
+
+    write: Write
+    mint: AnchorMint
+    company: Company
+    photos: PhotoStore
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Came:
+    """One operation of the file and what came of it; `kind` and `target` are None where it cannot be read."""
+
+    kind: str | None
+    target: str | None
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a file. `photos`: what became of each photo in it, by its hash: stored; rejected (no photo, kept
+    aside); differs (damaged, not kept); too_large; later (to be looked at when the file comes again)."""
+
+    ledger: HandedIn
+    result: TakenFromFile
+    photos: dict[str, PhotoState]
+
+    @property
+    def operations(self) -> list[Came]:
+        """Every operation in the order of the lines."""
+        return [self._came(outcome) for outcome in self.result.taken.outcomes]
+
+    def _came(self, outcome: Outcome) -> Came:
+        line = parse_line(self.ledger.lines[outcome.seq - self.ledger.first])
+        return Came(line.kind, line.target, outcome) if isinstance(line, Line) else Came(None, None, outcome)
+
+
+def import_file(file: IO[bytes], server: Server) -> Imported:
+    """Take in what an export file holds, as if its phone had sent it.
+
+    Raises Problem as open_export and take_in_file do; then nothing was taken in.
+    """
+    with open_export(file) as export:
+        result = server.write(
+            lambda connection: take_in_file(connection, export.ledger, server.mint, server.company, server.clock())
+        )
+        photos = {sha256: _photo(export, sha256, result.person_id, server) for sha256 in export.photos}
+    return Imported(export.ledger, result, photos)
+
+
+def _photo(export: ExportFile, sha256: str, person_id: str, server: Server) -> PhotoState:
+    """Keep one photo as an upload of it would be kept."""
+    with tempfile.NamedTemporaryFile() as copy:
+        try:
+            if not export.copy_photo(sha256, copy):
+                return "differs"
+        except TooLarge:
+            return "too_large"
+        return _kept(Path(copy.name), sha256, person_id, server)
+
+
+def _kept(file: Path, sha256: str, person_id: str, server: Server) -> PhotoState:
+    if server.photos.exists(Room.ORIGINAL, sha256) and (state := _delivered_again(sha256, person_id, server)):
+        return state
+    try:
+        kept = keep(server.photos, file, sha256, UNKNOWN_TYPE)
+    except NotNow:
+        return "later"
+    server.write(lambda connection: record_content(connection, kept, person_id, server.clock(), server.company.sealer))
+    return "stored" if kept.facts else "rejected"
+
+
+def _delivered_again(sha256: str, person_id: str, server: Server) -> PhotoState | None:
+    """Where the content is here already, only write down that this person has delivered it."""
+
+    def record(connection: Connection) -> PhotoState | None:
+        state = connection.execute(select(PhotoContent.state).where(PhotoContent.sha256 == sha256)).scalar_one_or_none()
+        if state != "stored":
+            return None
+        record_delivery(connection, sha256, person_id, server.clock(), server.company.sealer)
+        return "stored"
+
+    return server.write(record)

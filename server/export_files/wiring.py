@@ -1,0 +1,13 @@
+"""What taking a file in needs, from the services of the current app."""
+
+from __future__ import annotations
+
+from server.database import write
+from server.export_files.taking import Server
+from server.services import services
+
+
+def this_server() -> Server:
+    """The current app's; raises RuntimeError outside an app context."""
+    here = services()
+    return Server(write, here.anchors, here.company, here.photos, here.now)

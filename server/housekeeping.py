@@ -1,0 +1,62 @@
+"""What the server does by itself, once a day, whichever of its processes comes first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection
+
+if TYPE_CHECKING:
+    from apiflask import APIFlask
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S: Final = 3600.0
+DONE_ON: Final = "housekeeping_on"
+
+
+def start(app: APIFlask) -> None:
+    """Look now and every hour whether today's work is still to be done, in a thread that ends with the process."""
+    threading.Thread(target=_keep_looking, args=(app, threading.Event().wait), daemon=True).start()
+
+
+def _keep_looking(app: APIFlask, wait: Callable[[float], bool]) -> None:
+    from server.services import utc_now
+
+    while True:
+        try:
+            with app.app_context():
+                keep_house(utc_now())
+        except Exception:
+            # The edge of a thread: tomorrow, or the next process, tries again.
+            log.exception("the daily work could not be done")
+        wait(LOOK_EVERY_S)
+
+
+def keep_house(now: datetime) -> int:
+    """Do today's work unless it was done; returns how many documents were archived. Needs an app context."""
+    from server.database import write
+    from server.sync.archiving import archive
+
+    if not write(lambda connection: _is_todays_first(connection, now)):
+        return 0
+    done = 0
+    while True:
+        archived = write(lambda connection: archive(connection, now))
+        done += archived
+        if archived == 0:
+            return done
+
+
+def _is_todays_first(connection: Connection, now: datetime) -> bool:
+    from server.sync.facts_store import fact, remember
+
+    today = now.date().isoformat()
+    if fact(connection, DONE_ON) == today:
+        return False
+    remember(connection, DONE_ON, today)
+    return True

@@ -1,0 +1,157 @@
+"""Whether all that is kept holds together: ledgers, documents, feeds, photos.
+
+Nothing is repaired here: a finding says what a person has to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from server.keeping.archive import hash_of as hash_of_content
+from server.models import (
+    Batch,
+    Device,
+    Document,
+    Feed,
+    FeedEntry,
+    HeldLine,
+    JournalLine,
+    PhotoContent,
+    PhotoPreview,
+    WorkOrder,
+    WorkOrderPerson,
+)  # fmt: skip
+from server.photos import ContentMissing, PhotoStore, Room
+from server.sync.feeds import person_feed
+from server.sync.ledger import signature_fits
+from server.sync.line import FIRST_PREV, Line, hash_of, parse_line
+from server.sync.replay import NotReplayable, differing, replayed, stored
+
+# A line may break the chain, or come with a signature that does not fit, only where it was held for that.
+_MAY_BREAK: Final = frozenset({"broken_chain", "unreadable", "bad_signature", "device_revoked"})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not fit: the sentence is `check-<code>`, with these figures."""
+
+    code: str
+    figures: dict[str, str | int]
+
+
+def check_ledgers(connection: Connection) -> Iterator[Finding]:
+    """Every ledger: no gap, every hash and link of the chain, the signature of every batch, what is acknowledged."""
+    for device in connection.execute(select(Device.__table__).order_by(Device.id)).all():
+        yield from _check_ledger(connection, device)
+
+
+def _check_ledger(connection: Connection, device: Any) -> Iterator[Finding]:  # Any: a row of device
+    prev, expected = FIRST_PREV, 1
+    rows = connection.execute(
+        select(JournalLine.seq, JournalLine.bytes, JournalLine.hash, JournalLine.reason, JournalLine.status,
+               JournalLine.batch_id, Batch.last_seq, Batch.signature)
+        .join(Batch, Batch.id == JournalLine.batch_id)
+        .where(JournalLine.device_id == device.id)
+        .order_by(JournalLine.seq)
+    )  # fmt: skip
+    for row in rows:
+        where: dict[str, str | int] = {"device": device.id, "seq": row.seq}
+        if row.seq != expected:
+            yield Finding("ledger-gap", where | {"expected": expected})
+        found = hash_of(row.bytes)
+        if found != row.hash:
+            yield Finding("line-changed", where)
+        line = parse_line(row.bytes)
+        excused = row.status == "held" and row.reason in _MAY_BREAK
+        if not excused and (not isinstance(line, Line) or line.prev != prev or line.seq != row.seq):
+            yield Finding("chain-broken", where)
+        if row.seq == row.last_seq and not excused and not signature_fits(device.public_key, row.signature, row.bytes):
+            yield Finding("signature-differs", where)
+        prev, expected = found, row.seq + 1
+    if (device.acknowledged, device.head_hash) != (expected - 1, prev):
+        yield Finding("head-differs", {"device": device.id, "acknowledged": device.acknowledged, "has": expected - 1})
+
+
+def check_documents(connection: Connection) -> Iterator[Finding]:
+    """Every work order equals what the journal makes of it, and its face in lists is there."""
+    of_documents = select(Document.id).where(Document.type == "work_order")
+    of_journal = select(JournalLine.document_id).where(
+        JournalLine.document_type == "work_order", JournalLine.status.in_(("applied", "merged", "conflict"))
+    )
+    for identity in connection.execute(of_documents.union(of_journal).order_by("id")).scalars().all():
+        try:
+            made, held = replayed(connection, identity), stored(connection, identity)
+        except NotReplayable as error:
+            yield Finding("not-replayable", {"order": identity, "position": error.position, "why": error.why})
+            continue
+        names = differing(made, held)
+        if names:
+            yield Finding("document-differs", {"order": identity, "parts": ", ".join(names)})
+        faced = connection.execute(select(WorkOrder.number).where(WorkOrder.id == identity)).scalar_one_or_none()
+        if held and faced != held["number"]:
+            yield Finding("face-differs", {"order": identity})
+
+
+def check_held(connection: Connection) -> Iterator[Finding]:
+    """Everything that was held stands where a person can see it and why."""
+    lost = (
+        select(JournalLine.device_id, JournalLine.seq)
+        .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
+        .where(JournalLine.status == "held", JournalLine.repeated.is_(False), HeldLine.position.is_(None))
+    )
+    for row in connection.execute(lost):
+        yield Finding("held-unseen", {"device": row.device_id, "seq": row.seq})
+
+
+def check_feeds(connection: Connection) -> Iterator[Finding]:
+    """Every feed carries what its person sees, with numbers that it has given out."""
+    ahead = (
+        select(FeedEntry.feed, func.max(FeedEntry.seq).label("seq"), func.max(Feed.head).label("head"))
+        .outerjoin(Feed, Feed.name == FeedEntry.feed)
+        .group_by(FeedEntry.feed)
+    )
+    for entry in connection.execute(ahead):
+        if entry.head is None or entry.seq > entry.head:
+            yield Finding("feed-ahead", {"feed": entry.feed, "seq": entry.seq})
+    seen = select(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id).where(WorkOrderPerson.sees)
+    carried = {
+        (row.feed, row.document_id)
+        for row in connection.execute(
+            select(FeedEntry.feed, FeedEntry.document_id).where(
+                FeedEntry.type == "work_order", FeedEntry.gone.is_(False)
+            )
+        )
+    }
+    for row in connection.execute(seen):
+        if (person_feed(row.person_id), row.work_order_id) not in carried:
+            yield Finding("feed-lacks", {"feed": person_feed(row.person_id), "order": row.work_order_id})
+
+
+def check_photos(connection: Connection, photos: PhotoStore) -> Iterator[Finding]:
+    """Every photo that the database knows is kept, and its bytes have the hash that names it."""
+    known = [
+        (Room.ORIGINAL if row.state == "stored" else Room.REFUSED, row.sha256)
+        for row in connection.execute(select(PhotoContent.sha256, PhotoContent.state).order_by(PhotoContent.sha256))
+    ]
+    previews = select(PhotoPreview.preview_sha256).distinct().order_by(PhotoPreview.preview_sha256)
+    known += [(Room.PREVIEW, sha256) for sha256 in connection.execute(previews).scalars()]
+    for room, sha256 in known:
+        try:
+            with photos.open(room, sha256) as content:
+                if hash_of_content(content) != sha256:
+                    yield Finding("photo-differs", {"photo": sha256})
+        except ContentMissing:
+            yield Finding("photo-missing", {"photo": sha256})
+
+
+def check_all(connection: Connection, photos: PhotoStore) -> Iterator[Finding]:
+    """Everything that can be checked; `connection` sees one moment."""
+    yield from check_ledgers(connection)
+    yield from check_documents(connection)
+    yield from check_held(connection)
+    yield from check_feeds(connection)
+    yield from check_photos(connection, photos)

@@ -1,0 +1,42 @@
+"""The tables, a module an aggregate. Nothing here knows of Flask."""
+
+from server.models.base import Base, UtcTime
+from server.models.customer import Asset, Customer, Site
+from server.models.document import Document, Feed, FeedEntry
+from server.models.journal import Batch, HeldLine, JournalLine
+from server.models.part import Part
+from server.models.person import OFFICE_ROLES, REVIEWER_ROLES, ROLES, Device, Person, SessionToken, SignInAttempt
+from server.models.photo import PhotoContent, PhotoDelivery, PhotoLink, PhotoPreview, Upload
+from server.models.server_fact import Counter, ServerFact
+from server.models.work_order import WorkOrder, WorkOrderPerson
+
+__all__ = [
+    "OFFICE_ROLES",
+    "REVIEWER_ROLES",
+    "ROLES",
+    "Asset",
+    "Base",
+    "Batch",
+    "Counter",
+    "Customer",
+    "Device",
+    "Document",
+    "Feed",
+    "FeedEntry",
+    "HeldLine",
+    "JournalLine",
+    "Part",
+    "Person",
+    "PhotoContent",
+    "PhotoDelivery",
+    "PhotoLink",
+    "PhotoPreview",
+    "ServerFact",
+    "SessionToken",
+    "SignInAttempt",
+    "Site",
+    "Upload",
+    "UtcTime",
+    "WorkOrder",
+    "WorkOrderPerson",
+]

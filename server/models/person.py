@@ -1,0 +1,78 @@
+"""People, their devices and sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Id, Sha256, UtcTime, in_byte_order
+
+ROLES: Final = ("technician", "supervisor", "service_desk", "inspector", "manager", "admin")
+OFFICE_ROLES: Final = frozenset({"supervisor", "service_desk", "manager", "admin"})
+REVIEWER_ROLES: Final = frozenset({"supervisor", "manager", "admin"})
+
+
+class Person(Base):
+    """A user. `username` is compared in lower case, as it is stored."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    username: Mapped[str] = mapped_column(in_byte_order(64), unique=True)
+    name: Mapped[str] = mapped_column(in_byte_order(128))
+    role: Mapped[str] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(String(256))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Device(Base):
+    """One installation of the app by one person, or a person's office ledger (kind `office`).
+
+    `acknowledged` is the highest seq taken in; `head_hash` the SHA-256 of that line (64 zeros before the
+    first). `readings` is JSON: what judging the times of the next line needs of the ledger so far.
+    `sealed_key` is the private key of an office ledger, sealed with the server's secret.
+    """
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8), default="phone")
+    name: Mapped[str] = mapped_column(String(128))
+    public_key: Mapped[str] = mapped_column(Text)
+    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    acknowledged: Mapped[int] = mapped_column(Integer, default=0)
+    head_hash: Mapped[str] = mapped_column(Sha256, default="0" * 64)
+    readings: Mapped[str] = mapped_column(Text, default="{}")
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class SessionToken(Base):
+    """A signed-in session; only the SHA-256 of its token is kept. kind: `app` or `office`."""
+
+    __tablename__ = "session_token"
+
+    token_hash: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    last_used_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+
+
+class SignInAttempt(Base):
+    """Failed sign-ins counted per key (a username or an address) since `window_start`."""
+
+    __tablename__ = "sign_in_attempt"
+
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(UtcTime)
+    failures: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,77 @@
+"""Photo content: what is stored, who delivered it, where it belongs, what is on its way."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.models.base import Base, Id, Position, Sha256, UtcTime
+
+
+class PhotoContent(Base):
+    """Bytes that came in whole and have this hash. state: `stored` or `rejected` (kept aside, `reason`)."""
+
+    __tablename__ = "photo_content"
+
+    sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    size: Mapped[int] = mapped_column(Position)
+    media_type: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(32))
+    width: Mapped[int | None] = mapped_column(Integer)
+    height: Mapped[int | None] = mapped_column(Integer)
+    facts: Mapped[str] = mapped_column(Text, default="{}")
+    stored_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class PhotoPreview(Base):
+    """A small picture shown until the original `sha256` is in; `preview_sha256` names its own bytes."""
+
+    __tablename__ = "photo_preview"
+
+    sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    preview_sha256: Mapped[str] = mapped_column(Sha256)
+    stored_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class PhotoDelivery(Base):
+    """Who has delivered a content themselves: knowing a hash gives nobody a photo."""
+
+    __tablename__ = "photo_delivery"
+
+    sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    delivered_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class PhotoLink(Base):
+    """A photo record of a work order names a content; `person_id` is who recorded it."""
+
+    __tablename__ = "photo_link"
+    __table_args__ = (Index("ix_photo_link_sha256", "sha256"),)
+
+    work_order_id: Mapped[str] = mapped_column(ForeignKey("work_order.id"), primary_key=True)
+    photo_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    sha256: Mapped[str] = mapped_column(Sha256)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+
+
+class Upload(Base):
+    """A tus upload under way. `offset` is what is durably stored; `length` was announced, in bytes."""
+
+    __tablename__ = "upload"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
+    length: Mapped[int] = mapped_column(Position)
+    offset: Mapped[int] = mapped_column(Position, default=0)
+    sha256: Mapped[str] = mapped_column(Sha256)
+    media_type: Mapped[str] = mapped_column(String(64))
+    preview_of: Mapped[str | None] = mapped_column(Sha256)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcTime)

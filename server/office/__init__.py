@@ -1,0 +1,107 @@
+"""The office's pages, a module a page, rendered on the server. Every change is an operation in the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pwa.assets import STATIC, content_hash
+from server.api.security import office_caller
+from server.database import reading
+from server.language import languages
+from server.models import OFFICE_ROLES, REVIEWER_ROLES
+from server.office import (
+    actions,
+    decisions,
+    held,
+    import_file,
+    intake,
+    order,
+    orders,
+    people,
+    photos,
+    preferences,
+    queries,
+    said,
+    session,
+    today,
+)
+from server.office.reader import THEMES
+from server.problems import Problem
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+OPEN_TO_ALL: Final = frozenset({"office.sign_in", "office.begin_session", "office.change_preferences"})
+
+# Pages carry customers' names: no cache keeps them. Nothing but this server's own files is loaded or run.
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; manifest-src 'self'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+blueprint = Blueprint("office", __name__, url_prefix="/office", template_folder=str(ROOT / "pwa" / "templates"))
+
+for page in (session, preferences, today, orders, order, actions, photos, intake, held, decisions, people, import_file):
+    page.register(blueprint)
+
+
+@blueprint.before_request
+def _let_in() -> ResponseReturnValue | None:
+    """Only people of the office come in; others are told so, and nobody is shown anything before that."""
+    g.reader = preferences.reader()
+    g.caller = office_caller()
+    if request.endpoint in OPEN_TO_ALL:
+        return None
+    if g.caller is None:
+        wanted = request.full_path if request.method == "GET" else url_for("office.today")
+        return redirect(url_for("office.sign_in", back=wanted.rstrip("?")), 303)
+    if g.caller.role not in OFFICE_ROLES and request.endpoint != "office.end_session":
+        return render_template("office/no_entry.html"), 403
+    return None
+
+
+@blueprint.after_request
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return said.keep(response)
+
+
+@blueprint.errorhandler(Problem)
+def _problem(problem: Problem) -> ResponseReturnValue:
+    """A problem as a page, in the reader's language."""
+    return render_template("office/problem.html", problem=problem), problem.status
+
+
+@blueprint.context_processor
+def _for_templates() -> dict[str, object]:
+    """What every template can use: the reader `r`, texts `t`, who is signed in, and what waits for a decision."""
+    reader, caller = g.reader, g.get("caller")
+    return {
+        "r": reader,
+        "t": reader.say,
+        "caller": caller,
+        "may_review": caller is not None and caller.role in REVIEWER_ROLES,
+        "asset": _asset,
+        "all_languages": languages(),
+        "all_themes": THEMES,
+        "said_now": said.take,
+        "to_decide": _to_decide,
+    }
+
+
+def _asset(file: str) -> str:
+    """The address of a static file, which may be kept for as long as the file is the same."""
+    return url_for("pwa.static", file=file, v=content_hash(STATIC / file)[:16])
+
+
+def _to_decide() -> int:
+    with reading() as connection:
+        return queries.count_to_decide(connection)

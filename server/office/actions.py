@@ -1,0 +1,133 @@
+"""What the office does to a work order: each form becomes operations in the ledger of whoever sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+from uuid_utils import uuid7
+
+from server import database
+from server.database import reading
+from server.models import REVIEWER_ROLES
+from server.office import forms, queries, said
+from server.office.forms import BadForm, Changes
+from server.office.wording import field_name
+from server.problems import Problem
+from server.services import services
+from server.sync import office_ledger
+from server.sync.office_ledger import NewOperation
+from server.sync.outcome import Outcome
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this module's pages."""
+    for path, endpoint, view in (
+        ("plan", "change_plan", change_plan),
+        ("disposition", "dispose", dispose),
+        ("edits", "add_edit", add_edit),
+        ("notes", "add_note", add_note),
+        ("reviews", "add_review", add_review),
+    ):
+        blueprint.post(f"/orders/<uuid:order_id>/{path}", endpoint=endpoint)(view)
+
+
+def change_plan(order_id: object) -> ResponseReturnValue:
+    """POST …/plan: assignees, lead, window, priority, instructions."""
+    return _change(str(order_id), "order.plan", lambda: forms.plan(request.form, g.reader.zone))
+
+
+def dispose(order_id: object) -> ResponseReturnValue:
+    """POST …/disposition: whether the job is still wanted; asks for a confirmation."""
+    return _change(str(order_id), "order.plan", lambda: forms.disposition(request.form))
+
+
+def add_edit(order_id: object) -> ResponseReturnValue:
+    """POST …/edits: the shared descriptions."""
+    return _change(str(order_id), "order.edit", lambda: forms.edits(request.form))
+
+
+def add_note(order_id: object) -> ResponseReturnValue:
+    """POST …/notes"""
+    text = request.form.get("text", "").replace("\r\n", "\n").strip()
+    if not text:
+        said.say("bad", "office-problem-empty-note")
+        return _back(str(order_id))
+    return _write(str(order_id), "note.add", {"note": str(uuid7()), "text": text})
+
+
+def add_review(order_id: object) -> ResponseReturnValue:
+    """POST …/reviews: approve, or return to the field with a comment that says why."""
+    if g.caller.role not in REVIEWER_ROLES:
+        raise Problem("not_permitted")
+    verdict, comment = request.form.get("verdict", ""), request.form.get("comment", "").strip()
+    if verdict == "returned" and not comment:
+        said.say("bad", "office-problem-comment")
+        return _back(str(order_id))
+    return _write(str(order_id), "order.review", {"verdict": verdict, "comment": comment or None})
+
+
+def _change(order_id: str, kind: str, read: Any) -> ResponseReturnValue:  # Any: () -> Changes
+    try:
+        changes: Changes = read()
+    except BadForm as problem:
+        said.say("bad", problem.message)
+        return _back(order_id)
+    if not changes:
+        said.say("note", "office-said-unchanged")
+        return _back(order_id)
+    return _write(order_id, kind, {"changes": changes})
+
+
+def _write(order_id: str, kind: str, data: dict[str, Any]) -> ResponseReturnValue:  # Any: an operation's data
+    with reading() as connection:
+        if queries.order(connection, order_id) is None:
+            raise Problem("not_found")
+    tell_outcomes(write([NewOperation(kind, order_id, data, forms.seen(request.form))]), order_id)
+    return _back(order_id)
+
+
+def write(operations: Sequence[NewOperation]) -> list[Outcome]:
+    """Append the operations to the caller's office ledger and apply them, in one transaction."""
+    return write_after_reading(lambda connection: operations)
+
+
+def write_after_reading(operations: Callable[[Connection], Sequence[NewOperation]]) -> list[Outcome]:
+    """The same for operations that depend on what stands now: they are made in the transaction that writes them."""
+
+    def work(connection: Connection) -> list[Outcome]:
+        made = list(operations(connection))
+        if not made:
+            return []
+        return office_ledger.write(connection, services().pen, g.caller.person_id, made, services().now())
+
+    return database.write(work)
+
+
+def tell_outcomes(outcomes: Sequence[Outcome], order_id: str, good: str = "office-said-applied") -> None:
+    """Say on the next page what became of what was sent; `good` where it simply was applied."""
+    for outcome in outcomes:
+        if outcome.status == "held":
+            said.say("bad", "office-said-held", reason=f"held-{(outcome.reason or '').replace('_', '-')}")
+        elif outcome.status == "conflict":
+            names = g.reader.say("office-list-sign").join(
+                field_name(name, g.reader) for name in _conflicting(order_id, outcome)
+            )
+            said.say("bad", "office-said-conflict", fields=names)
+        else:
+            said.say("good", good if outcome.status == "applied" else "office-said-merged")
+
+
+def _conflicting(order_id: str, outcome: Outcome) -> list[str]:
+    """The fields in which somebody else had been quicker."""
+    wanted = set(outcome.detail.get("conflicts", []))
+    with reading() as connection:
+        found = queries.order(connection, order_id)
+    return [conflict["field"] for conflict in (found.body["conflicts"] if found else []) if conflict["id"] in wanted]
+
+
+def _back(order_id: str) -> ResponseReturnValue:
+    return redirect(url_for("office.order", order_id=order_id), 303)

@@ -1,0 +1,120 @@
+"""Forms that carry what the person saw: every field has a hidden `was.<field>` with the JSON of the value shown.
+
+Two people who change the same field get a conflict instead of one overwriting the other, because `was` comes
+from the form and not from the database at the time of saving.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
+
+Changes = dict[str, dict[str, Any]]  # Any: JSON values of a document's fields
+Form = MultiDict[str, str]
+
+EDITED: Final = ("fault", "requests", "contact.name", "contact.phone", "cause", "diagnosis", "work_done")
+
+
+class BadForm(ValueError):
+    """A form that cannot be read; `message` is the catalogue's sentence about it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def shown(value: Any) -> str:  # Any: JSON
+    """A field's value as a hidden `was.<field>` holds it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def edits(form: Form) -> Changes:
+    """The changed fields of the form over the shared descriptions. Raises BadForm."""
+    found: Changes = {}
+    for name in EDITED:
+        if name in form:
+            _note(found, name, _was(form, name), _text(form, name))
+    return found
+
+
+def plan(form: Form, zone: ZoneInfo) -> Changes:
+    """The changed fields of the planning form: assignees, lead, window, priority, instructions. Raises BadForm."""
+    found: Changes = {}
+    assignees = form.getlist("assignees")
+    _note(found, "assignees", _was(form, "assignees") or [], assignees)
+    lead = form.get("lead") or None
+    if lead not in assignees:
+        lead = assignees[0] if assignees else None
+    _note(found, "lead", _was(form, "lead"), lead)
+    _note(found, "window", _was(form, "window"), window(form, zone))
+    _note(found, "priority", _was(form, "priority"), form.get("priority"))
+    _note(found, "instructions", _was(form, "instructions"), _text(form, "instructions"))
+    return found
+
+
+def disposition(form: Form) -> Changes:
+    """The change of whether the job is still wanted. Raises BadForm where it is not confirmed."""
+    found: Changes = {}
+    _note(found, "disposition", _was(form, "disposition"), form.get("disposition"))
+    if found and form.get("confirmed") != "yes":
+        raise BadForm("office-problem-unconfirmed")
+    return found
+
+
+def window(form: Form, zone: ZoneInfo) -> dict[str, str] | None:
+    """The window from the fields `window_day`, `window_start`, `window_end`; an end before the start is next day's.
+
+    Raises BadForm where only a part of it is filled in.
+    """
+    day, start, end = (form.get(name, "").strip() for name in ("window_day", "window_start", "window_end"))
+    if not day and not start and not end:
+        return None
+    try:
+        first = datetime.combine(date.fromisoformat(day), time.fromisoformat(start), zone)
+        last = datetime.combine(date.fromisoformat(day), time.fromisoformat(end), zone)
+    except ValueError as error:
+        raise BadForm("office-problem-window") from error
+    if last <= first:
+        last = datetime.combine(last.date() + timedelta(days=1), last.timetz())
+    before = form.get("was.window")
+    same = _same_window(json.loads(before), first, last) if before else None
+    return same or {"start": first.isoformat(), "end": last.isoformat()}
+
+
+def _same_window(was: Any, first: datetime, last: datetime) -> dict[str, str] | None:  # Any: JSON
+    """The window as it was written before, where the form shows the same minutes: another offset is no change."""
+    if not isinstance(was, dict):
+        return None
+    try:
+        start, end = datetime.fromisoformat(was["start"]), datetime.fromisoformat(was["end"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    minutes = [at.astimezone(first.tzinfo).replace(second=0, microsecond=0) for at in (start, end)]
+    return was if minutes == [first, last] else None
+
+
+def seen(form: Form) -> int | None:
+    """The version of the document that the form was made from."""
+    version = form.get("seen", "")
+    return int(version) if version.isdecimal() and 0 < int(version) < 2**31 else None
+
+
+def _was(form: Form, name: str) -> Any:  # Any: JSON
+    try:
+        return json.loads(form.get(f"was.{name}", "null"))
+    except ValueError as error:
+        raise BadForm("office-problem-form") from error
+
+
+def _text(form: Form, name: str) -> str:
+    """A typed text as people mean it: browsers send CRLF, and blanks around it are nobody's intention."""
+    return form.get(name, "").replace("\r\n", "\n").strip()
+
+
+def _note(found: Changes, name: str, was: Any, now: Any) -> None:  # Any: JSON
+    if (was or None) != (now or None):
+        found[name] = {"was": was, "now": now}

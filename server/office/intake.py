@@ -1,0 +1,154 @@
+"""Taking a fault report in by telephone: find the customer while typing, choose site and asset, assign right away."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from uuid_utils import uuid7
+
+from server.database import reading
+from server.office import customer_queries, forms, people_queries, queries, said
+from server.office.actions import tell_outcomes, write
+from server.office.customer_queries import AssetRow, CustomerRow, SiteRow
+from server.office.forms import BadForm
+from server.office.reasons import sentence
+from server.rules.deadlines import Deadlines, deadlines
+from server.rules.rule_set import RuleSet, contract_of, name_in
+from server.rules.warranty import AssetFacts, Warranty, warranty
+from server.services import services
+from server.sync.lookups import rule_set_of
+from server.sync.office_ledger import NewOperation
+from server.work.shapes import KINDS, PRIORITIES
+
+CHANNELS: Final = ("phone", "wechat", "visit", "web")
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this module's pages."""
+    blueprint.get("/intake", endpoint="intake")(intake)
+    blueprint.get("/intake/customers", endpoint="find_customers")(find_customers)
+    blueprint.post("/intake", endpoint="open_order")(open_order)
+
+
+def find_customers() -> ResponseReturnValue:
+    """GET /office/intake/customers?words=: the hits alone, for the search as it is typed."""
+    words = request.args.get("words", "")[:100]
+    with reading() as connection:
+        found = customer_queries.find_customers(connection, words)
+        rules = rule_set_of(connection)
+    return render_template(
+        "office/intake_customers.html",
+        found=found,
+        words=words.strip(),
+        contract_name=lambda contract: contract_name(contract, rules),
+    )
+
+
+def intake() -> ResponseReturnValue:
+    """GET /office/intake?words=&customer=: first the customer, then everything about the fault on one page."""
+    return _page({})
+
+
+def _page(typed: forms.Form | dict[str, str]) -> str:
+    asked = request.args if request.method == "GET" else request.form
+    words = asked.get("words", "").strip()[:100]
+    with reading() as connection:
+        customer = customer_queries.customer(connection, asked.get("customer", ""))
+        sites = customer_queries.sites(connection, customer.id) if customer else []
+        assets = [asset for site in sites for asset in site.assets]
+        rules = rule_set_of(connection)
+        found = customer_queries.find_customers(connection, words)
+        jobs = queries.jobs_of_assets(connection, [asset.id for asset in assets])
+        people = people_queries.people(connection).values()
+    return render_template(
+        "office/intake.html",
+        words=words,
+        customer=customer,
+        sites=sites,
+        typed=typed,
+        found=found,
+        without=asked.get("without") == "file",
+        jobs=jobs,
+        warranties={asset.id: warranty_of(asset, customer, rules) for asset in assets},
+        contract_name=lambda name: contract_name(name, rules),
+        deadlines=deadlines_by_priority(customer.contract if customer else None, rules),
+        technicians=[person for person in people if person.role == "technician" and person.active],
+        sentence=lambda reason, room="reason": sentence(reason, g.reader, room),
+        kinds=KINDS,
+        priorities=PRIORITIES,
+        channels=CHANNELS,
+        only_site=_only(sites),
+    )
+
+
+def _only(sites: list[SiteRow]) -> str | None:
+    """The site that needs no choosing."""
+    return sites[0].id if len(sites) == 1 else None
+
+
+def contract_name(contract: str | None, rules: RuleSet) -> str:
+    """What was promised to the customer, by its name in the reader's language."""
+    return name_in(contract_of(rules, contract)["name"], g.reader.language)
+
+
+def deadlines_by_priority(contract: str | None, rules: RuleSet) -> dict[str, Deadlines]:
+    """What each priority would promise, reported now: the words to say while the customer is on the line."""
+    zone = services().settings.timezone
+    return {word: deadlines(g.reader.now, contract, word, rules, zone) for word in PRIORITIES}
+
+
+def warranty_of(asset: AssetRow, customer: CustomerRow | None, rules: RuleSet) -> Warranty:
+    """Whether the asset is under warranty today."""
+    facts = {
+        "category": asset.warranty_category,
+        "accepted_on": asset.accepted_on.isoformat() if asset.accepted_on else None,
+        "completed_on": asset.completed_on.isoformat() if asset.completed_on else None,
+        "card": customer.warranty_card if customer else None,
+    }
+    contract = customer.contract if customer else None
+    return warranty(cast(AssetFacts, facts), contract, rules, g.reader.today)
+
+
+def open_order() -> ResponseReturnValue:
+    """POST /office/intake: one order.open; then the order's own page."""
+    try:
+        data = _opening(request.form)
+    except BadForm as problem:
+        said.say("bad", problem.message)
+        return _page(request.form), 422
+    order_id = str(uuid7())
+    outcomes = write([NewOperation("order.open", order_id, data, None)])
+    if outcomes[0].status == "held":
+        tell_outcomes(outcomes, order_id)
+        return _page(request.form), 422
+    said.say("good", "office-said-opened", number=str(outcomes[0].detail.get("number", "")))
+    return redirect(url_for("office.order", order_id=order_id), 303)
+
+
+def _opening(form: forms.Form) -> dict[str, Any]:  # Any: the data of order.open, JSON
+    """The form as `order.open` takes it. Raises BadForm."""
+    fault = form.get("fault", "").replace("\r\n", "\n").strip()
+    if not fault:
+        raise BadForm("office-problem-fault")
+    site, _, asset = form.get("place", "").partition("/")
+    if form.get("customer") and not site:
+        raise BadForm("office-problem-site")
+    assignees = form.getlist("assignees")
+    return {
+        "kind": form.get("kind", "repair"),
+        "fault": fault,
+        "requests": form.get("requests", "").strip() or None,
+        "contact": {"name": form.get("contact.name", "").strip(), "phone": form.get("contact.phone", "").strip()},
+        "customer": form.get("customer") or None,
+        "site": site or None,
+        "asset": asset or None,
+        "reported_at": services().now().isoformat(),
+        "channel": form.get("channel", "phone"),
+        "priority": form.get("priority", "normal"),
+        "assignees": assignees or None,
+        "lead": assignees[0] if assignees else None,
+        "window": forms.window(form, g.reader.zone),
+        "instructions": form.get("instructions", "").strip() or None,
+    }

@@ -1,0 +1,131 @@
+"""One work order: its whole story, and the evidence with its verdict."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+
+from server.database import reading
+from server.evidence.datum import interpretations
+from server.evidence.place import DEFAULT_RADIUS_M, distance_m
+from server.office import held_queries, journal_queries, people_queries, queries
+from server.office.answers import answers_of
+from server.office.cases import case_of
+from server.office.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawing
+from server.office.held import decision_words
+from server.office.journal_queries import JournalEntry
+from server.office.reader import Reader
+from server.office.reasons import sentences
+from server.office.story import story
+from server.office.telling import tell
+from server.office.wording import field_name
+from server.problems import Problem
+from server.sync.proof import line_of
+from server.work.shapes import CAUSES, PRIORITIES
+
+
+@dataclass(frozen=True)
+class ArrivalCard:
+    """An arrival of the document with its drawing (None where place or site is not known) and its reasons."""
+
+    record: dict[str, Any]  # Any: JSON of the document
+    drawing: SiteDrawing | None
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class SignatureCard:
+    """A signature of the document with its strokes, and the text that was read (None where the line is gone)."""
+
+    record: dict[str, Any]  # Any: JSON of the document
+    strokes: Ink | None
+    report: dict[str, Any] | None  # Any: JSON that the customer read
+    consent: str
+    hints: list[str]
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this module's pages."""
+    blueprint.get("/orders/<uuid:order_id>", endpoint="order")(order)
+
+
+def order(order_id: object) -> ResponseReturnValue:
+    """GET /office/orders/<id>"""
+    reader: Reader = g.reader
+    with reading() as connection:
+        found = queries.order(connection, str(order_id))
+        if found is None:
+            raise Problem("not_found")
+        entries = journal_queries.history(connection, found.id)
+        people = people_queries.people(connection)
+        waiting = journal_queries.waiting_on(connection, found.id, held_queries.LINES)
+        items = queries.checklist_items(connection, found.body["checklist"]["lists"])
+        signed = [line_of(connection, one["operation"], "signature.record") for one in found.body["signatures"]]
+    body = found.body
+    return render_template(
+        "office/order.html",
+        order=found,
+        body=body,
+        people=people,
+        story=[tell(event, found, people, reader) for event in story(entries)],
+        arrivals=[arrival_card(arrival, body, reader) for arrival in body["arrivals"]],
+        signatures=[signature_card(*both, reader) for both in zip(body["signatures"], signed, strict=True)],
+        technicians=[person for person in people.values() if person.role == "technician" and person.active],
+        priorities=PRIORITIES,
+        causes=CAUSES,
+        title=title_of(body, reader),
+        case=case_of(found, people, items, reader),
+        held_groups=[
+            list(alike) for _, alike in itertools.groupby(sorted(waiting, key=_batch_and_reason), _batch_and_reason)
+        ],
+        field_name=lambda name: field_name(name, reader),
+        answers=answers_of(body, items, reader),
+        amounts={line["line"]: line for line in body["charge"]["lines"]},
+        **decision_words(people, reader),
+    )
+
+
+def _batch_and_reason(entry: JournalEntry) -> tuple[int, str]:
+    """What lines have in common that are decided on together."""
+    return entry.batch_id, entry.held.reason if entry.held else ""
+
+
+def title_of(body: dict[str, Any], reader: Reader) -> str:  # Any: JSON
+    """The first line of the fault; the kind and number where none was written."""
+    lines = [line for line in body["fault"].splitlines() if line.strip()]
+    return lines[0].strip() if lines else f"{reader.say('kind-' + body['kind'].replace('_', '-'))} {body['number']}"
+
+
+def arrival_card(arrival: dict[str, Any], body: dict[str, Any], reader: Reader) -> ArrivalCard:  # Any: JSON
+    """The arrival with a drawing to scale: what was measured, nothing guessed."""
+    site, place = body["site"] or {}, arrival["place"]
+    centres, fixes = (
+        interpretations(site.get("position")),
+        interpretations({**(arrival["position"] or {}), "datum": "WGS-84"}),
+    )
+    drawing = None
+    if place and centres and fixes and place["accuracy_m"] is not None:
+        # A site whose datum nobody knows is drawn where it lies nearest, as its distance is given.
+        centre = min(centres, key=lambda point: distance_m(fixes[0], point))
+        drawing = site_drawing(
+            site.get("radius_m") or DEFAULT_RADIUS_M,
+            place["distance_m"],
+            place["accuracy_m"],
+            bearing_deg(centre["latitude"], centre["longitude"], fixes[0]["latitude"], fixes[0]["longitude"]),
+        )
+    return ArrivalCard(arrival, drawing, sentences(arrival["reasons"], reader))
+
+
+def signature_card(signature: dict[str, Any], line: bytes | None, reader: Reader) -> SignatureCard:  # Any: JSON
+    """The signature with its strokes from the very line that the phone wrote."""
+    hints = sentences(signature.get("hints", []), reader)
+    if line is None:
+        return SignatureCard(signature, None, None, "", hints)
+    data = json.loads(line)["data"]
+    strokes = ink(data["strokes"], float(data["box"]["width"]), float(data["box"]["height"]))
+    return SignatureCard(signature, strokes, json.loads(data["report"]), data["consent"], hints)

@@ -1,0 +1,67 @@
+"""People and their devices: who was heard when; a phone that was lost is revoked here."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from server.database import reading
+from server.models import REVIEWER_ROLES
+from server.office import people_queries, said
+from server.office.actions import tell_outcomes, write_after_reading
+from server.office.forms import BadForm
+from server.office.people_queries import DeviceRow
+from server.office.today import contacts
+from server.problems import Problem
+from server.sync.office_ledger import NewOperation
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this module's pages."""
+    blueprint.get("/people", endpoint="people")(people)
+    blueprint.post("/devices/<uuid:device_id>/revocation", endpoint="revoke_device")(revoke_device)
+
+
+def people() -> ResponseReturnValue:
+    """GET /office/people"""
+    with reading() as connection:
+        everybody = people_queries.people(connection)
+        devices = people_queries.devices(connection)
+        revocations = people_queries.revocations(connection)
+    by_person: dict[str, list[DeviceRow]] = {}
+    for device in devices:
+        by_person.setdefault(device.person_id, []).append(device)
+    return render_template(
+        "office/people.html",
+        people=everybody.values(),
+        names={person.id: person.name for person in everybody.values()},
+        devices=by_person,
+        revocations=revocations,
+        contacts=contacts(everybody.values(), devices, g.reader.now),
+    )
+
+
+def revoke_device(device_id: object) -> ResponseReturnValue:
+    """POST /office/devices/<id>/revocation: asks for a reason and a confirmation."""
+    if g.caller.role not in REVIEWER_ROLES:
+        raise Problem("not_permitted")
+    reason = request.form.get("reason", "").strip()
+
+    def operations(connection: Connection) -> list[NewOperation]:
+        device = next((one for one in people_queries.devices(connection) if one.id == str(device_id)), None)
+        if device is None:
+            raise Problem("not_found")
+        if device.revoked_at is not None:
+            raise BadForm("office-problem-decided")
+        if not reason:
+            raise BadForm("office-problem-revoke-reason")
+        if request.form.get("confirmed") != "yes":
+            raise BadForm("office-problem-unconfirmed")
+        return [NewOperation("device.revoke", device.id, {"reason": reason})]
+
+    try:
+        tell_outcomes(write_after_reading(operations), "", "office-said-revoked")
+    except BadForm as problem:
+        said.say("bad", problem.message)
+    return redirect(url_for("office.people"), 303)

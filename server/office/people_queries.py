@@ -1,0 +1,105 @@
+"""What the office's pages read of people and their devices."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from server.models import Batch, Device, JournalLine, Person, WorkOrder, WorkOrderPerson
+from server.office.queries import ENDED
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person with what the server knows of their phones. `open_orders`: begun or due, and not ended."""
+
+    id: str
+    name: str
+    username: str
+    role: str
+    active: bool
+    open_orders: int
+
+
+def people(connection: Connection) -> dict[str, PersonRow]:
+    """Everybody by id, technicians first, then by name."""
+    mine = (
+        select(WorkOrderPerson.person_id, func.count().label("count"))
+        .join(WorkOrder, WorkOrder.id == WorkOrderPerson.work_order_id)
+        .where(WorkOrderPerson.assignee, WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED))
+        .group_by(WorkOrderPerson.person_id)
+        .subquery()
+    )
+    statement = (
+        select(Person, func.coalesce(mine.c.count, 0).label("open_orders"))
+        .outerjoin(mine, mine.c.person_id == Person.id)
+        .order_by(Person.role != "technician", Person.name, Person.id)
+    )
+    return {
+        row.id: PersonRow(row.id, row.name, row.username, row.role, row.active, row.open_orders)
+        for row in connection.execute(statement)
+    }
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """One phone or other device (not the office's own ledgers)."""
+
+    id: str
+    person_id: str
+    name: str
+    kind: str
+    acknowledged: int
+    created_at: datetime
+    last_seen_at: datetime | None
+    last_lines_at: datetime | None
+    revoked_at: datetime | None
+
+
+def devices(connection: Connection) -> list[DeviceRow]:
+    """Every device but the office's ledgers, last heard first."""
+    last_lines = select(Batch.device_id, func.max(Batch.received_at).label("at")).group_by(Batch.device_id).subquery()
+    statement = (
+        select(Device, last_lines.c.at.label("last_lines_at"))
+        .outerjoin(last_lines, last_lines.c.device_id == Device.id)
+        .where(Device.kind != "office")
+        .order_by(Device.last_seen_at.desc().nulls_last(), Device.id)
+    )
+    return [
+        DeviceRow(
+            row.id,
+            row.person_id,
+            row.name,
+            row.kind,
+            row.acknowledged,
+            row.created_at,
+            row.last_seen_at,
+            row.last_lines_at,
+            row.revoked_at,
+        )
+        for row in connection.execute(statement)
+    ]
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """Who revoked a device, and why."""
+
+    by: str
+    reason: str
+
+
+def revocations(connection: Connection) -> dict[str, Revocation]:
+    """The first revocation of every revoked device, by the device's id."""
+    statement = (
+        select(JournalLine.document_id, JournalLine.person_id, JournalLine.bytes)
+        .where(JournalLine.kind == "device.revoke", JournalLine.status == "applied", JournalLine.repeated.is_(False))
+        .order_by(JournalLine.position.desc())
+    )
+    return {
+        row.document_id: Revocation(row.person_id, str(json.loads(row.bytes)["data"].get("reason") or ""))
+        for row in connection.execute(statement)
+    }

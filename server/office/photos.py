@@ -1,0 +1,33 @@
+"""Photo files and the signed report for whoever is signed in to the office."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, request
+from flask.typing import ResponseReturnValue
+
+from server.api.photos import photo_response
+from server.api.reports import newest_signature, report_response
+from server.database import reading
+from server.office import queries
+from server.problems import Problem
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this module's pages."""
+    blueprint.get("/photos/<sha256>", endpoint="photo")(photo)
+    blueprint.get("/orders/<uuid:order_id>/report.pdf", endpoint="report")(report)
+
+
+def photo(sha256: str) -> ResponseReturnValue:
+    """GET /office/photos/<sha256>?size=thumb|screen"""
+    return photo_response(sha256, request.args.get("size", ""), g.caller.person_id, g.caller.role)
+
+
+def report(order_id: object) -> ResponseReturnValue:
+    """GET /office/orders/<id>/report.pdf, labelled in the language in which the customer read it."""
+    with reading() as connection:
+        found = queries.order(connection, str(order_id))
+        if found is None:
+            raise Problem("not_found")
+        signature = newest_signature(connection, found.body)
+    return report_response(signature, None)

@@ -1,0 +1,222 @@
+"""What the office's pages read of work orders, people and the journal: Core selects, a fixed number a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, tuple_
+
+from server.models import Document, WorkOrder, WorkOrderPerson
+from server.office.held_queries import count_waiting
+from server.rules.ids import is_id
+
+Body = dict[str, Any]  # Any: a work order's document as JSON (docs: work orders, "The work order's document")
+
+ENDED: Final = ("finished", "unable")
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """A work order's document as read."""
+
+    id: str
+    version: int
+    body: Body
+    changed_at: datetime
+
+
+def _orders() -> Any:  # Any: the column types of a joined Core select say nothing here
+    return (
+        select(Document.id, Document.version, Document.body, WorkOrder.changed_at)
+        .join(WorkOrder, WorkOrder.id == Document.id)
+        .where(Document.type == "work_order")
+    )
+
+
+def _rows(connection: Connection, statement: Any) -> list[OrderRow]:  # Any: see _orders
+    return [
+        OrderRow(row.id, row.version, json.loads(row.body), row.changed_at) for row in connection.execute(statement)
+    ]
+
+
+def order(connection: Connection, order_id: str) -> OrderRow | None:
+    """One work order, or None."""
+    found = _rows(connection, _orders().where(Document.id == order_id))
+    return found[0] if found else None
+
+
+def orders_of_day(connection: Connection, start: datetime, end: datetime) -> list[OrderRow]:
+    """Work orders whose window or deadline lies in the day from `start` to `end`, but for cancelled untouched ones."""
+    in_window = and_(WorkOrder.window_start < end, WorkOrder.window_end > start)
+    due = and_(WorkOrder.window_start.is_(None), WorkOrder.arrive_by >= start, WorkOrder.arrive_by < end)
+    wanted = or_(WorkOrder.disposition != "cancelled", WorkOrder.stage.not_in(("new", "accepted")))
+    statement = _orders().where(or_(in_window, due), wanted)
+    in_time = (WorkOrder.window_start.nulls_first(), WorkOrder.arrive_by.nulls_first(), WorkOrder.id)
+    return _rows(connection, statement.order_by(*in_time))
+
+
+def count_overdue(connection: Connection, before: datetime) -> int:
+    """Orders still wanted and not ended whose window was over, or whose deadline had passed, by `before`."""
+    return connection.execute(select(func.count()).select_from(WorkOrder).where(_overdue(before))).scalar_one()
+
+
+def count_to_review(connection: Connection) -> int:
+    """How many finished orders nobody has reviewed yet."""
+    statement = select(func.count()).select_from(WorkOrder).where(WorkOrder.review == "pending")
+    return connection.execute(statement).scalar_one()
+
+
+def _overdue(before: datetime) -> ColumnElement[bool]:
+    last = func.coalesce(WorkOrder.window_end, WorkOrder.arrive_by)
+    return and_(WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED), last < before)
+
+
+def count_to_decide(connection: Connection) -> int:
+    """How much waits in the inbox: held operations and orders that ask for a decision."""
+    return count_waiting(connection) + count_orders_to_decide(connection)
+
+
+def count_orders_to_decide(connection: Connection) -> int:
+    """How many orders ask for a decision."""
+    return connection.execute(select(func.count()).select_from(WorkOrder).where(WorkOrder.needs_decision)).scalar_one()
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """What the list of orders is narrowed to; empty texts narrow nothing. `overdue_before` only lists overdue ones."""
+
+    words: str = ""
+    stage: str = ""
+    review: str = ""
+    kind: str = ""
+    person: str = ""
+    customer: str = ""
+    overdue_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of a list and the keys of the next page, None at the end."""
+
+    rows: list[OrderRow]
+    next: str | None
+
+
+PAGE: Final = 50
+SCAN: Final = 400
+"""Documents read at once while looking for words."""
+
+
+def find_orders(connection: Connection, wanted: OrderFilter, after: str | None) -> Page:
+    """Orders, last changed first. `after` is a page's `next`; one that is not understood begins from the start."""
+    found: list[OrderRow] = []
+    place = _place(after)
+    while len(found) <= PAGE:
+        statement = _orders().where(*_conditions(wanted))
+        if place is not None:
+            statement = statement.where(tuple_(WorkOrder.changed_at, WorkOrder.id) < place)
+        limit = SCAN if wanted.words else PAGE + 1
+        rows = _rows(connection, statement.order_by(WorkOrder.changed_at.desc(), WorkOrder.id.desc()).limit(limit))
+        found.extend(row for row in rows if _has_words(row.body, wanted.words))
+        if len(rows) < limit:
+            break
+        place = (rows[-1].changed_at, rows[-1].id)
+    more = len(found) > PAGE
+    shown = found[:PAGE]
+    return Page(shown, f"{shown[-1].changed_at.isoformat()}~{shown[-1].id}" if more else None)
+
+
+def _place(after: str | None) -> tuple[datetime, str] | None:
+    moment, _, order_id = (after or "").partition("~")
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return (at, order_id) if at.tzinfo else None
+
+
+def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    for column, value in (
+        (WorkOrder.stage, wanted.stage),
+        (WorkOrder.review, wanted.review),
+        (WorkOrder.kind, wanted.kind),
+        (WorkOrder.customer_id, wanted.customer),
+    ):
+        if value:
+            conditions.append(column == value)
+    if wanted.person == "none":
+        conditions.append(~exists().where(_is_assignee()))
+    elif wanted.person:
+        conditions.append(exists().where(_is_assignee(), WorkOrderPerson.person_id == wanted.person))
+    if wanted.overdue_before is not None:
+        conditions.append(_overdue(wanted.overdue_before))
+    if wanted.words:
+        # Rough: the stored text may hold the word anywhere; _has_words then looks at what a person would.
+        rough = json.dumps(max(wanted.words.split(), key=len), ensure_ascii=False)[1:-1]
+        conditions.append(Document.body.icontains(rough, autoescape=True))
+    return conditions
+
+
+def _is_assignee() -> ColumnElement[bool]:
+    return and_(WorkOrderPerson.work_order_id == WorkOrder.id, WorkOrderPerson.assignee)
+
+
+def _has_words(body: Body, words: str) -> bool:
+    """Whether every word stands in what a person would look for, in any order and case."""
+    parts: list[str] = [body.get(name) or "" for name in ("number", "fault", "requests", "initials", "diagnosis")]
+    for name in ("customer", "site", "asset", "contact"):
+        held = body.get(name) or {}
+        parts.extend(str(held.get(key) or "") for key in ("name", "number", "address", "phone", "serial", "model"))
+    text = "\n".join(parts).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def jobs_of_assets(connection: Connection, asset_ids: Iterable[str], each: int = 3) -> dict[str, list[OrderRow]]:
+    """The newest `each` work orders of every asset, by asset id."""
+    newest_first = (WorkOrder.reported_at.desc().nulls_last(), WorkOrder.id.desc())
+    place = func.row_number().over(partition_by=WorkOrder.asset_id, order_by=newest_first)
+    numbered = (
+        select(WorkOrder.id, WorkOrder.asset_id, place.label("place"))
+        .where(WorkOrder.asset_id.in_(list(asset_ids)))
+        .subquery()
+    )
+    jobs: dict[str, list[OrderRow]] = {}
+    statement = _orders().join(numbered, numbered.c.id == Document.id).where(numbered.c.place <= each)
+    for row in _rows(connection, statement.order_by(numbered.c.place)):
+        jobs.setdefault(row.body["asset"]["id"], []).append(row)
+    return jobs
+
+
+CASES: Final = 15
+"""Orders that ask for a decision on one page: each comes with everything that is to be decided on it."""
+
+
+def orders_to_decide(connection: Connection, after: str | None) -> Page:
+    """The orders that ask for a decision, the newest first: an order keeps its place while it is decided on."""
+    statement = _orders().where(WorkOrder.needs_decision)
+    if is_id(after):
+        statement = statement.where(WorkOrder.id < after)
+    rows = _rows(connection, statement.order_by(WorkOrder.id.desc()).limit(CASES + 1))
+    shown = rows[:CASES]
+    return Page(shown, shown[-1].id if len(rows) > CASES else None)
+
+
+def checklist_items(connection: Connection, checklist_ids: Iterable[str]) -> dict[str, dict[str, Any]]:  # Any: JSON
+    """The items of these checklists, by item id."""
+    statement = select(Document.body).where(Document.type == "checklist", Document.id.in_(set(checklist_ids)))
+    return {
+        str(item["id"]): item
+        for body in connection.execute(statement).scalars()
+        for item in json.loads(body).get("items", [])
+    }
+
+
+def numbers_of(connection: Connection, order_ids: Iterable[str]) -> dict[str, str]:
+    """Numbers of work orders by id."""
+    statement = select(WorkOrder.id, WorkOrder.number).where(WorkOrder.id.in_(set(order_ids)))
+    return {row.id: row.number for row in connection.execute(statement)}

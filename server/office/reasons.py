@@ -1,0 +1,42 @@
+"""Reasons, flags and holds in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from server.language import has_text
+from server.office.reader import Reader
+
+Coded = dict[str, Any]  # Any: {"code": …, …figures}, JSON of the document
+
+
+def sentence(reason: Coded, reader: Reader, room: str = "reason") -> str:
+    """One reason, flag or hint as a sentence: `<room>-<code>` with its figures, times on the company's clock and
+    dates as the reader writes them."""
+    code = str(reason["code"])
+    message = f"{room}-{code.replace('_', '-')}"
+    if not has_text(message):
+        return reader.say("office-code-unknown", code=code)
+    return reader.say(
+        message, **{name: _figure(name, value, reader) for name, value in reason.items() if name != "code"}
+    )
+
+
+def sentences(reasons: Iterable[Coded], reader: Reader, room: str = "reason") -> list[str]:
+    """Each reason once, in its order."""
+    return list(dict.fromkeys(sentence(reason, reader, room) for reason in reasons))
+
+
+def _figure(name: str, value: object, reader: Reader) -> object:
+    if name == "seconds" and isinstance(value, int | float):
+        return abs(value)  # the sentence says in words which way
+    if not isinstance(value, str) or value[4:5] != "-":
+        return value
+    try:
+        if len(value) == len("2026-11-24"):
+            return reader.day(value, "medium")
+        return reader.second(datetime.fromisoformat(value)) if len(value) >= 20 and "T" in value else value
+    except ValueError:
+        return value

@@ -1,0 +1,68 @@
+"""Signing in to the office's pages and out again: a session of its own beside the app's in the same browser."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from server.api.security import end_session as end_token
+from server.api.security import forget_cookie, send_cookie, sign_in_office, start_session
+from server.database import write, writing
+from server.models import OFFICE_ROLES
+from server.office.preferences import inside
+from server.problems import Problem
+from server.services import services
+from server.sync import office_ledger
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this module's pages."""
+    blueprint.get("/sign-in", endpoint="sign_in")(sign_in)
+    blueprint.post("/sign-in", endpoint="begin_session")(begin_session)
+    blueprint.post("/sign-out", endpoint="end_session")(end_session)
+
+
+def sign_in() -> ResponseReturnValue:
+    """GET /office/sign-in: the form; whoever is signed in already goes on."""
+    if g.caller is not None and g.caller.role in OFFICE_ROLES:
+        return redirect(inside(request.args.get("back")), 303)
+    return _form(None)
+
+
+def begin_session() -> ResponseReturnValue:
+    """POST /office/sign-in: only people of the office; a technician is told where their work is."""
+    try:
+        person = sign_in_office(request.form.get("username", ""), request.form.get("password", ""))
+    except Problem as problem:
+        return _form(problem), problem.status
+    if person.role not in OFFICE_ROLES:
+        return render_template("office/no_entry.html", name=person.name), 403
+    now = services().now()
+    token = write(lambda connection: _start(connection, person.id, now))
+    response = redirect(inside(request.form.get("back")), 303)
+    send_cookie(response, token, "office")
+    return response
+
+
+def _start(connection: Connection, person_id: str, now: datetime) -> str:
+    device_id = office_ledger.office_device(connection, services().pen, person_id, now)
+    return start_session(connection, person_id, device_id, "office", now)
+
+
+def end_session() -> ResponseReturnValue:
+    """POST /office/sign-out."""
+    with writing() as connection:
+        end_token(connection, g.caller.token_id)
+    response = redirect(url_for("office.sign_in"), 303)
+    forget_cookie(response, "office")
+    return response
+
+
+def _form(problem: Problem | None) -> str:
+    values = request.form if request.method == "POST" else request.args
+    return render_template(
+        "office/sign_in.html", problem=problem, back=values.get("back", ""), username=request.form.get("username", "")
+    )

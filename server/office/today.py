@@ -1,0 +1,244 @@
+"""Today: what of the day's plan is proven, what is only claimed, and what nobody has heard of yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from server.database import reading
+from server.office import people_queries, queries
+from server.office.drawing import Band, TimeAxis, band, time_axis
+from server.office.people_queries import DeviceRow, PersonRow
+from server.office.queries import OrderRow
+from server.office.reader import Reader
+from server.office.reasons import sentences
+
+SILENT: Final = timedelta(minutes=30)
+"""A phone that was not heard for this long while its person has work is called silent."""
+SOON: Final = timedelta(hours=1)
+"""A deadline this near, with nobody arrived, is at risk."""
+NARROWEST: Final = 9.0
+"""Seconds of corroborated time are drawn this wide, or nobody would see them."""
+
+RANKS: Final = ("contradicted", "late", "overdue", "unproven", "at_risk", "waiting", "verified", "off")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What is known of a person's phones: when one was last heard, and whether that is long ago."""
+
+    last_at: datetime | None
+    silent_s: float | None
+    open_orders: int
+
+
+@dataclass(frozen=True)
+class TimeLine:
+    """The drawing of one row: what can be proven (`bounds`), what the phone says (`claimed`), and the plan."""
+
+    window: Band | None
+    bounds: Band | None
+    tight: bool
+    claimed: float | None
+    deadline: float | None
+    now: float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One technician with one order. `rank` is one of RANKS; `arrival` the document's record of it, if any."""
+
+    order: OrderRow
+    person: PersonRow | None
+    contact: Contact | None
+    arrival: dict[str, Any] | None  # Any: JSON of the document
+    rank: str
+    arrive_by: str | None
+    line: TimeLine
+    reasons: list[str]
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this module's pages."""
+    blueprint.get("/", endpoint="today")(today)
+
+
+def today() -> ResponseReturnValue:
+    """GET /office/?day=2026-11-24; `part=live` answers with what changes by itself only."""
+    reader: Reader = g.reader
+    day = _day(request.args.get("day"), reader)
+    start = datetime.combine(day, time(), reader.zone)
+    end = datetime.combine(day + timedelta(days=1), time(), reader.zone)
+    with reading() as connection:
+        orders = queries.orders_of_day(connection, start, end)
+        people = people_queries.people(connection)
+        devices = people_queries.devices(connection)
+        overdue = queries.count_overdue(connection, min(start, reader.now))
+        to_review = queries.count_to_review(connection)
+    assigned = [order for order in orders if order.body["assignees"] or order.body["arrivals"]]
+    axis = time_axis([*_moments(assigned), *([reader.now] if day == reader.today else [])], start, end)
+    rows = rows_of(assigned, people, contacts(people.values(), devices, reader.now), axis, reader)
+    page = "office/today_live.html" if request.args.get("part") == "live" else "office/today.html"
+    return render_template(
+        page,
+        day=day,
+        rows=rows,
+        axis=axis,
+        overdue=overdue,
+        to_review=to_review,
+        figures=_figures(rows, orders),
+        unassigned=[order for order in orders if not order.body["assignees"] and not order.body["arrivals"]],
+        silent=_silent(rows),
+        is_today=day == reader.today,
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+    )
+
+
+def contacts(
+    people: Sequence[PersonRow] | Any, devices: Sequence[DeviceRow], now: datetime
+) -> dict[str, Contact]:  # Any: a view of a dictionary's values
+    """What was heard of each person, by id; the devices come last heard first."""
+    heard: dict[str, datetime | None] = {}
+    for device in devices:
+        if device.revoked_at is None:
+            heard.setdefault(device.person_id, device.last_seen_at)
+    found = {}
+    for person in people:
+        last = heard.get(person.id)
+        silent = None if last is None else (now - last).total_seconds()
+        found[person.id] = Contact(
+            last, silent if silent and silent > SILENT.total_seconds() else None, person.open_orders
+        )
+    return found
+
+
+def rows_of(
+    orders: Sequence[OrderRow], people: dict[str, PersonRow], heard: dict[str, Contact], axis: TimeAxis, reader: Reader
+) -> list[Row]:
+    """A row for every order and person of it (assigned, or arrived all the same), what needs a look first."""
+    rows = []
+    for order in orders:
+        came = [arrival["by"] for arrival in order.body["arrivals"]]
+        for person_id in dict.fromkeys([*order.body["assignees"], *came]):
+            arrival = next((a for a in order.body["arrivals"] if a["by"] == person_id), None)
+            rows.append(_row(order, people.get(person_id), heard.get(person_id), arrival, axis, reader))
+    rows.sort(
+        key=lambda row: (
+            RANKS.index(row.rank),
+            row.order.body["window"] is None,
+            (row.order.body["window"] or {}).get("start") or "",
+            row.order.id,
+        )
+    )
+    return rows
+
+
+def _row(
+    order: OrderRow,
+    person: PersonRow | None,
+    contact: Contact | None,
+    arrival: dict[str, Any] | None,
+    axis: TimeAxis,
+    reader: Reader,
+) -> Row:  # Any: JSON
+    arrive_by = (arrival or {}).get("arrive_by") or order.body["deadlines"]["arrive_by"]
+    return Row(
+        order,
+        person,
+        contact,
+        arrival,
+        rank(order.body, arrival, arrive_by, reader.now),
+        arrive_by,
+        time_line(order.body["window"], arrival, arrive_by, axis, reader.now),
+        sentences((arrival or {}).get("reasons", []), reader),
+    )
+
+
+def rank(
+    body: dict[str, Any], arrival: dict[str, Any] | None, arrive_by: str | None, now: datetime
+) -> str:  # Any: JSON
+    """What a supervisor should think of first about one technician and one order, a word of RANKS."""
+    if arrival is not None:
+        if arrival["verdict"] == "contradicted" or arrival["punctual"] == "late":
+            return "contradicted" if arrival["verdict"] == "contradicted" else "late"
+        return "verified" if arrival["verdict"] == "verified" else "unproven"
+    if body["disposition"] != "active" or body["stage"] in queries.ENDED or body["stage"] in ("on_site", "working"):
+        return "off" if body["disposition"] != "active" else "unproven"
+    left = None if arrive_by is None else datetime.fromisoformat(arrive_by) - now
+    if left is not None and left <= SOON:
+        return "overdue" if left < timedelta(0) else "at_risk"
+    return "waiting"
+
+
+def time_line(
+    window: dict[str, str] | None, arrival: dict[str, Any] | None, arrive_by: str | None, axis: TimeAxis, now: datetime
+) -> TimeLine:  # Any: JSON
+    """Where everything of one row stands on the axis."""
+    planned = None
+    if window is not None:
+        planned = band(axis, datetime.fromisoformat(window["start"]), datetime.fromisoformat(window["end"]))
+    deadline = None if arrive_by is None else datetime.fromisoformat(arrive_by)
+    bounds, claimed, tight = None, None, False
+    if arrival is not None:
+        moment = arrival["time"]
+        tight = moment["grade"] == "corroborated"
+        latest = datetime.fromisoformat(moment["latest"])
+        # Without an anchor nothing proves that it was not earlier: the band is open to the left.
+        earliest = (
+            datetime.fromisoformat(moment["earliest"])
+            if moment["earliest"]
+            else min(axis.start, latest) - timedelta(days=1)
+        )
+        bounds = band(axis, earliest, latest, NARROWEST)
+        said = datetime.fromisoformat(moment.get("claimed") or moment["best"])
+        claimed = axis.x(said) if axis.holds(said) else None
+    return TimeLine(
+        planned,
+        bounds,
+        tight,
+        claimed,
+        axis.x(deadline) if deadline is not None and axis.holds(deadline) else None,
+        axis.x(now) if axis.holds(now) else None,
+    )
+
+
+def _moments(orders: Sequence[OrderRow]) -> list[datetime]:
+    texts: list[str | None] = []
+    for order in orders:
+        window = order.body["window"] or {}
+        texts += [window.get("start"), window.get("end"), order.body["deadlines"]["arrive_by"]]
+        for arrival in order.body["arrivals"]:
+            texts += [arrival["time"]["best"], arrival["time"].get("claimed")]
+    return [datetime.fromisoformat(text) for text in texts if text]
+
+
+def _figures(rows: Sequence[Row], orders: Sequence[OrderRow]) -> dict[str, int]:
+    """Orders of the day, and how many technicians' rows stand in each class."""
+    counts = {name: sum(1 for row in rows if row.rank == name) for name in RANKS}
+    late = sum(1 for row in rows if row.arrival is not None and row.arrival["punctual"] == "late")
+    verified = sum(1 for row in rows if row.arrival is not None and row.arrival["verdict"] == "verified")
+    return {
+        "planned": len(orders),
+        "verified": verified,
+        "unproven": counts["unproven"],
+        "contradicted": counts["contradicted"],
+        "late": late,
+        "risk": counts["overdue"] + counts["at_risk"],
+    }
+
+
+def _silent(rows: Sequence[Row]) -> int:
+    return len({row.person.id for row in rows if row.person and row.contact and row.contact.silent_s is not None})
+
+
+def _day(text: str | None, reader: Reader) -> date:
+    try:
+        return date.fromisoformat(text) if text else reader.today
+    except ValueError:
+        return reader.today

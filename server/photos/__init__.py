@@ -1,0 +1,6 @@
+"""Where photo content is kept: bytes by their SHA-256, and the copies made of them."""
+
+from server.photos.folder import FolderStore
+from server.photos.store import CONTENT_ROOMS, ContentMissing, PhotoStore, Room, open_photo_store
+
+__all__ = ["CONTENT_ROOMS", "ContentMissing", "FolderStore", "PhotoStore", "Room", "open_photo_store"]

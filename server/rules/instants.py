@@ -1,0 +1,20 @@
+"""Moments in time as JSON holds them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+# A zone's offset is less than a day: what lies a year within the calendar's ends can be read in every zone.
+_EARLIEST: Final = datetime(2, 1, 1, tzinfo=UTC)
+_LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def instant_of(text: str) -> datetime:
+    """The moment that RFC 3339 text names, readable in every zone; raises ValueError and TypeError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time needs an offset")
+    if not _EARLIEST <= moment < _LATEST:
+        raise ValueError("no calendar has that time in every zone")
+    return moment

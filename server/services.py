@@ -1,0 +1,51 @@
+"""What the edges need besides the database, put together once by create_app()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import current_app
+
+from server.photos import PhotoStore
+from server.settings import Settings
+from server.sync.anchors import AnchorMint
+from server.sync.company import Company
+from server.sync.office_keys import KeyVault
+from server.sync.office_ledger import OfficePen
+from server.sync.seal import Sealer
+
+
+def utc_now() -> datetime:
+    """The server's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of one running server."""
+
+    settings: Settings
+    photos: PhotoStore
+    anchors: AnchorMint
+    vault: KeyVault
+    sealer: Sealer
+    now: Callable[[], datetime] = utc_now
+
+    @property
+    def company(self) -> Company:
+        """The settings that applying operations depends on."""
+        return Company(self.sealer, self.settings.timezone, self.settings.currency)
+
+    @property
+    def pen(self) -> OfficePen:
+        """What `server.sync.office_ledger.write` needs."""
+        return OfficePen(self.vault, self.anchors, self.company, self.now)
+
+
+def services() -> Services:
+    """The services of the current app; raises RuntimeError outside an app context."""
+    found = current_app.extensions["undercroft"]
+    assert isinstance(found, Services)
+    return found

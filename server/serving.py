@@ -1,0 +1,131 @@
+"""Serving with gunicorn, in one call: figures, migration, workers, a graceful stop."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
+
+from server.settings import THREADS
+
+if TYPE_CHECKING:
+    from apiflask import APIFlask
+    from gunicorn.arbiter import Arbiter
+
+    from server.settings import Settings
+
+GRACE_S: Final = 30
+
+
+class PatientSocket(socket.socket):
+    """A connection that waits for the next byte so long and no longer.
+
+    Honest phones on a thin link send slowly, others hold their tongue on purpose; each holds a thread.
+    """
+
+    LONGEST_SILENCE_S: Final = 20.0
+
+    def setblocking(self, flag: bool) -> None:
+        """Blocking means: with patience."""
+        self.settimeout(self.LONGEST_SILENCE_S if flag else 0.0)
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        """As of every socket; a silence that is too long ends like a connection that broke."""
+        try:
+            return super().recv(size, flags)
+        except TimeoutError as error:
+            raise ConnectionResetError(errno.ECONNRESET, "nothing came for too long") from error
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's worker with threads, on patient sockets."""
+
+    def handle(self, conn: Any) -> Any:  # Any: gunicorn's connection
+        """Called in a thread for each request of a connection."""
+        if not isinstance(conn.sock, PatientSocket):
+            conn.sock = PatientSocket(fileno=conn.sock.detach())
+        return super().handle(conn)
+
+
+def serve(host: str, port: int) -> None:
+    """Migrate the database and serve until SIGTERM or SIGINT; requests under way are then finished."""
+    with tempfile.TemporaryDirectory(prefix="undercroft-figures-") as figures:
+        # Before anything imports prometheus_client, which looks for it once.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        from server.keeping.running import serving
+        from server.settings import Settings
+
+        settings = Settings.read()
+        with serving(settings.data):
+            _migrate(settings)
+            Server(settings, host, port).run()
+
+
+def _migrate(settings: Settings) -> None:
+    from server import create_app
+    from server.database import db, migrate_to_newest
+
+    with create_app(settings).app_context():
+        migrate_to_newest()
+        # The workers are forked from here and must not share a connection.
+        db.engine.dispose()
+
+
+def workers_for(database_url: str, cores: int) -> int:
+    """How many processes: SQLite has one writer at a time, more processes would only wait for each other."""
+    return max(1, min(2 if database_url.startswith("sqlite") else 8, cores))
+
+
+def _begin_housekeeping(worker: Any) -> None:  # Any: gunicorn's worker
+    from server import housekeeping
+
+    housekeeping.start(worker.wsgi)
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with these settings and no others: neither its command line nor its configuration file."""
+
+    def __init__(self, settings: Settings, host: str, port: int) -> None:
+        self._settings = settings
+        self._bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Called by gunicorn before it starts."""
+        chosen: dict[str, Any] = {  # Any: gunicorn's own settings
+            "bind": self._bind,
+            "worker_class": PatientWorker,
+            "workers": workers_for(self._settings.database_url, os.cpu_count() or 1),
+            "threads": THREADS,
+            "timeout": 120,
+            "graceful_timeout": GRACE_S,
+            "keepalive": 15,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "when_ready": self._say_ready,
+            "post_worker_init": _begin_housekeeping,
+        }
+        if Path("/dev/shm").is_dir():
+            chosen["worker_tmp_dir"] = "/dev/shm"
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> APIFlask:
+        """The application, made in each worker."""
+        from server import create_app
+
+        return create_app(self._settings)
+
+    def _say_ready(self, arbiter: Arbiter) -> None:
+        from server.language import text
+
+        for listener in arbiter.LISTENERS:
+            address = str(listener)
+            click.echo(text(self._settings.language, "cli-serving", address=address))

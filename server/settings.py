@@ -1,0 +1,82 @@
+"""Every setting, read once, as one frozen dataclass."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+# Threads of one server process: enough that slow senders do not keep the others waiting.
+THREADS: Final = 64
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a company sets for its server; the names are the environment variables without UNDERCROFT_.
+
+    `timezone` is an IANA name, `currency` an ISO 4217 code, `language` a BCP 47 tag that has a catalogue.
+    `public_url` is how people reach the server from outside ("https://service.example.com"), without a
+    trailing slash; empty means: as the request says.
+    """
+
+    data: Path
+    database_url: str
+    photos_url: str
+    secret_key: str
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    language: str = "zh-CN"
+    public_url: str = ""
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from the environment; makes the data folder and, once, the secret key.
+
+        Raises zoneinfo.ZoneInfoNotFoundError for a time zone that does not exist.
+        """
+        env = os.environ if environ is None else environ
+        data = Path(env.get("UNDERCROFT_DATA", "./data")).resolve()
+        data.mkdir(parents=True, exist_ok=True)
+        timezone = env.get("UNDERCROFT_TIMEZONE", cls.timezone)
+        ZoneInfo(timezone)
+        return cls(
+            data=data,
+            database_url=_with_driver(env.get("UNDERCROFT_DATABASE_URL") or f"sqlite:///{data / 'undercroft.sqlite3'}"),
+            photos_url=env.get("UNDERCROFT_PHOTOS_URL") or f"file:{data / 'photos'}",
+            secret_key=env.get("UNDERCROFT_SECRET_KEY") or _kept_secret(data / "secret.key"),
+            timezone=timezone,
+            currency=env.get("UNDERCROFT_CURRENCY", cls.currency),
+            language=env.get("UNDERCROFT_LANGUAGE", cls.language),
+            public_url=env.get("UNDERCROFT_PUBLIC_URL", "").rstrip("/"),
+        )
+
+
+def _with_driver(database_url: str) -> str:
+    """PostgreSQL's own addresses name no driver; psycopg is the one that is installed."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", database_url)
+
+
+def _kept_secret(file: Path) -> str:
+    """The secret in `file`; made with mode 600 on the first start, by whichever process comes first."""
+    try:
+        descriptor = os.open(file.with_suffix(f".{os.getpid()}"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        descriptor = -1
+    if descriptor >= 0:
+        own = file.with_suffix(f".{os.getpid()}")
+        with os.fdopen(descriptor, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            os.link(own, file)
+        except FileExistsError:
+            pass
+        finally:
+            own.unlink()
+    return file.read_text().strip()

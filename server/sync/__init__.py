@@ -1,0 +1,1 @@
+"""The heart: lines, ledgers, the exchange, feeds and merging. Nothing here knows of Flask."""

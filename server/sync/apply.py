@@ -1,0 +1,36 @@
+"""The one function that applies an operation, whoever wrote it: phone, office, or another program."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from server.evidence.time_bounds import TimeBounds
+from server.sync import held, revoking
+from server.sync.apply_order import Applied, Author, apply_to_order
+from server.sync.company import Company
+from server.sync.line import Line
+from server.work.registry import OPENING
+
+__all__ = ["Applied", "Author", "apply_operation"]
+
+
+def apply_operation(
+    connection: Connection, line: Line, author: Author, bounds: TimeBounds, now: datetime, company: Company
+) -> Applied:
+    """Apply `line` inside the caller's transaction, with what it lets happen: an order that appears takes in what
+    had waited for it.
+
+    Raises Held where it cannot be applied; then nothing was changed that the caller's savepoint does not undo.
+    """
+    match line.kind:
+        case held.DECIDES:
+            return held.decide(connection, line, author, now, company)
+        case revoking.REVOKES:
+            return revoking.revoke(connection, line, author, now)
+    applied = apply_to_order(connection, line, author, bounds, now, company)
+    if line.kind in OPENING:
+        assert line.target is not None
+        applied = applied.followed_by(held.release_target(connection, line.target, now, company))
+    return applied

@@ -1,0 +1,67 @@
+"""What was closed 30 days ago leaves the phones (protocol.md, "Giving changes out"); the server keeps it for good."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, or_, select, update
+
+from server.models import FeedEntry, HeldLine, JournalLine, WorkOrder, WorkOrderPerson
+from server.rules.stages import ENDS
+from server.sync.feeds import Publication, person_feed, publish
+from server.sync.held import HELD
+from server.sync.locks import lock_work_orders
+
+KEPT_FOR: Final = timedelta(days=30)
+ARCHIVED: Final = "archived"
+AT_A_TIME: Final = 200
+
+
+def archive(connection: Connection, now: datetime) -> int:
+    """Take up to AT_A_TIME documents off the phones of those who still see them; returns how many.
+
+    An order that changes again afterwards comes back to its people by that change.
+    """
+    gone = _orders(connection, now) + _decided(connection, now)
+    publish(connection, gone)
+    return len(gone)
+
+
+def _orders(connection: Connection, now: datetime) -> list[Publication]:
+    closed = or_(WorkOrder.stage.in_(ENDS), WorkOrder.disposition == "cancelled")
+    old = (
+        select(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id)
+        .join(WorkOrder, WorkOrder.id == WorkOrderPerson.work_order_id)
+        .where(WorkOrderPerson.sees, closed, WorkOrder.changed_at < now - KEPT_FOR)
+        .order_by(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id)
+        .limit(AT_A_TIME)
+    )
+    found = {row.work_order_id for row in connection.execute(old)}
+    lock_work_orders(connection, found)
+    # An order that changed before it was locked is not among them any more.
+    rows = connection.execute(old.where(WorkOrder.id.in_(found))).all()
+    for row in rows:
+        connection.execute(
+            update(WorkOrderPerson)
+            .where(WorkOrderPerson.work_order_id == row.work_order_id, WorkOrderPerson.person_id == row.person_id)
+            .values(sees=False)
+        )
+    return [
+        Publication(person_feed(row.person_id), "work_order", row.work_order_id, gone=True, reason=ARCHIVED)
+        for row in rows
+    ]
+
+
+def _decided(connection: Connection, now: datetime) -> list[Publication]:
+    """What became of held lines has been told for long enough."""
+    shown = and_(FeedEntry.type == HELD, FeedEntry.document_id == HeldLine.operation_id, FeedEntry.gone.is_(False))
+    rows = connection.execute(
+        select(HeldLine.operation_id, JournalLine.person_id)
+        .join(JournalLine, JournalLine.position == HeldLine.position)
+        .join(FeedEntry, shown)
+        .where(HeldLine.state != "waiting", HeldLine.decided_at < now - KEPT_FOR)
+        .order_by(HeldLine.position)
+        .limit(AT_A_TIME)
+    ).all()
+    return [Publication(person_feed(row.person_id), HELD, row.operation_id, gone=True, reason=ARCHIVED) for row in rows]

@@ -1,0 +1,83 @@
+"""The readings of a ledger's clocks that judging the time of its next line needs, as JSON in the device's row."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, time_bounds
+from server.sync.line import Line, reading
+
+
+def reading_json(value: Reading) -> dict[str, Any]:  # Any: JSON
+    """A reading as lines have it."""
+    return {"wall": value.wall.isoformat(), "mono": value.mono_ms, "run": value.run}
+
+
+@dataclass
+class LedgerClocks:
+    """Where a ledger stands: its newest anchor, and the reading of its last line."""
+
+    anchor: Anchor | None = None
+    last: Reading | None = None
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> LedgerClocks:  # Any: JSON of our own making
+        """The clocks that `as_json` wrote."""
+        anchor = value.get("anchor")
+        last = value.get("last")
+        return cls(
+            Anchor(datetime.fromisoformat(anchor["server_time"]), reading(anchor["received"])) if anchor else None,
+            reading(last) if last else None,
+        )
+
+    def as_json(self) -> dict[str, Any]:  # Any: JSON
+        """As kept in the device's row, and in the inputs of the lines judged by it."""
+        return {
+            "anchor": self.anchor
+            and {
+                "server_time": self.anchor.server_time.isoformat(),
+                "received": reading_json(self.anchor.received),
+            },
+            "last": self.last and reading_json(self.last),
+        }
+
+    def saw_anchor(self, line: Line, server_time: datetime) -> None:
+        """Take in an anchor line; raises ValueError, KeyError or TypeError for a bad `received`.
+
+        A token older than one before it proves nothing more.
+        """
+        received = reading(line.data["received"]) if "received" in line.data else line.at
+        if self.anchor is None or server_time > self.anchor.server_time:
+            self.anchor = Anchor(server_time, received)
+
+
+def bounds_of(line: Line, clocks: LedgerClocks, receipt: Receipt | None, received_at: datetime) -> TimeBounds:
+    """When `line` was written, by the clocks before it and the exchange that brought it."""
+    return time_bounds(
+        line.at,
+        clocks.anchor,
+        [receipt] if receipt else [],
+        received_at,
+        fix_at=_fix_at(line),
+        chain_previous=clocks.last,
+    )
+
+
+def bounds_as_judged(line: Line, inputs: dict[str, Any], sent: str, received_at: datetime) -> TimeBounds:  # Any: JSON
+    """The same for a line of the journal, from what is kept beside it: `inputs` of the line, `sent` of its batch."""
+    sent_at = json.loads(sent)
+    receipt = Receipt(received_at, reading(sent_at)) if sent_at else None
+    return bounds_of(line, LedgerClocks.from_json(inputs.get("clocks") or {}), receipt, received_at)
+
+
+def _fix_at(line: Line) -> datetime | None:
+    position = line.data.get("position")
+    text = position.get("fixed_at") if isinstance(position, dict) else None
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

@@ -1,0 +1,237 @@
+"""The exchange: lines in, changes out, in one round trip (protocol.md, "Exchange").
+
+Two halves. `take_in` runs inside one write transaction of the caller; only after its commit may the caller
+send the acknowledgement. `give_out` then reads. `exchange` does both in the right order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol, TypeVar
+
+from sqlalchemy import Connection, insert, select, update
+
+from server.evidence.reasons import utc_text
+from server.evidence.time_bounds import Reading, Receipt
+from server.models import Batch, Device, JournalLine
+from server.problems import Problem
+from server.sync.anchors import AnchorMint
+from server.sync.apply import Author
+from server.sync.clocks import LedgerClocks
+from server.sync.company import Company
+from server.sync.facts_store import epoch
+from server.sync.feeds import changes_since, feeds_of, publish
+from server.sync.ledger import signature_fits
+from server.sync.locks import lock_for_lines
+from server.sync.outcome import Outcome
+from server.sync.taking import Ledger, stored_outcome, take_line
+
+# Every write waits for the disk: five thousand idle phones must not keep it busy with saying that they are there.
+SEEN_EVERY: Final = timedelta(minutes=5)
+Transaction = Callable[[], AbstractContextManager[Connection]]
+T = TypeVar("T")
+
+
+class Write(Protocol):
+    """Runs something in one write transaction, again where that has to give way; returns what it returned."""
+
+    def __call__(self, work: Callable[[Connection], T], /) -> T: ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """One exchange as it was sent. `lines` are the exact bytes; `first` is the seq of the first of them."""
+
+    device_id: str
+    epoch: str | None
+    first: int
+    lines: list[bytes]
+    signature: str | None
+    sent: Reading | None
+    cursors: dict[str, int] = field(default_factory=dict)
+    limit: int = 500
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What of the device's ledger is durable once the transaction commits, and what came of each operation."""
+
+    acknowledged: int
+    outcomes: list[Outcome]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An exchange's answer as JSON text, with what is counted of it."""
+
+    text: str
+    outcomes: list[Outcome]
+    changes: int
+
+
+def exchange(
+    write: Write,
+    reading: Transaction,
+    author: Author,
+    request: Request,
+    mint: AnchorMint,
+    company: Company,
+    clock: Callable[[], datetime],
+) -> Answer:
+    """Take `request` in, then give out.
+
+    Raises Problem: device_revoked, ledger_gap, ledger_fork. Where it raises, nothing was taken in.
+    """
+    now = clock()
+    if request.lines:
+        taken = write(lambda connection: take_in(connection, author, request, mint, company, now, clock()))
+    else:
+        taken = _nothing_new(write, reading, author, now)
+    with reading() as connection:
+        return give_out(connection, author, request, taken, mint, clock())
+
+
+def take_in(
+    connection: Connection,
+    author: Author,
+    request: Request,
+    mint: AnchorMint,
+    company: Company,
+    now: datetime,
+    changed_at: datetime,
+    handed_in: bool = False,
+) -> TakenIn:
+    """Take the lines in, each in its own savepoint; all that came of them is in the caller's transaction.
+
+    `now` is when the request arrived, `changed_at` the time inside the transaction. `handed_in`: in a file, by a
+    person. Then it is no contact with the device, and what a revoked device has written comes in as held.
+    """
+    device = connection.execute(select(Device.__table__).where(Device.id == author.device_id).with_for_update()).one()
+    if device.revoked_at is not None and not handed_in:
+        raise Problem("device_revoked")
+    if request.first > device.acknowledged + 1:
+        raise Problem("ledger_gap", acknowledged=device.acknowledged)
+    overlap = max(0, min(len(request.lines), device.acknowledged - request.first + 1))
+    outcomes = _repeated(connection, device, request, overlap)
+    fresh = request.lines[overlap:]
+    if not fresh:
+        if not handed_in:
+            _seen(connection, device.id, now)
+        return TakenIn(device.acknowledged, outcomes)
+    lock_for_lines(connection, fresh)
+    ledger = Ledger(
+        author=author,
+        acknowledged=device.acknowledged,
+        head_hash=device.head_hash,
+        clocks=LedgerClocks.from_json(json.loads(device.readings)),
+        receipt=Receipt(now, request.sent) if request.sent else None,
+        signed=signature_fits(device.public_key, request.signature, fresh[-1]),
+        batch_id=_new_batch(connection, device, request, len(fresh), now),
+        now=now,
+        changed_at=changed_at,
+        revoked=device.revoked_at is not None,
+    )
+    for raw in fresh:
+        outcome = take_line(connection, ledger, raw, mint, company)
+        if outcome is not None:
+            outcomes.append(outcome)
+    publish(connection, ledger.publications)
+    connection.execute(
+        update(Device)
+        .where(Device.id == device.id)
+        .values(
+            acknowledged=ledger.acknowledged,
+            head_hash=ledger.head_hash,
+            readings=json.dumps(ledger.clocks.as_json()),
+            last_seen_at=device.last_seen_at if handed_in else now,
+        )
+    )
+    return TakenIn(ledger.acknowledged, outcomes)
+
+
+def _repeated(connection: Connection, device: Any, request: Request, overlap: int) -> list[Outcome]:
+    """The first outcomes of lines that were sent again; other bytes under a known seq are a fork.
+
+    `device` is the device's row.
+    """
+    if overlap == 0:
+        return []
+    rows = connection.execute(
+        select(JournalLine.__table__)
+        .where(
+            JournalLine.device_id == device.id,
+            JournalLine.seq >= request.first,
+            JournalLine.seq < request.first + overlap,
+        )
+        .order_by(JournalLine.seq)
+    ).all()
+    outcomes = []
+    for row, raw in zip(rows, request.lines, strict=False):
+        if row.bytes != raw:
+            raise Problem("ledger_fork", acknowledged=device.acknowledged, seq=row.seq)
+        if row.status is not None:
+            outcomes.append(stored_outcome(row, row.seq))
+    return outcomes
+
+
+def _new_batch(connection: Connection, device: Any, request: Request, fresh: int, now: datetime) -> int:
+    """`device` is the device's row; returns the batch's id."""
+    sent = request.sent
+    made = connection.execute(
+        insert(Batch).values(
+            device_id=device.id,
+            first_seq=device.acknowledged + 1,
+            last_seq=device.acknowledged + fresh,
+            signature=request.signature[:128] if request.signature else None,
+            sent=json.dumps(sent and {"wall": sent.wall.isoformat(), "mono": sent.mono_ms, "run": sent.run}),
+            received_at=now,
+        )
+    )
+    key = made.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _nothing_new(write: Write, reading: Transaction, author: Author, now: datetime) -> TakenIn:
+    """No lines: one row is read; that the device was seen is written at most once in SEEN_EVERY."""
+    with reading() as connection:
+        row = connection.execute(
+            select(Device.acknowledged, Device.last_seen_at, Device.revoked_at).where(Device.id == author.device_id)
+        ).one()
+    if row.revoked_at is not None:
+        raise Problem("device_revoked")
+    if row.last_seen_at is None or now - row.last_seen_at > SEEN_EVERY:
+        write(lambda connection: _seen(connection, author.device_id, now))
+    return TakenIn(row.acknowledged, [])
+
+
+def _seen(connection: Connection, device_id: str, now: datetime) -> None:
+    connection.execute(update(Device).where(Device.id == device_id).values(last_seen_at=now))
+
+
+def give_out(
+    connection: Connection, author: Author, request: Request, taken: TakenIn, mint: AnchorMint, now: datetime
+) -> Answer:
+    """The answer: outcomes, and what changed for this person since the cursors."""
+    current = epoch(connection)
+    same = request.epoch in (None, current)
+    changes = changes_since(connection, feeds_of(author.person_id), request.cursors, same, request.limit)
+    head = {
+        "epoch": current,
+        "server_time": utc_text(now),
+        "anchor": mint.mint(now),
+        "acknowledged": taken.acknowledged,
+        "outcomes": [outcome.as_json() for outcome in taken.outcomes],
+        "cursors": changes.cursors,
+        "more": changes.more,
+    }
+    if changes.reset:
+        head["reset"] = changes.reset
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    # Bodies are stored as JSON texts and placed in as they are: a large first exchange parses none of them.
+    whole = f'{text[:-1]},"changes":[{",".join(changes.texts)}]}}'
+    return Answer(whole, taken.outcomes, len(changes.texts))

@@ -1,0 +1,43 @@
+"""What the server remembers of itself: the epoch, and numbers given out."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, insert, select, update
+from uuid_utils import uuid7
+
+from server.models import Counter, ServerFact
+
+
+def fact(connection: Connection, name: str) -> str | None:
+    """A remembered fact, or None."""
+    return connection.execute(select(ServerFact.value).where(ServerFact.name == name)).scalar_one_or_none()
+
+
+def remember(connection: Connection, name: str, value: str) -> None:
+    """Set a fact, replacing what was remembered under its name."""
+    done = connection.execute(update(ServerFact).where(ServerFact.name == name).values(value=value))
+    if done.rowcount == 0:
+        connection.execute(insert(ServerFact).values(name=name, value=value))
+
+
+def epoch(connection: Connection) -> str:
+    """The name of this unbroken history; the first migration writes it."""
+    found = fact(connection, "epoch")
+    if found is None:
+        raise LookupError("the database has no epoch: it was not migrated")
+    return found
+
+
+def new_epoch() -> str:
+    """A fresh name for a history."""
+    return str(uuid7())
+
+
+def next_number(connection: Connection, name: str) -> int:
+    """The next number under `name`, from 1; two writers never get the same."""
+    taken = update(Counter).where(Counter.name == name).values(value=Counter.value + 1).returning(Counter.value)
+    value = connection.execute(taken).scalar_one_or_none()
+    if value is not None:
+        return int(value)
+    connection.execute(insert(Counter).values(name=name, value=1))
+    return 1

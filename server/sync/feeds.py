@@ -1,0 +1,176 @@
+"""Feeds: the ordered lists of documents that changed, for the people who may see them.
+
+A feed's numbers are handed out by updating the feed's row, which the database keeps locked until the
+transaction ends: whoever gets n+1 waits until n is committed or gone. So a reader that has seen n can never
+miss anything at or below n, on SQLite (one writer) as on PostgreSQL (row lock). Rows are taken in the order of
+their names, so that two writers cannot wait for each other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
+
+from server.models import Document, Feed, FeedEntry
+
+COMPANY: Final = "company"
+MAX_BODY_BYTES: Final = 512 * 1024
+
+
+def person_feed(person_id: str) -> str:
+    """The name of a person's own feed."""
+    return f"person:{person_id}"
+
+
+def feeds_of(person_id: str) -> list[str]:
+    """The feeds that a person may read."""
+    return [person_feed(person_id), COMPANY]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A document's new place in a feed; `gone` with a reason where it left the feed."""
+
+    feed: str
+    type: str
+    document_id: str
+    gone: bool = False
+    reason: str | None = None
+
+
+def publish(connection: Connection, publications: Iterable[Publication]) -> None:
+    """Move each document to the end of its feed; call it last in a transaction, it holds the feeds' rows."""
+    by_feed: dict[str, dict[tuple[str, str], Publication]] = {}
+    for entry in publications:
+        by_feed.setdefault(entry.feed, {})[(entry.type, entry.document_id)] = entry
+    for name in sorted(by_feed):
+        entries = list(by_feed[name].values())
+        head = _take_numbers(connection, name, len(entries))
+        for seq, entry in enumerate(entries, start=head - len(entries) + 1):
+            connection.execute(
+                delete(FeedEntry).where(
+                    FeedEntry.feed == name,
+                    FeedEntry.type == entry.type,
+                    FeedEntry.document_id == entry.document_id,
+                )
+            )
+            connection.execute(
+                insert(FeedEntry).values(
+                    feed=name,
+                    seq=seq,
+                    type=entry.type,
+                    document_id=entry.document_id,
+                    gone=entry.gone,
+                    reason=entry.reason,
+                )
+            )
+
+
+def _take_numbers(connection: Connection, name: str, count: int) -> int:
+    """Lock the feed's row, making it where it is new, and return the last of `count` fresh numbers."""
+    taken = update(Feed).where(Feed.name == name).values(head=Feed.head + count).returning(Feed.head)
+    head = connection.execute(taken).scalar_one_or_none()
+    if head is not None:
+        return int(head)
+    dialect = connection.dialect.name
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]  # same interface
+    connection.execute(upsert(Feed).values(name=name, head=0).on_conflict_do_nothing())
+    return int(connection.execute(taken).scalar_one())
+
+
+def put_document(
+    connection: Connection,
+    kind: str,
+    identity: str,
+    body: Mapping[str, Any],
+    now: datetime,  # Any: JSON
+) -> bool:
+    """Write a company document (part, checklist, rules, person) and publish it; False where it is unchanged."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    where = and_(Document.type == kind, Document.id == identity)
+    row = connection.execute(select(Document.version, Document.body).where(where).with_for_update()).first()
+    if row is None:
+        connection.execute(insert(Document).values(type=kind, id=identity, version=1, body=text, changed_at=now))
+    elif json.loads(row.body) == dict(body):
+        return False
+    else:
+        connection.execute(update(Document).where(where).values(version=row.version + 1, body=text, changed_at=now))
+    publish(connection, [Publication(COMPANY, kind, identity)])
+    return True
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a device has not seen: ready JSON texts of the changes, the new cursors, and whether to ask again."""
+
+    texts: list[str]
+    cursors: dict[str, int]
+    reset: list[str]
+    more: bool
+
+
+def changes_since(
+    connection: Connection, feeds: list[str], cursors: Mapping[str, int], same_epoch: bool, limit: int
+) -> Changes:
+    """Up to `limit` changes, about MAX_BODY_BYTES of bodies, of `feeds` after `cursors`.
+
+    A cursor of another epoch, or ahead of the feed's head, sends that feed from the start and names it in
+    `reset`; so does the cursor of a feed that is not this person's, which is named and otherwise passed over.
+    """
+    heads = {row.name: row.head for row in connection.execute(select(Feed.name, Feed.head).where(Feed.name.in_(feeds)))}
+    result = Changes([], {}, [name for name in cursors if name not in feeds], False)
+    size = 0
+    more = False
+    for name in feeds:
+        cursor, head = cursors.get(name, 0), heads.get(name, 0)
+        if cursor > 0 and (not same_epoch or cursor > head):
+            result.reset.append(name)
+            cursor = 0
+        if cursor < head:
+            room = limit - len(result.texts)
+            cursor, size, unfinished = _read_feed(connection, name, cursor, head, room, size, result.texts)
+            more = more or unfinished
+        result.cursors[name] = cursor
+    return Changes(result.texts, result.cursors, result.reset, more)
+
+
+def _read_feed(
+    connection: Connection, name: str, cursor: int, head: int, room: int, size: int, texts: list[str]
+) -> tuple[int, int, bool]:
+    """Append what follows `cursor`; returns the new cursor, the bytes so far and whether something is left."""
+    if room <= 0 or size >= MAX_BODY_BYTES:
+        return cursor, size, True
+    columns = (FeedEntry.seq, FeedEntry.type, FeedEntry.document_id, FeedEntry.gone, FeedEntry.reason)
+    rows = connection.execute(
+        select(*columns, Document.version, Document.body, Document.seal)
+        .outerjoin(Document, and_(Document.type == FeedEntry.type, Document.id == FeedEntry.document_id))
+        .where(FeedEntry.feed == name, FeedEntry.seq > cursor, FeedEntry.seq <= head)
+        .order_by(FeedEntry.seq)
+        .limit(room + 1)
+    )
+    for count, row in enumerate(rows):
+        if count == room or size >= MAX_BODY_BYTES:
+            rows.close()
+            return cursor, size, True
+        texts.append(_change_text(name, row))
+        cursor = int(row.seq)
+        size += 0 if row.gone else len(row.body)
+    return head, size, False
+
+
+def _change_text(feed: str, row: Any) -> str:  # Any: a row of the select above
+    start = {"feed": feed, "seq": row.seq, "type": row.type, "id": row.document_id}
+    if row.gone:
+        return json.dumps(start | {"gone": True, "reason": row.reason}, separators=(",", ":"))
+    seal = {"seal": row.seal} if row.seal else {}
+    text = json.dumps(start | {"version": row.version} | seal, separators=(",", ":"))
+    # The body is stored as the JSON that devices get: it is placed in, not parsed and written again.
+    return f'{text[:-1]},"body":{row.body}}}'

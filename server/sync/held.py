@@ -1,0 +1,209 @@
+"""Lines that were held: kept word for word, until a person decides or what they need has come.
+
+The journal keeps the first outcome of such a line for good. What becomes of it stands in `held_line`, and in a
+document of type `held` in the feed of whoever wrote it, so that their phone can say what was decided.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+
+from server.models import REVIEWER_ROLES, Batch, Document, HeldLine, JournalLine, Person
+from server.sync.apply_order import Applied, Author, apply_to_order, validated
+from server.sync.clocks import bounds_as_judged
+from server.sync.company import Company
+from server.sync.feeds import Publication, person_feed
+from server.sync.line import ANCHOR, Line, parse_line
+from server.sync.outcome import Outcome
+from server.work.operation import Held
+from server.work.shapes import HeldDecide
+
+log = logging.getLogger(__name__)
+
+DECIDES: Final = "held.decide"
+HELD: Final = "held"
+# What can be applied once a supervisor says so; the rest cannot be read, or is no operation.
+APPLICABLE: Final = frozenset(
+    {"unknown_kind", "invalid_data", "unknown_target", "not_permitted", "broken_chain", "bad_signature",
+     "device_revoked"}
+)  # fmt: skip
+
+
+def took_effect() -> ColumnElement[bool]:
+    """A condition on JournalLine: the operation is in a document, at once or after it was held.
+
+    Of an operation that was held and came in again it is true of both lines; `line_of` tells them apart.
+    """
+    later = exists().where(HeldLine.position == JournalLine.position, HeldLine.state == "applied")
+    return and_(JournalLine.status.is_not(None), or_(JournalLine.status != HELD, later))
+
+
+def keep_waiting(connection: Connection, position: int, outcome: Outcome, line: Line | None, person_id: str,
+                 now: datetime) -> list[Publication]:  # fmt: skip
+    """Let a line that was just held wait. Returns what its person's feed has to be told."""
+    connection.execute(
+        insert(HeldLine).values(
+            position=position,
+            operation_id=outcome.id,
+            target=line.target if line else None,
+            state="waiting",
+            reason=outcome.reason,
+            detail=json.dumps(outcome.detail, ensure_ascii=False),
+        )
+    )
+    return _tell(connection, position, now)
+
+
+def release_target(connection: Connection, target: str, now: datetime, company: Company) -> list[Applied]:
+    """Apply what had waited for this work order to appear, in the order in which it came in."""
+    waiting = select(HeldLine.position).where(
+        HeldLine.target == target, HeldLine.state == "waiting", HeldLine.reason == "unknown_target"
+    )
+    released = []
+    for position in connection.execute(waiting.order_by(HeldLine.position).with_for_update()).scalars().all():
+        applied = _try(connection, position, now, company, admitted=False)
+        if isinstance(applied, Applied):
+            released.append(applied.followed_by_telling(_applied(connection, position, applied, None, None, now)))
+    return released
+
+
+def taken_in_again(connection: Connection, applied: Applied, now: datetime) -> list[Publication]:
+    """The operation was held before and has now been applied from another ledger: nothing waits any more."""
+    waiting = select(HeldLine.position).where(HeldLine.operation_id == applied.outcome.id, HeldLine.state == "waiting")
+    publications: list[Publication] = []
+    for position in connection.execute(waiting.order_by(HeldLine.position).with_for_update()).scalars().all():
+        publications += _applied(connection, position, applied, None, None, now)
+    return publications
+
+
+def decide(connection: Connection, line: Line, author: Author, now: datetime, company: Company) -> Applied:
+    """held.decide: a supervisor applies what waits, whoever wrote it, or dismisses it. The line stays either way.
+
+    What still cannot be applied goes on waiting, and the outcome's detail says why: `still_held`. Raises Held:
+    not_permitted, invalid_data (unknown_operation).
+    """
+    data = validated(HeldDecide(), line)
+    if author.role not in REVIEWER_ROLES:
+        raise Held("not_permitted")
+    found = _named(connection, data)
+    if not found:
+        raise Held("invalid_data", field="operation", problem="unknown_operation")
+    waiting = [row for row in found if row.state == "waiting"]
+    if not waiting:
+        return _decided(line, {"already": found[0].state}, [])
+    if data["decision"] == "dismiss":
+        told = []
+        for row in waiting:
+            told += _settle(connection, row.position, now, state="dismissed", decided_by=author.person_id,
+                            comment=data["comment"])  # fmt: skip
+        return _decided(line, {}, told)
+    first = waiting[0]
+    applied = _try(connection, first.position, now, company, admitted=True)
+    if isinstance(applied, Held):
+        return _decided(line, {"still_held": {"reason": applied.reason, **applied.detail}}, [])
+    told = []
+    for row in waiting:
+        told += _applied(connection, row.position, applied, author.person_id, data["comment"], now)
+    whole = applied.followed_by_telling(told)
+    detail = {"status": applied.outcome.status, **applied.outcome.detail}
+    outcome = Outcome(line.id, line.seq, "applied", False, applied.outcome.document, None, detail)
+    return Applied(outcome, whole.inputs, whole.publications)
+
+
+def _named(connection: Connection, data: dict[str, Any]) -> list[Any]:  # Any: HeldDecide; rows of held_line
+    query = select(HeldLine.position, HeldLine.state).order_by(HeldLine.position).with_for_update(of=HeldLine)
+    if data["operation"] is not None:
+        return list(connection.execute(query.where(HeldLine.operation_id == data["operation"])))
+    named = data["line"]
+    query = query.join(JournalLine, JournalLine.position == HeldLine.position)
+    return list(
+        connection.execute(query.where(JournalLine.device_id == named["device"], JournalLine.seq == named["seq"]))
+    )
+
+
+def _decided(line: Line, detail: dict[str, Any], told: list[Publication]) -> Applied:  # Any: JSON
+    return Applied(Outcome(line.id, line.seq, "applied", False, None, None, detail), {}, told)
+
+
+def _try(connection: Connection, position: int, now: datetime, company: Company, admitted: bool) -> Applied | Held:
+    """Apply a line that waits, as its author wrote it then; where that fails it waits on, with the new reason."""
+    try:
+        with connection.begin_nested():
+            return _apply(connection, position, now, company, admitted)
+    except Held as still:
+        detail = json.dumps(still.detail, ensure_ascii=False)
+        connection.execute(
+            update(HeldLine).where(HeldLine.position == position).values(reason=still.reason, detail=detail)
+        )
+        return still
+
+
+def _apply(connection: Connection, position: int, now: datetime, company: Company, admitted: bool) -> Applied:
+    row = connection.execute(
+        select(JournalLine.bytes, JournalLine.device_id, JournalLine.person_id, JournalLine.inputs,
+               JournalLine.received_at, Batch.sent, Person.role, HeldLine.reason, HeldLine.detail)
+        .join(Batch, Batch.id == JournalLine.batch_id)
+        .join(Person, Person.id == JournalLine.person_id)
+        .join(HeldLine, HeldLine.position == JournalLine.position)
+        .where(JournalLine.position == position)
+    ).one()  # fmt: skip
+    line = parse_line(row.bytes)
+    if not isinstance(line, Line) or line.kind == ANCHOR or row.reason not in APPLICABLE:
+        raise Held(row.reason, **json.loads(row.detail))
+    bounds = bounds_as_judged(line, json.loads(row.inputs), row.sent, row.received_at)
+    author = Author(row.person_id, row.role, row.device_id)
+    applied = apply_to_order(connection, line, author, bounds, now, company, admitted)
+    return Applied(applied.outcome, applied.as_released(position), applied.publications)
+
+
+def _applied(connection: Connection, position: int, applied: Applied, by: str | None, comment: str | None,
+             now: datetime) -> list[Publication]:  # fmt: skip
+    outcome = json.dumps(applied.outcome.as_json(), ensure_ascii=False)
+    return _settle(connection, position, now, state="applied", outcome=outcome, decided_by=by, comment=comment)
+
+
+def _settle(connection: Connection, position: int, now: datetime, **values: str | None) -> list[Publication]:
+    row = update(HeldLine).where(HeldLine.position == position)
+    connection.execute(row.values(decided_at=now, **values))
+    return _tell(connection, position, now)
+
+
+def _tell(connection: Connection, position: int, now: datetime) -> list[Publication]:
+    """Write the document by which a person's phones know what waits and what was decided; a line without a
+    readable id has none."""
+    row = connection.execute(
+        select(HeldLine, JournalLine.kind, JournalLine.person_id, JournalLine.received_at)
+        .join(JournalLine, JournalLine.position == HeldLine.position)
+        .where(HeldLine.position == position)
+    ).one()
+    if row.operation_id is None:
+        return []
+    decided = None
+    if row.decided_at is not None:
+        decided = {"by": row.decided_by, "at": row.decided_at.isoformat(), "comment": row.comment}
+    body = {
+        "kind": row.kind,
+        "target": row.target,
+        "reason": row.reason,
+        "detail": json.loads(row.detail),
+        "received_at": row.received_at.isoformat(),
+        "state": row.state,
+        "decided": decided,
+        "outcome": None if row.outcome is None else json.loads(row.outcome),
+    }
+    _put(connection, row.operation_id, json.dumps(body, ensure_ascii=False, separators=(",", ":")), now)
+    return [Publication(person_feed(row.person_id), HELD, row.operation_id)]
+
+
+def _put(connection: Connection, operation_id: str, text: str, now: datetime) -> None:
+    same = and_(Document.type == HELD, Document.id == operation_id)
+    done = connection.execute(
+        update(Document).where(same).values(version=Document.version + 1, body=text, changed_at=now)
+    )
+    if done.rowcount == 0:
+        connection.execute(insert(Document).values(type=HELD, id=operation_id, version=1, body=text, changed_at=now))

@@ -1,0 +1,59 @@
+"""Locks of a write transaction that PostgreSQL needs; SQLite lets one writer in at a time.
+
+A transaction takes what it will decide upon before it reads it, in one order: photos, then work orders. So what
+it reads stays true until its commit, and two of them seldom wait for each other; where they do, one is run again
+(server.database.write).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from zlib import crc32
+
+from sqlalchemy import Connection, Integer, column, func, select, values
+
+from server.models import Document
+from server.sync.line import Line, parse_line
+
+# There is no row yet to lock for an order that is about to appear, or for a photo that is about to arrive. Their
+# ids share this many locks, because a transaction that takes a whole spreadsheet in must not use up the server's.
+SHARED: Final = 1024
+WORK_ORDERS: Final = 0x756E01
+PHOTOS: Final = 0x756E02
+
+
+def lock_for_lines(connection: Connection, lines: Iterable[bytes]) -> None:
+    """Lock what a batch is about: the work orders that are its targets, and the photos that it names."""
+    if connection.dialect.name == "sqlite":
+        return
+    read = [line for line in map(parse_line, lines) if isinstance(line, Line)]
+    lock_photos(connection, (line.data.get("sha256") for line in read if line.kind == "photo.add"))
+    lock_work_orders(connection, (line.target for line in read if line.target is not None))
+
+
+def lock_work_orders(connection: Connection, ids: Iterable[str]) -> None:
+    """Nobody else changes or opens these work orders until the transaction ends."""
+    wanted = sorted(set(ids))
+    if connection.dialect.name == "sqlite" or not wanted:
+        return
+    rows = select(Document.id).where(Document.type == "work_order", Document.id.in_(wanted))
+    known = set(connection.execute(rows.order_by(Document.id).with_for_update()).scalars())
+    _lock_names(connection, WORK_ORDERS, (identity for identity in wanted if identity not in known))
+
+
+def lock_photos(connection: Connection, hashes: Iterable[object]) -> None:
+    """Neither does a content of these hashes arrive, nor a record that names one, until the transaction ends.
+
+    Otherwise each could miss the other, and the record would say `missing` for good.
+    """
+    if connection.dialect.name != "sqlite":
+        _lock_names(connection, PHOTOS, (name for name in hashes if isinstance(name, str)))
+
+
+def _lock_names(connection: Connection, kind: int, names: Iterable[str]) -> None:
+    keys = sorted({crc32(name.encode()) % SHARED for name in names})
+    if keys:
+        listed = values(column("key", Integer), name="wanted").data([(key,) for key in keys])
+        locked = select(func.pg_advisory_xact_lock(kind, listed.c.key)).order_by(listed.c.key)
+        connection.execute(locked).all()

@@ -1,0 +1,110 @@
+"""Work orders made again from the journal alone: what a document must be, whatever happened to the stored one.
+
+Nothing is looked up but the journal: every line is applied with the inputs that were kept beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from server.models import Batch, Document, JournalLine
+from server.sync.apply_order import note_contained, operation_of, run, understood
+from server.sync.clocks import bounds_as_judged
+from server.sync.held import DECIDES
+from server.sync.line import Line, parse_line
+from server.work.operation import Actor, Body, Held
+
+# What the server knows of a photo's content is not in the journal: it follows from the content that is there.
+_OF_CONTENT: Final = ("state", "hints", "rejected_because")
+
+
+class NotReplayable(Exception):
+    """A line whose effect cannot be made again: `position` in the journal, and why."""
+
+    def __init__(self, position: int, why: str) -> None:
+        super().__init__(f"{position}: {why}")
+        self.position = position
+        self.why = why
+
+
+@dataclass
+class _Order:
+    """A work order as far as it has been made again."""
+
+    body: Body = field(default_factory=dict)
+
+
+def replayed(connection: Connection, work_order_id: str) -> Body:
+    """The body that follows from the journal, as `comparable` gives it; empty where no line made one.
+
+    Raises NotReplayable.
+    """
+    order = _Order()
+    for row in connection.execute(_rows().where(*_of_order(work_order_id)).order_by(JournalLine.position)):
+        inputs = json.loads(row.inputs)
+        if row.status in ("applied", "merged", "conflict") and not row.repeated and row.kind != DECIDES:
+            _apply(order, row, inputs)
+        for released in inputs.get("released", []):
+            held = connection.execute(_rows().where(JournalLine.position == released["position"])).one()
+            _apply(order, held, released["inputs"] | {"clocks": json.loads(held.inputs).get("clocks")})
+    return comparable(order.body)
+
+
+def stored(connection: Connection, work_order_id: str) -> Body:
+    """The body that the server holds, as `comparable` gives it; empty where it holds none."""
+    text = connection.execute(
+        select(Document.body).where(Document.type == "work_order", Document.id == work_order_id)
+    ).scalar_one_or_none()
+    return {} if text is None else comparable(json.loads(text))
+
+
+def comparable(body: Body) -> Body:
+    """The body without what does not come from the journal: the state of photos' content, initials for search."""
+    plain: Body = json.loads(json.dumps(body))
+    plain.pop("initials", None)
+    for photo in plain.get("photos", []):
+        for name in _OF_CONTENT:
+            photo.pop(name, None)
+    return plain
+
+
+def differing(one: Body, other: Body) -> list[str]:
+    """The names of the parts in which two bodies differ."""
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+def _rows() -> Any:  # Any: the column types of a joined Core select say nothing here
+    columns = (
+        JournalLine.position, JournalLine.kind, JournalLine.bytes, JournalLine.person_id, JournalLine.device_id,
+        JournalLine.status, JournalLine.repeated, JournalLine.inputs, JournalLine.detail, JournalLine.received_at,
+        Batch.sent,
+    )  # fmt: skip
+    return select(*columns).join(Batch, Batch.id == JournalLine.batch_id)
+
+
+def _of_order(work_order_id: str) -> tuple[Any, ...]:  # Any: conditions
+    return JournalLine.document_type == "work_order", JournalLine.document_id == work_order_id
+
+
+def _apply(order: _Order, row: Any, inputs: dict[str, Any]) -> None:  # Any: a row of _rows; JSON
+    if "version" not in inputs:
+        return  # the document held its effect already
+    line = parse_line(row.bytes)
+    if not isinstance(line, Line):
+        raise NotReplayable(row.position, "unreadable")
+    try:
+        kind, data = understood(line)
+        judged = inputs["actor"]
+        actor = Actor(row.person_id, judged["role"], judged["relation"], row.device_id)
+        bounds = bounds_as_judged(line, inputs, row.sent, row.received_at)
+        result = run(kind, order.body, operation_of(line, data, actor, bounds, inputs["version"], inputs))
+    except Held as held:
+        raise NotReplayable(row.position, held.reason) from held
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise NotReplayable(row.position, type(error).__name__) from error
+    if result.changed:
+        note_contained(order.body, line)

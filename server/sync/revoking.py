@@ -1,0 +1,37 @@
+"""Revoking a device: a phone that was lost says nothing more in its person's name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, delete, select, update
+
+from server.models import REVIEWER_ROLES, Device, SessionToken
+from server.sync.apply_order import Applied, Author, validated
+from server.sync.line import Line
+from server.sync.outcome import Outcome
+from server.work.operation import Held
+from server.work.shapes import DeviceRevoke
+
+REVOKES: Final = "device.revoke"
+
+
+def revoke(connection: Connection, line: Line, author: Author, now: datetime) -> Applied:
+    """device.revoke, with the device as target: its sessions end, and what it still brings is held.
+
+    Raises Held: not_permitted, unknown_target.
+    """
+    validated(DeviceRevoke(), line)
+    if author.role not in REVIEWER_ROLES:
+        raise Held("not_permitted")
+    found = connection.execute(
+        select(Device.revoked_at, Device.kind).where(Device.id == line.target).with_for_update()
+    ).first()
+    if found is None or found.kind != "phone":
+        raise Held("unknown_target")
+    if found.revoked_at is None:
+        connection.execute(update(Device).where(Device.id == line.target).values(revoked_at=now))
+        connection.execute(delete(SessionToken).where(SessionToken.device_id == line.target))
+    detail = {"already": True} if found.revoked_at is not None else {}
+    return Applied(Outcome(line.id, line.seq, "applied", False, None, None, detail), {}, [])

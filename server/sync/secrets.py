@@ -1,0 +1,15 @@
+"""Keys derived from the server's one secret, one for each purpose."""
+
+from __future__ import annotations
+
+import base64
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+def fernet_for(secret: str, purpose: str) -> Fernet:
+    """Authenticated encryption under a key that only this `purpose` uses (HKDF, RFC 5869)."""
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"undercroft:" + purpose.encode()).derive(secret.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

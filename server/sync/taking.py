@@ -1,0 +1,213 @@
+"""Taking one line of a batch into the journal: applied, or held with a reason, but always kept."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError, TimeoutError
+
+from server.evidence.time_bounds import Receipt
+from server.models import HeldLine, JournalLine
+from server.sync import held
+from server.sync.anchors import AnchorMint
+from server.sync.apply import Author, apply_operation
+from server.sync.clocks import LedgerClocks, bounds_of
+from server.sync.company import Company
+from server.sync.feeds import Publication
+from server.sync.line import ANCHOR, Line, Unreadable, hash_of, parse_line
+from server.sync.outcome import Outcome
+from server.sync.revoking import REVOKES
+from server.work.operation import Held
+
+log = logging.getLogger(__name__)
+
+# The machine, or the database itself, is in trouble. DataError is none of them: that is a value that does not fit.
+TROUBLE: Final = (MemoryError, OSError, OperationalError, InterfaceError, InternalError, TimeoutError)
+
+
+@dataclass
+class Ledger:
+    """A device's ledger while a batch is taken in; `signed`: the batch's signature fits; `revoked`: the device had
+    been revoked before this came in.
+
+    `now` is when the batch arrived; `changed_at` when its turn to write had come: those who ask what changed
+    after a moment must not miss what waited.
+    """
+
+    author: Author
+    acknowledged: int
+    head_hash: str
+    clocks: LedgerClocks
+    receipt: Receipt | None
+    signed: bool
+    batch_id: int
+    now: datetime
+    changed_at: datetime
+    revoked: bool = False
+    publications: list[Publication] = field(default_factory=list)
+
+
+def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMint, company: Company) -> Outcome | None:
+    """Keep `raw` as the ledger's next line with what came of it; None for an anchor that was taken."""
+    seq = ledger.acknowledged + 1
+    line = parse_line(raw)
+    clocks = ledger.clocks.as_json()
+    outcome, inputs = _judged(connection, ledger, line, seq, mint, company)
+    document = (outcome and outcome.document) or {}
+    written = connection.execute(
+        insert(JournalLine).values(
+            device_id=ledger.author.device_id,
+            seq=seq,
+            batch_id=ledger.batch_id,
+            bytes=raw,
+            hash=hash_of(raw),
+            operation_id=line.id,
+            kind=line.kind if isinstance(line, Line) else None,
+            person_id=ledger.author.person_id,
+            received_at=ledger.now,
+            status=outcome and outcome.status,
+            reason=outcome and outcome.reason,
+            detail=json.dumps(outcome.detail if outcome else {}, ensure_ascii=False),
+            document_type=document.get("type") or _target_type(line),
+            document_id=document.get("id") or _target(line),
+            document_version=document.get("version"),
+            repeated=bool(outcome and outcome.repeated),
+            inputs=json.dumps({"clocks": clocks} | inputs, ensure_ascii=False),
+        )
+    )
+    if outcome is not None and outcome.status == "held" and not outcome.repeated:
+        key = written.inserted_primary_key
+        assert key is not None
+        readable = line if isinstance(line, Line) else None
+        ledger.publications += held.keep_waiting(
+            connection, int(key[0]), outcome, readable, ledger.author.person_id, ledger.changed_at
+        )
+    ledger.acknowledged = seq
+    ledger.head_hash = hash_of(raw)
+    if isinstance(line, Line):
+        ledger.clocks.last = line.at
+    return outcome
+
+
+def _target(line: Line | Unreadable) -> str | None:
+    return line.target if isinstance(line, Line) else None
+
+
+def _target_type(line: Line | Unreadable) -> str | None:
+    """What a line's target is."""
+    if _target(line) is None or isinstance(line, Unreadable):
+        return None
+    return "device" if line.kind == REVOKES else "work_order"
+
+
+def _judged(
+    connection: Connection,
+    ledger: Ledger,
+    line: Line | Unreadable,
+    seq: int,
+    mint: AnchorMint,
+    company: Company,
+) -> tuple[Outcome | None, dict[str, Any]]:  # Any: JSON inputs
+    if isinstance(line, Unreadable):
+        return _held(line.id, seq, "unreadable", {"why": line.why}), {}
+    broken = _broken(ledger, line, seq)
+    if broken is not None:
+        return broken, {}
+    if line.kind == ANCHOR:
+        return _anchor(ledger, line, seq, mint), {}
+    try:
+        try:
+            return _applied(connection, ledger, line, seq, company)
+        except IntegrityError:
+            # Somebody opened the same order or took the same number in this moment: now it can be seen.
+            return _applied(connection, ledger, line, seq, company)
+    except Held as why:
+        return _held(line.id, seq, why.reason, why.detail), {}
+    except TROUBLE:
+        raise  # nothing is wrong with the operation: the whole batch comes again
+    except Exception as error:
+        # The one edge where a fault of ours becomes a held line: the rest of the batch must not wait for it.
+        log.exception("could not apply operation %s (%s)", line.id, line.kind)
+        return _held(line.id, seq, "invalid_data", {"problem": "could_not_apply", "error": type(error).__name__}), {}
+
+
+def _applied(
+    connection: Connection, ledger: Ledger, line: Line, seq: int, company: Company
+) -> tuple[Outcome, dict[str, Any]]:  # Any: JSON inputs
+    """Apply the line, unless that was done before. Raises Held, and what the database raises; then nothing was
+    changed."""
+    earlier, earlier_held = _earlier(connection, ledger, line)
+    if earlier is not None:
+        return replace(earlier, seq=seq, repeated=True), {}
+    if ledger.revoked:
+        raise Held("device_revoked")
+    with connection.begin_nested():
+        bounds = bounds_of(line, ledger.clocks, ledger.receipt, ledger.now)
+        applied = apply_operation(connection, line, ledger.author, bounds, ledger.changed_at, company)
+        again = held.taken_in_again(connection, applied, ledger.changed_at) if earlier_held else []
+    ledger.publications += applied.publications + again
+    return applied.outcome, applied.inputs
+
+
+def _broken(ledger: Ledger, line: Line, seq: int) -> Outcome | None:
+    if line.seq != seq or line.device != ledger.author.device_id:
+        return _held(line.id, seq, "broken_chain", {"problem": "not_its_place", "says_seq": line.seq})
+    if line.prev != ledger.head_hash:
+        return _held(line.id, seq, "broken_chain", {"problem": "prev", "expected": ledger.head_hash})
+    if not ledger.signed:
+        return _held(line.id, seq, "bad_signature", {})
+    return None
+
+
+def _anchor(ledger: Ledger, line: Line, seq: int, mint: AnchorMint) -> Outcome | None:
+    token = line.data.get("anchor")
+    server_time = mint.read(token) if isinstance(token, str) else None
+    if server_time is None:
+        return _held(line.id, seq, "bad_anchor", {})
+    try:
+        ledger.clocks.saw_anchor(line, server_time)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return _held(line.id, seq, "bad_anchor", {"problem": "received"})
+    return None
+
+
+def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcome | None, bool]:
+    """What became of this operation when it came before, on another ledger of the same person; and whether it
+    waits, held, since then.
+
+    What was only held comes in again: then it may fit. Raises Held where the id is that of something else.
+    """
+    rows = connection.execute(
+        select(JournalLine.__table__, HeldLine.state, HeldLine.outcome)
+        .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
+        .where(JournalLine.operation_id == line.id, JournalLine.status.is_not(None), JournalLine.repeated.is_(False))
+        .order_by(JournalLine.position)
+    ).all()
+    settled = [row for row in rows if row.status != "held" or row.state in ("applied", "dismissed")]
+    if not settled:
+        return None, bool(rows)
+    first = settled[0]
+    if (first.person_id, first.kind, first.document_id) != (ledger.author.person_id, line.kind, line.target):
+        raise Held("invalid_data", field="id", problem="id_taken")
+    if first.state == "applied" and first.outcome is not None:
+        return Outcome(**json.loads(first.outcome)), False
+    outcome = stored_outcome(first, line.seq)
+    return (replace(outcome, detail=outcome.detail | {"dismissed": True}) if first.state else outcome), False
+
+
+def stored_outcome(row: Any, seq: int) -> Outcome:  # Any: a journal row
+    """The first outcome of a line, given again."""
+    known = row.document_version is not None
+    document = {"type": row.document_type, "id": row.document_id, "version": row.document_version}
+    return Outcome(
+        row.operation_id, seq, row.status, True, document if known else None, row.reason, json.loads(row.detail)
+    )
+
+
+def _held(identity: str | None, seq: int, reason: str, detail: dict[str, Any]) -> Outcome:  # Any: JSON
+    return Outcome(identity, seq, "held", False, None, reason, detail)

@@ -1,0 +1,95 @@
+"""Arrivals, departures and photos: facts of the field, recorded whatever the plan says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from server.evidence.arrival import judge_arrival
+from server.evidence.place import judge_place
+from server.work.body import find
+from server.work.operation import Body, Held, Operation, Result
+
+
+def record_arrival(body: Body, op: Operation) -> Result:
+    """arrival.record: judged against the deadline in the plan that the technician had seen."""
+    if find(body["arrivals"], "id", op.data["arrival"]):
+        return Result(changed=False)
+    told = _plan_told(body, op.seen)
+    place = _place(body, op)
+    arrive_by = told["arrive_by"] and datetime.fromisoformat(told["arrive_by"])
+    verdict = judge_arrival(op.bounds, place, op.data["why_none"], arrive_by)
+    body["arrivals"].append(
+        _presence(op, op.data["arrival"], place)
+        | {
+            "arrive_by": told["arrive_by"],
+            "punctual": verdict.punctual,
+            "verdict": verdict.verdict,
+            "reasons": [reason.as_json() for reason in verdict.reasons],
+            "ruling": None,
+        }
+    )
+    return Result(detail={"verdict": verdict.verdict})
+
+
+def record_departure(body: Body, op: Operation) -> Result:
+    """departure.record."""
+    if find(body["departures"], "id", op.data["departure"]):
+        return Result(changed=False)
+    body["departures"].append(_presence(op, op.data["departure"], _place(body, op)))
+    return Result()
+
+
+def _presence(op: Operation, identity: str, place: Any) -> dict[str, Any]:  # Any: Place or None; JSON
+    return {
+        "id": identity,
+        "by": op.actor.id,
+        "operation": op.id,
+        "position": op.data["position"],
+        "why_none": op.data["why_none"],
+        "time": op.time,
+        "place": None if place is None else place.as_json(),
+    }
+
+
+def _place(body: Body, op: Operation) -> Any:  # Any: Place or None of server.evidence.place
+    site = body["site"] or {}
+    return judge_place(op.data["position"], site.get("position"), site.get("radius_m"), op.wall)
+
+
+def _plan_told(body: Body, seen: int | None) -> dict[str, Any]:  # Any: JSON
+    """The newest plan that the document of version `seen` held; the first where none was seen."""
+    known = [plan for plan in body["plans"] if seen is not None and plan["version"] <= seen]
+    return known[-1] if known else body["plans"][0]  # type: ignore[no-any-return]  # JSON of our own making
+
+
+def add_photo(body: Body, op: Operation) -> Result:
+    """photo.add: the record commits to the content long before its bytes arrive.
+
+    `inputs["photo"]` says what the server has of that content: its state, and hints of its inspection.
+    """
+    known = find(body["photos"], "id", op.data["photo"])
+    if known is not None:
+        if known["sha256"] != op.data["sha256"]:
+            raise Held("invalid_data", field="photo", problem="photo_taken")
+        changed = bool(known["removed"])
+        known["removed"] = False
+        return Result(changed=changed)
+    names = ("sha256", "size", "media_type", "purpose", "caption", "taken_at", "position")
+    body["photos"].append(
+        {"id": op.data["photo"], "by": op.actor.id, "operation": op.id}
+        | {name: op.data[name] for name in names}
+        | {"state": "missing", "removed": False, "hints": [], "at": op.at}
+        | op.inputs.get("photo", {})
+    )
+    return Result()
+
+
+def remove_photo(body: Body, op: Operation) -> Result:
+    """photo.remove: hides, never deletes."""
+    photo = find(body["photos"], "id", op.data["photo"])
+    if photo is None:
+        raise Held("invalid_data", field="photo", problem="unknown_photo")
+    changed = not photo["removed"]
+    photo["removed"] = True
+    return Result(changed=changed)

@@ -1,0 +1,52 @@
+"""The customer's signature, bound to the text that was read; or why there is none."""
+
+from __future__ import annotations
+
+import json
+
+from server.evidence.report import check_signature
+from server.work.body import find
+from server.work.operation import Body, Held, Operation, Result
+
+
+def record_signature(body: Body, op: Operation) -> Result:
+    """signature.record: held where the digest is not that of the text, or the text is no report."""
+    if find(body["signatures"], "id", op.data["signature"]):
+        return Result(changed=False)
+    problems = check_signature(op.data)
+    if problems:
+        raise Held("invalid_data", field="report", problem=problems)
+    body["signatures"].append(
+        {
+            "id": op.data["signature"],
+            "by": op.actor.id,
+            "operation": op.id,
+            "signer": op.data["signer"],
+            "sha256": op.data["sha256"],
+            "report": json.loads(op.data["report"]),
+            "state": "intact",
+            "differs": [],
+            "time": op.time,
+            "hints": [],
+        }
+    )
+    if op.data["rating"] is not None:
+        body["rating"] = op.data["rating"]
+    return Result()
+
+
+def refuse_signature(body: Body, op: Operation) -> Result:
+    """signature.refuse: absent or refused; nobody signs for somebody else."""
+    if find(body["refusals"], "id", op.id):
+        return Result(changed=False)
+    body["refusals"].append(
+        {
+            "id": op.id,
+            "reason": op.data["reason"],
+            "comment": op.data["comment"],
+            "by": op.actor.id,
+            "at": op.at,
+            "time": op.time,
+        }
+    )
+    return Result()

@@ -1,0 +1,171 @@
+"""What every part's tests share: a company on a fresh database, its people, a server that really listens."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from server import create_app
+from server.database import db, writing
+from server.language import strictness
+from server.services import utc_now
+from server.settings import Settings
+from server.sync.people import add_person
+from tests.chromium import browser, chromium, playwright  # noqa: F401  # fixtures
+from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.postgresql import OWN_SERVER, NotHere, postgresql
+
+PASSWORD = "correct horse battery"
+POSTGRESQL: Final = "postgresql"
+
+strictness.raises = True
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database postgresql` runs every test that has a database on PostgreSQL, and only those."""
+    parser.addoption("--database", choices=("sqlite", POSTGRESQL), default="sqlite", help="what the tests run on")
+    parser.addoption("--soak", action="store_true", help="run what is random for minutes instead of seconds")
+    parser.addoption("--seed", type=int, help="run what is random as it ran when it printed this number")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One server for all workers, who find it in their environment."""
+    if config.getoption("--database") != POSTGRESQL or hasattr(config, "workerinput"):
+        return
+    running = ExitStack()
+    try:
+        os.environ[OWN_SERVER] = running.enter_context(postgresql())
+    except NotHere as missing:
+        raise pytest.UsageError(str(missing)) from missing
+    config.add_cleanup(running.close)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What has no database need not be tested on another one."""
+    if config.getoption("--database") == POSTGRESQL:
+        without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
+        items[:] = [item for item in items if item not in without]
+        config.hook.pytest_deselected(items=without)
+
+
+@dataclass(frozen=True)
+class TestPerson:
+    """Somebody who can sign in."""
+
+    __test__ = False
+
+    id: str
+    username: str
+    name: str
+    role: str
+    password: str = PASSWORD
+
+
+@dataclass(frozen=True)
+class People:
+    """A small company: two technicians, a supervisor, the service desk, an administrator."""
+
+    zhang: TestPerson
+    li: TestPerson
+    wang: TestPerson
+    chen: TestPerson
+    admin: TestPerson
+
+
+@pytest.fixture
+def soak(pytestconfig: pytest.Config) -> bool:
+    """Whether there is time."""
+    return bool(pytestconfig.getoption("--soak"))
+
+
+@pytest.fixture
+def seed(pytestconfig: pytest.Config) -> int:
+    """What random choices follow from; printed where a test fails."""
+    given: int | None = pytestconfig.getoption("--seed")
+    chosen = random.randrange(2**32) if given is None else given
+    print(f"random choices as with --seed {chosen}")
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Fresh databases of the kind that this run is for."""
+    folder = tmp_path_factory.mktemp("migrated")
+    if pytestconfig.getoption("--database") != POSTGRESQL:
+        yield SqliteDatabases(folder)
+        return
+    made = PostgresqlDatabases(folder, os.environ[OWN_SERVER])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, databases: Databases) -> Iterator[Settings]:
+    """Settings of a fresh, migrated, empty company."""
+    with databases.migrated(tmp_path / "data") as made:
+        yield made
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[APIFlask]:
+    """The application on those settings."""
+    made = create_app(settings)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    """A client without a network in between."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """PASSWORD, hashed once: hashing is slow on purpose."""
+    from server.api.passwords import hash_password
+
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def people(app: APIFlask, password_hash: str) -> People:
+    """The people of a small company, in the database."""
+
+    def person(username: str, name: str, role: str) -> TestPerson:
+        with writing() as connection:
+            identity = add_person(connection, username, name, role, password_hash, utc_now())
+        return TestPerson(identity, username, name, role)
+
+    with app.app_context():
+        return People(
+            zhang=person("zhang", "张师傅", "technician"),
+            li=person("li", "李师傅", "technician"),
+            wang=person("wang", "王主管", "supervisor"),
+            chen=person("chen", "陈客服", "service_desk"),
+            admin=person("admin", "管理员", "admin"),
+        )
+
+
+@pytest.fixture
+def live_server(app: APIFlask) -> Iterator[str]:
+    """The address of a server with threads that listens on a port of its own, without a trailing slash."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,86 @@
+"""What the phone promises when a photo cannot go: the others go, and what is lost is said."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+
+from apiflask import APIFlask
+from playwright.sync_api import Page, Route
+
+from tests.conftest import People
+from tests.pwa.conftest import Job, MortalPhone, Phone, sign_in
+from tests.pwa.keeping import HERE, noisy_jpeg, states_at_server, take
+
+
+def metadata(route: Route) -> dict[str, str]:
+    """What the creation of an upload says about it."""
+    pairs = (pair.split(" ") for pair in route.request.headers.get("upload-metadata", "").split(",") if pair)
+    return {name: base64.b64decode(value).decode() for name, value in pairs}
+
+
+def fail(page: Page, chosen: Callable[[dict[str, str]], bool], how: Callable[[Route], None]) -> None:
+    """Let the uploads fail whose metadata is `chosen`."""
+    page.route("**/api/v1/uploads", lambda route: how(route) if chosen(metadata(route)) else route.continue_())
+
+
+def broken(route: Route) -> None:
+    """As a fault of the server."""
+    headers = {"Tus-Resumable": "1.0.0", "Content-Type": "application/problem+json"}
+    route.fulfill(status=500, headers=headers, body=json.dumps({"code": "internal"}))
+
+
+def test_a_photo_that_the_server_cannot_take_keeps_no_other(
+    app: APIFlask, phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    first = min(take(page, job, noisy_jpeg(side)) for side in (64, 65, 66))
+    fail(page, lambda about: about["sha256"] == first, broken)
+    page.evaluate("core.sendNow()")
+    assert sorted(states_at_server(app, job)) == ["missing", "stored", "stored"]
+    assert page.evaluate("[core.contact.value.state, core.contact.value.code]") == ["failed", "internal"]
+    assert page.evaluate("core.outbox.value.map(({state, code}) => [state, code])") == [["waiting", "internal"]]
+
+
+def test_a_photo_on_which_the_connection_breaks_comes_last_the_next_time(
+    app: APIFlask, phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    first = min(take(page, job, noisy_jpeg(side)) for side in (64, 65, 66))
+    fail(page, lambda about: about["sha256"] == first, lambda route: route.abort())
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.sendNow()")
+    assert sorted(states_at_server(app, job)) == ["missing", "stored", "stored"]
+
+
+def test_an_original_goes_without_the_preview_that_fails(app: APIFlask, phone: Phone, people: People, job: Job) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    take(page, job, noisy_jpeg(600))
+    fail(page, lambda about: "preview_of" in about, broken)
+    page.evaluate("core.sendNow()")
+    assert states_at_server(app, job) == ["stored"]
+    assert page.evaluate("core.contact.value.state") == "idle"
+
+
+def test_a_photo_that_the_browser_has_lost_is_said_and_keeps_no_other(
+    app: APIFlask, mortal_phone: MortalPhone, people: People, job: Job
+) -> None:
+    page = mortal_phone.tab()
+    sign_in(page, people.zhang)
+    page.route("**/api/v1/uploads**", lambda route: route.abort())
+    lost = take(page, job, noisy_jpeg(90))
+    take(page, job, noisy_jpeg(64))
+    page.evaluate("core.sendNow()")
+    page.unroute("**/api/v1/uploads**")
+    files = [file for file in mortal_phone.profile.rglob("*.indexeddb.blob/**/*") if file.is_file()]
+    max(files, key=lambda file: file.stat().st_size).unlink()
+    page.evaluate("core.sendNow()")
+    assert sorted(states_at_server(app, job)) == ["missing", "stored"]
+    shown = "core.outbox.value.map(({what, state, code, sha256}) => [what, state, code, sha256])"
+    assert page.evaluate(shown) == [["photo", "rejected", "unreadable", lost]]
+    assert page.evaluate(HERE, lost)  # Nothing is deleted.
+    assert page.evaluate("core.orders.value[0].body.photos.length") == 2

@@ -1,0 +1,217 @@
+"""The shell and its service worker: the app starts with no server anywhere, and changes only when asked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+import pwa as app_blueprint
+from pwa import assets
+from tests.conftest import People
+from tests.pwa.conftest import Job, MortalPhone, Phone, Server
+
+INSTALL = "(async () => (await import('/app/static/app/parts/version.js')).installApp())()"
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait for a JavaScript expression to hold; Playwright's own way needs eval, which the page forbids."""
+    page.evaluate(f"""async () => {{
+      for (const end = Date.now() + 20_000; !(await ({condition})); ) {{
+        if (Date.now() > end) throw new Error({condition!r});
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }}
+    }}""")
+
+
+def installed(phone: Phone) -> Page:
+    """A tab in which the app has been installed."""
+    page = phone.context.new_page()
+    page.goto(f"{phone.url}/app/")
+    page.evaluate(INSTALL)
+    until(page, "navigator.serviceWorker.controller !== null")
+    return page
+
+
+def test_the_second_start_needs_no_server(mortal_phone: MortalPhone, server: Server) -> None:
+    installed(mortal_phone)
+    mortal_phone.kill()
+    server.stop()
+    mortal_phone.start()
+    page = mortal_phone.context.new_page()
+    page.goto(f"{mortal_phone.url}/app/orders/any")
+    assert page.locator("#app").count() == 1
+    for module in ("ledger/record.js", "sync/exchange.js", "parts/language.js"):
+        assert page.evaluate(f"import('/app/static/app/{module}').then((it) => Object.keys(it).length)") > 0
+    page.evaluate("import('/app/static/app/parts/language.js').then(({loadLanguages}) => loadLanguages())")
+    text = "import('/app/static/app/parts/language.js').then(({t}) => t('stage-en-route', {}, 'zh-CN'))"
+    assert page.evaluate(text) == "途中"
+    assert page.evaluate("fetch('/app/manifest.webmanifest').then((answer) => answer.json())")["start_url"] == "/app/"
+
+
+def test_every_file_of_the_precache_is_served_with_its_hash(client: FlaskClient) -> None:
+    worker = client.get("/app/service-worker.js")
+    assert worker.headers["Service-Worker-Allowed"] == "/app/"
+    listed = json.loads(worker.text.split("\n", 1)[0].removeprefix("self.UNDERCROFT = ").removesuffix(";"))
+    assert "/app/static/app/main.js" in listed["files"] or not (assets.STATIC / "app" / "main.js").exists()
+    for url, sha256 in listed["files"].items():
+        assert hashlib.sha256(client.get(url).data).hexdigest() == sha256, url
+
+
+def test_a_file_is_cached_by_its_hash_alone(client: FlaskClient) -> None:
+    url = "/app/static/app/ledger/line.js"
+    first = client.get(url)
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert client.get(url, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    sha256 = hashlib.sha256(first.data).hexdigest()
+    assert "immutable" in client.get(f"{url}?v={sha256[:16]}").headers["Cache-Control"]
+    assert client.get(f"{url}?v={'0' * 16}").status_code == 404
+    assert client.get("/app/static/../__init__.py").status_code == 404
+
+
+def test_the_page_runs_our_scripts_and_no_other(client: FlaskClient) -> None:
+    page = client.get("/app/")
+    policy = page.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert assets.csp_hash(assets.import_map()) in policy
+    assert page.data == client.get("/app/orders/1/photos").data
+
+
+def test_the_manifest_speaks_the_phones_language(client: FlaskClient) -> None:
+    chinese = client.get("/app/manifest.webmanifest", headers={"Accept-Language": "zh-CN"}).get_json(force=True)
+    english = client.get("/app/manifest.webmanifest", headers={"Accept-Language": "en-GB"}).get_json(force=True)
+    assert (chinese["lang"], english["lang"]) == ("zh-CN", "en")
+    assert chinese["description"] != english["description"]
+    assert english["scope"] == english["start_url"] == "/app/"
+    assert {icon["sizes"] for icon in english["icons"]} >= {"192x192", "512x512"}
+
+
+@pytest.fixture
+def next_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the app's files from which the server serves, so that a test can change them."""
+    import shutil
+
+    copy = shutil.copytree(assets.STATIC, tmp_path / "static")
+    monkeypatch.setattr(app_blueprint, "STATIC", copy)
+    monkeypatch.setattr(app_blueprint, "phone_files", lambda: assets.phone_files(copy))
+    monkeypatch.setattr(app_blueprint.Precache, "of", lambda shell: PRECACHE_OF(shell, copy))
+    yield copy
+
+
+PRECACHE_OF = assets.Precache.of
+
+
+def test_a_new_version_waits_until_the_person_agrees(next_version: Path, phone: Phone) -> None:
+    page = installed(phone)
+    caches = "caches.keys().then((names) => names.filter((name) => name.startsWith('undercroft-shell-')))"
+    before = page.evaluate(caches)
+    assert len(before) == 1
+    database = "indexedDB.databases().then((all) => all.map(({name, version}) => name + version).sort())"
+    stores = page.evaluate(database)
+
+    line = next_version / "app" / "ledger" / "line.js"
+    line.write_text(line.read_text("utf-8") + "\nexport const marker = 2;\n", "utf-8")
+    page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+    until(page, "navigator.serviceWorker.ready.then(({waiting}) => waiting?.state === 'installed')")
+    version = "import('/app/static/app/parts/version.js')"
+    until(page, f"{version}.then(({{newVersionWaits}}) => newVersionWaits.value)")
+    assert len(page.evaluate(caches)) == 2
+    # Whoever starts again without agreeing still gets the old one, whole.
+    page.reload()
+    assert page.evaluate("import('/app/static/app/ledger/line.js').then(({marker}) => marker)") is None
+
+    page.evaluate(INSTALL)
+    with page.expect_navigation():
+        page.evaluate(f"{version}.then(({{takeNewVersion}}) => takeNewVersion())")
+    assert page.evaluate("import('/app/static/app/ledger/line.js').then(({marker}) => marker)") == 2
+    until(page, f"{caches}.then((names) => names.length === 1)")
+    assert page.evaluate(caches) != before
+    assert page.evaluate(database) == stores
+
+
+RECORD_MUCH = """async ([username, password, order]) => {
+  const app = "/app/static/app/";
+  const {signIn} = await import(app + "store/session.js");
+  const {record, newId} = await import(app + "ledger/record.js");
+  const {takeIn} = await import(app + "capture/photo.js");
+  const {keepDraft} = await import(app + "store/drafts.js");
+  await signIn(username, password);
+  for (let number = 0; number < 60; number += 1) {
+    await record([{kind: "note.add", target: order, data: {note: newId(), text: `${number} ${"水".repeat(500)}`}}]);
+  }
+  for (let number = 0; number < 3; number += 1) {
+    const bytes = crypto.getRandomValues(new Uint8Array(50_000));
+    bytes.set([255, 216, 255]);
+    const taken = await takeIn(new Blob([bytes]));
+    const {photo, sha256, size, media_type} = taken;
+    const data = {photo, sha256, size, media_type, purpose: "fault", taken_at: new Date().toISOString()};
+    await record([{kind: "photo.add", target: order, data}], [{...taken, target: order}]);
+  }
+  await keepDraft("edit:order:diagnosis", {was: "", now: "轴封磨损"});
+}"""
+ALL_OF_IT = """async () => {
+  const {store} = await import("/app/static/app/store/database.js");
+  const database = await store();
+  const lines = (await database.getAll("lines")).map(({text}) => text);
+  const photos = await Promise.all((await database.getAll("photos")).map(async ({sha256, blob}) => {
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+    return [sha256, Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")];
+  }));
+  return {lines, photos, drafts: await database.getAll("drafts")};
+}"""
+
+
+def test_a_new_version_asks_first_and_touches_nothing_that_is_recorded(
+    next_version: Path, phone: Phone, people: People, job: Job
+) -> None:
+    page = installed(phone)
+    phone.context.route("**/api/v1/sync", lambda route: route.abort())
+    page.evaluate(RECORD_MUCH, [people.zhang.username, people.zhang.password, job.id])
+    before = page.evaluate(ALL_OF_IT)
+    assert len([line for line in before["lines"] if '"kind":"anchor"' not in line]) == 63
+    assert len(before["photos"]) == 3 and all(named == found for named, found in before["photos"])
+
+    page.evaluate("window.notReloaded = true")
+    line = next_version / "app" / "ledger" / "line.js"
+    line.write_text(line.read_text("utf-8") + "\nexport const marker = 2;\n", "utf-8")
+    page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+    asks = page.locator(".new-version")
+    expect(asks).to_be_visible(timeout=20_000)
+    assert page.evaluate("window.notReloaded") is True
+    assert page.evaluate(ALL_OF_IT)["lines"] == before["lines"]
+
+    asks.get_by_role("button").click()
+    page.wait_for_function("() => window.notReloaded === undefined && document.querySelector('main') !== null")
+    assert page.evaluate("import('/app/static/app/ledger/line.js').then(({marker}) => marker)") == 2
+    until(page, "import('/app/static/app/store/session.js').then(({session}) => session.value !== null)")
+    after = page.evaluate(ALL_OF_IT)
+    assert after == before
+
+
+def test_a_version_that_is_not_complete_is_not_installed(
+    next_version: Path, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = installed(phone)
+    before = page.evaluate("caches.keys()")
+    line = next_version / "app" / "ledger" / "line.js"
+    line.write_text("export const marker = 3;\n", "utf-8")
+    listed = PRECACHE_OF(page.request.get(f"{phone.url}/app/").text(), next_version)
+    monkeypatch.setattr(app_blueprint.Precache, "of", lambda shell: listed)
+    line.write_text("export const marker = 4;\n", "utf-8")  # Changed after the list was made.
+    state = page.evaluate(
+        """new Promise(async (resolve) => {
+          const registration = await navigator.serviceWorker.ready;
+          registration.addEventListener('updatefound', () => {
+            const worker = registration.installing;
+            worker.addEventListener('statechange', () => resolve(worker.state));
+          });
+          await registration.update();
+        })"""
+    )
+    assert state == "redundant"
+    assert page.evaluate("caches.keys()") == before

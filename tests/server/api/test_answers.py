@@ -1,0 +1,134 @@
+"""What every answer has in common: problems in the reader's language, headers, and the API's description."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from server.api.errors import render
+from server.language import has_text, languages
+from server.problems import CATALOGUE, Problem
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_problem_says_what_is_wrong_and_what_to_do(code: str, language: str) -> None:
+    name = f"problem-{code.replace('_', '-')}"
+    assert has_text(name, language) and has_text(f"{name}-detail", language)
+
+
+@pytest.mark.parametrize(("header", "title"), [("en-GB,zh;q=0.5", "Not found"), ("zh-TW", "找不到"), ("", "找不到")])
+def test_an_unknown_path_is_a_problem_in_the_readers_language(client: FlaskClient, header: str, title: str) -> None:
+    answer = client.get("/api/v1/nowhere", headers={"Accept-Language": header})
+    told = answer.get_json()
+    assert answer.mimetype == "application/problem+json"
+    assert (answer.status_code, told["code"], told["status"], told["title"]) == (404, "not_found", 404, title)
+    assert told["type"] == "urn:undercroft:problem:not_found" and told["detail"]
+
+
+def test_a_person_gets_a_page_where_there_is_none(client: FlaskClient) -> None:
+    answer = client.get("/nowhere", headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en"})
+    assert answer.status_code == 404 and answer.mimetype == "text/html" and b"Not found" in answer.data
+    assert client.get("/api/nowhere", headers={"Accept": "text/html"}).mimetype == "application/problem+json"
+
+
+def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
+    answer = client.put("/api/v1/session")
+    assert (answer.status_code, answer.get_json()["code"]) == (405, "method_not_allowed")
+    assert "DELETE" in answer.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/work-orders/not-an-id", "/api/v1/work-orders/%00", "/api/v1/%ff"])
+def test_a_strange_path_is_not_found(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_an_unforeseen_error_is_logged_by_number_and_gives_nothing_away(
+    app: APIFlask, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> str:
+        raise RuntimeError("the secret is 1234")
+
+    app.add_url_rule("/fails", view_func=fail)
+    with caplog.at_level(logging.ERROR):
+        answer = app.test_client().get("/fails")
+    told = answer.get_json()
+    assert (answer.status_code, told["code"]) == (500, "internal_error")
+    assert "1234" not in answer.text and "RuntimeError" not in answer.text
+    assert told["incident"] in told["detail"]
+    assert any(told["incident"] in entry.message and entry.exc_info for entry in caplog.records)
+
+
+def test_figures_stand_in_the_problem_and_in_its_sentence(app: APIFlask) -> None:
+    with app.test_request_context("/api/x", headers={"Accept-Language": "en"}):
+        answer = render(Problem("ledger_gap", acknowledged=57))
+    assert answer.get_json()["acknowledged"] == 57
+    assert "57" in answer.get_json()["detail"]
+
+
+def test_every_answer_tells_the_browser_what_it_may_do(client: FlaskClient) -> None:
+    for path in ("/healthz", "/nowhere", "/api/docs", "/office/sign-in", "/api/v1/session"):
+        headers = client.get(path).headers
+        assert "script-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] and "camera=(self)" in headers["Permissions-Policy"]
+    assert client.get("/api/v1/session").headers["Cache-Control"] == "no-store"
+
+
+def test_the_api_describes_itself(client: FlaskClient) -> None:
+    spec = client.get("/api/openapi.json").get_json()
+    promised = {
+        "/api/v1/session": {"get", "post", "delete"},
+        "/api/v1/session/device": {"post"},
+        "/api/v1/sync": {"post"},
+        "/api/v1/work-orders": {"get"},
+        "/api/v1/work-orders/{work_order_id}": {"get"},
+        "/api/v1/work-orders/{work_order_id}/history": {"get"},
+        "/api/v1/work-orders/{work_order_id}/report.pdf": {"get"},
+        "/api/v1/held": {"get"},
+        "/api/v1/people": {"get"},
+        "/api/v1/customers": {"get"},
+        "/api/v1/sites": {"get"},
+        "/api/v1/assets": {"get"},
+        "/api/v1/parts": {"get"},
+    }
+    assert {path: set(spec["paths"][path]) for path in promised} == promised
+    assert not any(path.startswith(("/office", "/app")) for path in spec["paths"])
+    schemas = spec["components"]["schemas"]
+    assert {"protocol", "lines", "cursors"} <= schemas["SyncRequest"]["properties"].keys()
+    assert set(schemas["Problem"]["properties"]["code"]["enum"]) == set(CATALOGUE)
+
+
+def test_the_description_is_a_page_that_needs_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/api/docs")
+    assert page.status_code == 200
+    assert "/api/v1/work-orders" in page.text and "ledger_gap" in page.text
+    assert "http://" not in page.text and "https://" not in page.text and "<script" not in page.text
+    assert client.get("/api/static/api_docs.css").status_code == 200
+
+
+def test_the_server_says_whether_it_can_work(
+    app: APIFlask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/healthz").get_json() == {"status": "up"}
+    assert client.get("/readyz").get_json() == {"status": "ready"}
+
+    def refuse(_store: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(type(app.extensions["undercroft"].photos), "check_ready", refuse)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.get_json()["code"], answer.get_json()["part"]) == (503, "not_ready", "photos")
+    assert client.get("/healthz").status_code == 200
+
+
+def test_figures_are_counted_and_name_nobody(client: FlaskClient) -> None:
+    client.get("/healthz")
+    client.get("/nowhere/zhang")
+    figures = client.get("/metrics").text
+    assert 'undercroft_requests_total{endpoint="health.is_up",method="GET",status="200"}' in figures
+    assert 'endpoint="unknown"' in figures and "zhang" not in figures

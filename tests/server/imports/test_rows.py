@@ -1,0 +1,287 @@
+"""Faults that the service desk's file does not have, each reported at its place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select, update
+
+from server.database import reading, writing
+from server.imports.load import load_contents, load_files
+from server.imports.reading import read_file
+from server.imports.wiring import loading_as
+from server.models import Customer, Document, Person, Site, WorkOrder
+from server.services import services
+from server.sync.office_ledger import NewOperation
+from server.sync.outcome import Outcome
+from tests.server.imports.conftest import ASSETS, CUSTOMERS, DATA, ORDERS, SITES, Company, MakeWorkbook, Sheets
+
+GOOD_CUSTOMER = ("K1", "甲公司", "13981346270", "驻场合同")
+GOOD_SITE = ("D1", "K1", "一号楼", 25.25, 110.28, "GCJ-02", 80)
+GOOD_ASSET = ("S1", "D1", "水泵", "2025-09-29", "2025-11-01")
+GOOD_ORDER = {
+    "工单号": "W1",
+    "报修时间": "2026-11-22 08:00",
+    "客户编号": "K1",
+    "地点编号": "D1",
+    "设备编号": "S1",
+    "报修内容": "漏水",
+    "联系电话": "13981346270",
+    "紧急程度": "普通",
+    "预约开始": "2026-11-22 10:00",
+    "预约结束": "2026-11-22 12:00",
+    "派给": "liwei",
+}
+
+
+def order(**changes: object) -> tuple[object, ...]:
+    return tuple((GOOD_ORDER | changes)[heading] for heading in ORDERS)
+
+
+def book(**rows: list[tuple[object, ...]]) -> Sheets:
+    """A workbook of good masters, and the rows given."""
+    return {
+        "客户": [CUSTOMERS, GOOD_CUSTOMER, *rows.get("customers", [])],
+        "地点": [SITES, GOOD_SITE, *rows.get("sites", [])],
+        "设备": [ASSETS, GOOD_ASSET, *rows.get("assets", [])],
+        "报修单": [ORDERS, *rows.get("orders", [])],
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "level", "code"),
+    [
+        ({"工单号": None}, "工单号", "refused", "value_missing"),
+        ({"工单号": "W" * 33}, "工单号", "refused", "text_too_long"),
+        ({"报修时间": None}, "报修时间", "refused", "value_missing"),
+        ({"报修时间": "昨天"}, "报修时间", "refused", "date_not_understood"),
+        ({"报修时间": "2026-02-30 8:00"}, "报修时间", "refused", "date_impossible"),
+        ({"报修时间": "2026-11-22"}, "报修时间", "notice", "time_missing"),
+        ({"报修时间": "2026-11-22 11:00"}, "报修时间", "notice", "reported_after_window"),
+        ({"客户编号": "K9"}, "客户编号", "refused", "unknown_customer"),
+        ({"地点编号": "D9"}, "地点编号", "refused", "unknown_site"),
+        ({"地点编号": "D2"}, "地点编号", "refused", "site_of_another_customer"),
+        ({"设备编号": "S9"}, "设备编号", "refused", "unknown_asset"),
+        ({"设备编号": "S2"}, "设备编号", "refused", "asset_at_another_site"),
+        ({"报修内容": "  "}, "报修内容", "refused", "value_missing"),
+        ({"报修内容": "漏" * 4001}, "报修内容", "refused", "text_too_long"),
+        ({"联系电话": "1398134627"}, "联系电话", "notice", "phone_doubtful"),
+        ({"紧急程度": "要命"}, "紧急程度", "refused", "unknown_priority"),
+        ({"预约结束": "2026-11-22 09:00"}, "预约结束", "refused", "window_reversed"),
+        ({"预约结束": None}, "预约结束", "refused", "window_half"),
+        ({"预约开始": "11月22日 10点"}, "预约开始", "refused", "year_missing"),
+        ({"派给": "desk"}, "派给", "refused", "not_a_technician"),
+        ({"派给": "liwei、nobody"}, "派给", "refused", "unknown_technician"),
+    ],
+)
+def test_a_fault_in_an_order_is_reported_where_it_is(
+    company: Company,
+    make_workbook: MakeWorkbook,
+    change: dict[str, object],
+    column: str,
+    level: str,
+    code: str,
+) -> None:
+    more = {
+        "customers": [("K2", "乙公司", None, None)],
+        "sites": [("D2", "K2", "二号楼", 25.25, 110.28, "GCJ-02", 80)],
+        "assets": [("S2", "D2", "水泵", None, None)],
+    }
+    report = company.report(make_workbook(book(orders=[order(工单号="W0"), order(**change)], **more)))
+    assert (3, column, level, code) in {(f.row, f.column, f.level, f.code) for f in report.findings}
+    assert report.sheets[3].refused == (level == "refused")
+    assert report.sheets[3].taken == 1 + (level != "refused")
+
+
+def test_a_moment_without_a_year_lies_before_its_window(company: Company, make_workbook: MakeWorkbook) -> None:
+    window = {"预约开始": "2027-01-01 10:00", "预约结束": "2027-01-01 12:00"}
+    unknown = {"预约开始": None, "预约结束": None}
+    rows = [
+        order(报修时间="12月31日 下午3点", **window),
+        order(工单号="W2", 报修时间="12月31日 下午3点", **unknown),
+    ]
+    report = company.report(make_workbook(book(orders=rows)))
+    assert [(f.row, f.code, f.level) for f in report.findings] == [
+        (2, "year_from_window", "notice"),
+        (3, "year_missing", "refused"),
+    ]
+    with reading() as connection:
+        reported_at = connection.execute(select(WorkOrder.reported_at)).scalar_one()
+    assert reported_at == datetime.fromisoformat("2026-12-31T15:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "level", "code"),
+    [
+        ({0: None}, "地点编号", "refused", "value_missing"),
+        ({1: "K9"}, "客户编号", "refused", "unknown_customer"),
+        ({3: 110.3, 4: 25.2}, "纬度", "notice", "coordinates_swapped"),
+        ({3: "北纬25度"}, "纬度", "notice", "not_a_number"),
+        ({4: None}, "经度", "notice", "coordinates_missing"),
+        ({3: 0, 4: 0}, "纬度", "notice", "coordinates_impossible"),
+        ({4: 190}, "经度", "notice", "coordinates_impossible"),
+        ({5: "CGCS2000"}, "坐标系", "notice", "unknown_datum"),
+        ({6: 0}, "到达半径(米)", "notice", "radius_impossible"),
+        ({6: -80}, "到达半径(米)", "notice", "radius_impossible"),
+        ({6: None}, "到达半径(米)", "notice", "radius_missing"),
+    ],
+)
+def test_a_fault_in_a_site_is_reported_where_it_is(
+    company: Company,
+    make_workbook: MakeWorkbook,
+    change: dict[int, object],
+    column: str,
+    level: str,
+    code: str,
+) -> None:
+    site = ("D2", *GOOD_SITE[1:])
+    row = tuple(change.get(place, cell) for place, cell in enumerate(site))
+    report = company.report(make_workbook(book(sites=[row])))
+    assert [(f.sheet, f.row, f.column, f.level, f.code) for f in report.findings] == [("地点", 3, column, level, code)]
+    with reading() as connection:
+        stored = connection.execute(select(Site.__table__).where(Site.number == "D2")).first()
+    assert (stored is None) == (level == "refused")
+    if stored is not None and "coordinates" in code:
+        assert (stored.latitude, stored.longitude) == (None, None)
+    if stored is not None and "radius" in code:
+        assert stored.radius_m == 100
+
+
+def test_faults_in_customers_and_assets_are_reported_where_they_are(
+    company: Company, make_workbook: MakeWorkbook
+) -> None:
+    customers = [
+        ("K2", None, None, None),
+        ("K3", "丙公司", "call me", "全包合同"),
+        ("Ｋ３", "丁公司", None, None),
+    ]
+    assets = [
+        ("S2", "D9", "水泵", None, None),
+        ("S3", "D1", "水泵", "2025-09-29", "2025-09-01"),
+        ("S4", "D1", "水泵", "2025-02-30", "11月1日"),
+    ]
+    report = company.report(make_workbook(book(customers=customers, assets=assets)))
+    assert [(f.sheet, f.row, f.column, f.level, f.code) for f in report.findings] == [
+        ("客户", 3, "客户名称", "refused", "value_missing"),
+        ("客户", 4, "电话", "notice", "phone_doubtful"),
+        ("客户", 4, "服务合同", "notice", "unknown_contract"),
+        ("客户", 5, "客户编号", "refused", "duplicate_number"),
+        ("设备", 3, "地点编号", "refused", "unknown_site"),
+        ("设备", 4, "验收日期", "notice", "accepted_before_completed"),
+        ("设备", 5, "竣工日期", "notice", "date_impossible"),
+        ("设备", 5, "验收日期", "notice", "year_missing"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "phone", ["13981346270", 13981346270, "+86 139-8134-6270", "0773-3242683", "(0773)3242683转12", "4008001234"]
+)
+def test_telephone_numbers_are_taken_in_all_their_forms(
+    company: Company, make_workbook: MakeWorkbook, phone: object
+) -> None:
+    report = company.report(make_workbook({"客户": [CUSTOMERS, ("K1", "甲", phone, None)]}))
+    assert report.findings == ()
+    with reading() as connection:
+        assert connection.execute(select(Customer.phone)).scalar_one() == str(phone)
+
+
+def test_columns_and_sheets_that_are_not_known_are_named(company: Company, make_workbook: MakeWorkbook) -> None:
+    sheets = {
+        "客户": [("客户档案",), (None,), ("备用", *CUSTOMERS), ("x", *GOOD_CUSTOMER)],
+        "说明": [("此表由客服导出",), ("谢谢",)],
+        "空": [],
+        "维修": [ORDERS[2:], order()[2:]],
+    }
+    report = company.report(make_workbook(sheets))
+    assert [(f.sheet, f.row, f.column, f.level, f.code) for f in report.findings] == [
+        ("客户", 3, "备用", "notice", "unknown_column"),
+        ("说明", 0, "", "notice", "unknown_sheet"),
+        ("维修", 1, "", "refused", "missing_columns"),
+    ]
+    assert report.sheets[0].taken == 1
+
+
+def test_a_changed_row_changes_what_is_there_and_an_empty_cell_does_not(
+    company: Company, make_workbook: MakeWorkbook
+) -> None:
+    company.report(make_workbook(book()))
+    emptied = ("D1", "K1", "一号楼东", None, None, None, 80)
+    report = company.report(make_workbook(book() | {"地点": [SITES, emptied]}))
+    assert {sheet.sheet: sheet.changed for sheet in report.sheets}["地点"] == 1
+    with reading() as connection:
+        site = connection.execute(select(Site.__table__)).one()
+    assert (site.name, site.latitude, site.datum) == ("一号楼东", 25.25, "GCJ-02")
+
+
+def test_a_row_that_differs_from_its_order_is_told_and_changes_nothing(
+    company: Company, make_workbook: MakeWorkbook
+) -> None:
+    company.report(make_workbook(book(orders=[order()])))
+    lines = company.journal_lines()
+    report = company.report(make_workbook(book(orders=[order(报修内容="不漏水", 派给=None)])))
+    assert [(f.row, f.code, f.figures) for f in report.findings] == [
+        (2, "order_differs", {"columns": "报修内容, 派给"})
+    ]
+    assert company.journal_lines() == lines
+
+
+def test_an_order_that_was_edited_since_stays_as_it_is_without_a_word(
+    company: Company, make_workbook: MakeWorkbook
+) -> None:
+    file = make_workbook(book(orders=[order()]))
+    company.report(file)
+    open_orders = loading_as(services(), "desk").open_orders
+    assert open_orders is not None
+    with writing() as connection:
+        target = connection.execute(select(WorkOrder.id)).scalar_one()
+        change = {"changes": {"fault": {"was": "漏水", "now": "大量漏水"}}}
+        open_orders(connection, [NewOperation("order.edit", target, change)])
+    assert company.report(file).findings == ()
+    with reading() as connection:
+        body = connection.execute(select(Document.body).where(Document.id == target)).scalar_one()
+    assert json.loads(body)["fault"] == "大量漏水"
+
+
+def test_lists_and_rules_are_taken_in_before_the_orders_that_need_them(
+    company: Company, make_workbook: MakeWorkbook
+) -> None:
+    company.load(make_workbook(book(orders=[order()])), DATA / "conduct_checklist.csv")
+    with reading() as connection:
+        body = connection.execute(select(Document.body).where(Document.type == "work_order")).scalar_one()
+    assert len(json.loads(body)["checklist"]["lists"]) == 1
+
+
+def test_a_fault_while_writing_leaves_nothing_of_the_file(company: Company, make_workbook: MakeWorkbook) -> None:
+    contents = read_file(make_workbook(book(orders=[order()])))
+
+    def broken(*_: object) -> list[Outcome]:
+        raise ConnectionError("the power went")
+
+    with pytest.raises(ConnectionError):
+        load_contents(contents, replace(loading_as(services(), "desk"), open_orders=broken))
+    with reading() as connection:
+        assert connection.execute(select(Customer.id)).first() is None
+
+
+def test_an_order_that_the_ledger_holds_undoes_the_file_with_a_sentence(
+    company: Company, make_workbook: MakeWorkbook
+) -> None:
+    loading = loading_as(services(), "desk")
+    with writing() as connection:
+        connection.execute(update(Person).where(Person.username == "desk").values(role="inspector"))
+    (problem,) = load_files([make_workbook(book(orders=[order()]))], loading)
+    assert getattr(problem, "code", None) == "order_not_taken"
+    with reading() as connection:
+        assert connection.execute(select(Customer.id)).first() is None
+    assert company.journal_lines() == 0
+
+
+def test_progress_is_told_from_the_first_row_to_the_last(company: Company, make_workbook: MakeWorkbook) -> None:
+    told: list[tuple[str, int, int]] = []
+    rows = [(f"K{number}", "甲", None, None) for number in range(50)]
+    file = make_workbook({"客户": [CUSTOMERS, *rows]})
+    company.load(file, progress=lambda _file, sheet, done, total: told.append((sheet, done, total)))
+    assert told == [("客户", 0, 50), ("客户", 20, 50), ("客户", 40, 50), ("客户", 50, 50)]

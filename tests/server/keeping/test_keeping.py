@@ -1,0 +1,214 @@
+"""Copies that come back whole, and a check that finds what does not fit."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from apiflask import APIFlask
+from sqlalchemy import Connection, delete, select, update
+
+from server.database import db, reading, writing
+from server.keeping.check import check_all
+from server.keeping.restore import BadBackup, open_backup
+from server.keeping.running import alone, serving
+from server.models import (
+    Device,
+    Document,
+    FeedEntry,
+    HeldLine,
+    JournalLine,
+    Person,
+    PhotoContent,
+    ServerFact,
+    WorkOrder,
+)  # fmt: skip
+from server.photos import Room
+from server.photos.arrival import keep, record_content
+from server.services import services, utc_now
+from server.settings import Settings
+from tests.conftest import People
+from tests.databases import Databases, environment
+from tests.server.sync.conftest import Office
+from tests.server.sync.lost_history import Backups
+from tests.server.sync.phone import Phone, new_id
+
+PHOTO: Final = Path(__file__).parents[2] / "data" / "photos" / "DSCN0010.jpg"
+
+
+@pytest.fixture
+def worked(app: APIFlask, people: People) -> Phone:
+    """A company in which something has happened: an order, a held line, a photo."""
+    with app.app_context():
+        phone = Phone(people.zhang.id).register()
+        order = Office(people.wang.id).open(phone.person_id)
+        phone.sync()
+        kept = keep(services().photos, PHOTO, _hash(PHOTO), "image/jpeg")
+        photo = {"photo": new_id(), "sha256": kept.sha256, "size": kept.size, "media_type": "image/jpeg",
+                 "purpose": "after", "taken_at": "2026-11-24T09:00:00+08:00"}  # fmt: skip
+        phone.write("photo.add", order, photo)
+        phone.write("note.add", new_id(), {"note": new_id(), "text": "on an order that is not there"})
+        phone.sync()
+        with writing() as connection:
+            record_content(connection, kept, phone.person_id, utc_now(), services().sealer)
+        phone.sync()
+    return phone
+
+
+def _hash(file: Path) -> str:
+    from server.photos.arrival import hash_of
+
+    return hash_of(file)
+
+
+def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command line, in a process of its own, speaking English."""
+    return subprocess.run(
+        [sys.executable, "-c", "from server.cli import main; main()", *arguments, "--language", "en"],
+        env={**os.environ, **environment(settings)}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+
+
+def rows(connection: Connection) -> dict[str, list[Any]]:
+    """What a company is: every line, document and person."""
+    return {
+        "lines": list(connection.execute(select(JournalLine.bytes).order_by(JournalLine.position)).scalars()),
+        "documents": connection.execute(
+            select(Document.type, Document.id, Document.version, Document.body, Document.seal).order_by(
+                Document.type, Document.id
+            )
+        ).all(),
+        "people": connection.execute(select(Person.username, Person.password_hash).order_by(Person.username)).all(),
+    }
+
+
+def test_a_backup_comes_back_whole_into_an_empty_database(
+    app: APIFlask, settings: Settings, worked: Phone, databases: Databases, tmp_path: Path
+) -> None:
+    file = tmp_path / "company.backup"
+    done = run(settings, "backup", str(file))
+    assert done.returncode == 0, done.stderr
+    with app.app_context(), reading() as connection:
+        before = rows(connection)
+        epoch = connection.execute(select(ServerFact.value).where(ServerFact.name == "epoch")).scalar_one()
+    from server import create_app
+
+    with databases.bare(tmp_path / "other") as other:
+        done = run(other, "restore", str(file))
+        assert done.returncode == 0, done.stderr
+        assert run(other, "check").returncode == 0
+        with create_app(other).app_context():
+            with reading() as connection:
+                assert rows(connection) == before
+                facts = select(ServerFact.value).where(ServerFact.name == "epoch")
+                assert connection.execute(facts).scalar_one() != epoch
+                office = connection.execute(select(Device.revoked_at).where(Device.kind == "office")).scalars()
+                assert None not in office
+            assert list(services().photos.each(Room.ORIGINAL)) == [_hash(PHOTO)]
+            answer = worked.hand_over(worked.request())
+            assert answer["acknowledged"] == worked.acknowledged
+            db.engine.dispose()
+
+
+def test_nothing_is_overwritten(settings: Settings, worked: Phone, tmp_path: Path) -> None:
+    file = tmp_path / "company.backup"
+    assert run(settings, "backup", str(file)).returncode == 0
+    again = run(settings, "backup", str(file))
+    assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    restored = run(settings, "restore", str(file))
+    assert (restored.returncode, "holds a company already" in restored.stderr) == (1, True)
+    if settings.database_url.startswith("sqlite"):
+        replaced = run(settings, "restore", str(file), "--replace")
+        assert replaced.returncode == 0, replaced.stderr
+        (aside,) = settings.data.glob("before-restore-*")
+        assert (aside / "undercroft.sqlite3").stat().st_size > 0
+        assert run(settings, "check").returncode == 0
+
+
+def test_nobody_restores_under_a_server_that_serves(settings: Settings, worked: Phone, tmp_path: Path) -> None:
+    file = tmp_path / "company.backup"
+    assert run(settings, "backup", str(file)).returncode == 0
+    with serving(settings.data), serving(settings.data):
+        refused = run(settings, "restore", str(file), "--replace")
+        assert (refused.returncode, "Stop it first" in refused.stderr) == (1, True)
+        with pytest.raises(BlockingIOError), alone(settings.data):
+            pass
+
+
+def test_a_backup_that_is_not_whole_is_refused_before_anything_is_touched(
+    app: APIFlask, worked: Phone, tmp_path: Path
+) -> None:
+    with app.app_context():
+        file = Backups(tmp_path).take()
+    whole = file.read_bytes()
+    turned = bytearray(whole)
+    place = whole.index(b"tables/journal_line.ndjson.gz") + 600
+    turned[place] ^= 1
+    empty = tmp_path / "empty"
+    for content, code in (
+        (whole[: len(whole) // 2], {"not_a_backup", "cut_off"}),
+        (whole[:0], {"not_a_backup"}),
+        (b"no tar file at all" * 100, {"not_a_backup"}),
+        (bytes(turned), {"damaged", "not_a_backup"}),
+    ):
+        empty.write_bytes(content)
+        with pytest.raises(BadBackup) as problem:
+            open_backup(empty)
+        assert problem.value.code in code
+
+
+Damage = Callable[[Connection], object]
+
+
+def _change_a_line(connection: Connection) -> None:
+    row = connection.execute(select(JournalLine.position, JournalLine.bytes).limit(1)).one()
+    changed = update(JournalLine).where(JournalLine.position == row.position)
+    connection.execute(changed.values(bytes=row.bytes.replace(b'"v":1', b'"v": 1')))
+
+
+def _change_a_document(connection: Connection) -> None:
+    row = connection.execute(select(Document.id, Document.body).where(Document.type == "work_order").limit(1)).one()
+    body = json.loads(row.body) | {"diagnosis": "never written"}
+    connection.execute(update(Document).where(Document.id == row.id).values(body=json.dumps(body)))
+
+
+DAMAGES: Final[dict[str, Damage]] = {
+    "line-changed": _change_a_line,
+    "document-differs": _change_a_document,
+    "ledger-gap": lambda c: c.execute(delete(JournalLine).where(JournalLine.kind == "photo.add")),
+    "head-differs": lambda c: c.execute(update(Device).values(acknowledged=Device.acknowledged + 1)),
+    "signature-differs": lambda c: c.execute(
+        update(Device).values(public_key=json.dumps({"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}))
+    ),
+    "face-differs": lambda c: c.execute(update(WorkOrder).values(number="other")),
+    "held-unseen": lambda c: c.execute(delete(HeldLine)),
+    "feed-lacks": lambda c: c.execute(delete(FeedEntry).where(FeedEntry.type == "work_order")),
+    "feed-ahead": lambda c: c.execute(update(FeedEntry).values(seq=FeedEntry.seq + 1000)),
+    "photo-missing": lambda c: c.execute(update(PhotoContent).values(sha256="0" * 64)),
+}
+
+
+@pytest.mark.parametrize("code", DAMAGES)
+def test_the_check_finds_what_does_not_fit(app: APIFlask, worked: Phone, code: str) -> None:
+    with app.app_context():
+        with reading() as connection:
+            assert list(check_all(connection, services().photos)) == []
+        with writing() as connection:
+            DAMAGES[code](connection)
+        with reading() as connection:
+            assert code in {finding.code for finding in check_all(connection, services().photos)}
+
+
+def test_the_check_finds_a_photo_whose_bytes_changed(app: APIFlask, settings: Settings, worked: Phone) -> None:
+    sha256 = _hash(PHOTO)
+    file = settings.data / "photos" / "original" / sha256[:2] / sha256[2:4] / sha256
+    file.write_bytes(file.read_bytes() + b"x")
+    with app.app_context():
+        done = run(settings, "check")
+    assert (done.returncode, f"The content of photo {sha256} does not have its hash." in done.stdout) == (1, True)

@@ -1,0 +1,171 @@
+"""What becomes of held lines: decided by a person, or applied by themselves when what they need has come."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from server.database import reading
+from server.models import HeldLine, JournalLine, SessionToken
+from tests.conftest import People
+from tests.server.sync.conftest import Office
+from tests.server.sync.lost_history import findings
+from tests.server.sync.phone import Phone, new_id
+
+
+def note(text: str) -> dict[str, Any]:
+    """The data of a note."""
+    return {"note": new_id(), "text": text}
+
+
+def waiting() -> list[tuple[str | None, str]]:
+    """What waits for a person: operation and reason."""
+    with reading() as connection:
+        rows = connection.execute(
+            select(HeldLine.operation_id, HeldLine.reason)
+            .where(HeldLine.state == "waiting")
+            .order_by(HeldLine.position)
+        )
+        return [(row.operation_id, row.reason) for row in rows]
+
+
+def texts(phone: Phone, order: str) -> list[str]:
+    """The notes of an order as the phone shows them."""
+    return [each["text"] for each in phone.order(order)["notes"]]
+
+
+@pytest.fixture(autouse=True)
+def all_fits_in_the_end() -> Any:  # Any: a fixture that only looks afterwards
+    """Whatever a test did, ledgers, documents and feeds hold together."""
+    yield
+    assert findings() == []
+
+
+def test_what_waited_for_an_order_is_applied_when_it_appears(zhang: Phone, office: Office) -> None:
+    order = new_id()
+    for text in ("one", "two"):
+        zhang.write("note.add", order, note(text))
+    assert [(o["status"], o["reason"]) for o in zhang.sync()] == [("held", "unknown_target")] * 2
+    assert len(waiting()) == 2
+    office.write("order.open", order, {"kind": "repair", "fault": "f", "assignees": [zhang.person_id]})
+    zhang.sync()
+    assert texts(zhang, order) == ["one", "two"]
+    assert waiting() == []
+
+
+def test_what_waited_for_an_order_of_somebody_else_waits_on_for_a_supervisor(
+    zhang: Phone, li: Phone, office: Office
+) -> None:
+    order = new_id()
+    operation = zhang.write("note.add", order, note("mine"))
+    zhang.sync()
+    office.write("order.open", order, {"kind": "repair", "fault": "f", "assignees": [li.person_id]})
+    assert waiting() == [(operation, "not_permitted")]
+    assert (
+        office.write("held.decide", order, {"operation": operation, "decision": "apply"}).detail["status"] == "applied"
+    )
+    li.sync()
+    assert texts(li, order) == ["mine"]
+    assert waiting() == []
+
+
+def test_a_dismissed_line_stays_in_the_journal_and_its_author_hears_of_it(
+    zhang: Phone, li: Phone, office: Office
+) -> None:
+    order = office.open(li.person_id)
+    operation = zhang.write("note.add", order, note("not mine to write"))
+    zhang.sync()
+    told = zhang.documents[("held", operation)]["body"]
+    assert (told["state"], told["reason"], told["decided"]) == ("waiting", "not_permitted", None)
+    office.write("held.decide", order, {"operation": operation, "decision": "dismiss", "comment": "wrong order"})
+    zhang.sync()
+    told = zhang.documents[("held", operation)]["body"]
+    assert (told["state"], told["decided"]["comment"]) == ("dismissed", "wrong order")
+    with reading() as connection:
+        kept = connection.execute(
+            select(JournalLine.bytes, JournalLine.status).where(JournalLine.operation_id == operation)
+        ).one()
+    assert (kept.bytes, kept.status) == (zhang.lines[-1], "held")
+    assert waiting() == []
+
+
+def test_a_repeated_batch_is_answered_as_at_first_whatever_was_decided(zhang: Phone, li: Phone, office: Office) -> None:
+    order = office.open(li.person_id)
+    operation = zhang.write("note.add", order, note("x"))
+    batch = zhang.request()
+    first = zhang.send(batch)["outcomes"]
+    office.write("held.decide", order, {"operation": operation, "decision": "apply"})
+    again = zhang.hand_over(batch)["outcomes"]
+    assert again == [outcome | {"repeated": True} for outcome in first]
+    li.sync()
+    assert texts(li, order) == ["x"]
+
+
+def test_a_line_with_a_broken_chain_can_be_let_in(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    operation = zhang.write("note.add", order, note("x"), prev="f" * 64)
+    assert [o["reason"] for o in zhang.sync()] == ["broken_chain"]
+    office.write("held.decide", order, {"operation": operation, "decision": "apply"})
+    zhang.sync()
+    assert texts(zhang, order) == ["x"]
+
+
+def test_what_still_cannot_be_applied_waits_on_and_the_decision_says_why(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    operation = zhang.write("note.add", order, {"note": "no id", "text": "x"})
+    zhang.sync()
+    outcome = office.write("held.decide", order, {"operation": operation, "decision": "apply"})
+    assert (outcome.status, outcome.detail["still_held"]["reason"]) == ("applied", "invalid_data")
+    assert waiting() == [(operation, "invalid_data")]
+
+
+def test_an_unreadable_line_is_named_by_its_place_and_only_dismissed(zhang: Phone, office: Office) -> None:
+    zhang.lines.append(b"no json")
+    zhang.sync()
+    named = {"line": {"device": zhang.id, "seq": 1}}
+    outcome = office.write("held.decide", new_id(), named | {"decision": "apply"})
+    assert outcome.detail["still_held"]["reason"] == "unreadable"
+    assert office.write("held.decide", new_id(), named | {"decision": "dismiss"}).detail == {}
+    assert waiting() == []
+
+
+def test_only_who_reviews_decides(zhang: Phone, li: Phone, office: Office, people: People) -> None:
+    order = office.open(li.person_id)
+    operation = zhang.write("note.add", order, note("x"))
+    zhang.sync()
+    zhang.write("held.decide", order, {"operation": operation, "decision": "apply"})
+    assert [o["reason"] for o in zhang.sync()] == ["not_permitted"]
+    desk = Office(people.chen.id)
+    assert desk.write("held.decide", order, {"operation": operation, "decision": "apply"}).reason == "not_permitted"
+    assert waiting()[0] == (operation, "not_permitted")
+
+
+def test_an_operation_that_comes_again_on_a_new_ledger_takes_the_waiting_one_with_it(
+    zhang: Phone, office: Office
+) -> None:
+    order = office.open(zhang.person_id)
+    operation = zhang.write("note.add", order, note("x"), prev="f" * 64)
+    zhang.sync()
+    assert waiting() == [(operation, "broken_chain")]
+    fresh = Phone(zhang.person_id).register()
+    line = json.loads(zhang.lines[-1])
+    fresh.write(line["kind"], order, line["data"], id=operation)
+    assert [(o["status"], o["repeated"]) for o in fresh.sync()] == [("applied", False)]
+    assert waiting() == []
+    fresh.write(line["kind"], order, line["data"], id=operation)
+    assert [(o["status"], o["repeated"]) for o in fresh.sync()] == [("applied", True)]
+    assert texts(fresh, order) == ["x"]
+
+
+def test_a_revoked_device_says_nothing_more(zhang: Phone, office: Office, people: People) -> None:
+    desk = Office(people.chen.id)
+    assert desk.write("device.revoke", zhang.id, {}).reason == "not_permitted"
+    assert office.write("device.revoke", new_id(), {}).reason == "unknown_target"
+    assert office.write("device.revoke", zhang.id, {"reason": "lost"}).status == "applied"
+    with pytest.raises(Exception, match="device_revoked"):
+        zhang.sync()
+    with reading() as connection:
+        assert connection.execute(select(SessionToken).where(SessionToken.device_id == zhang.id)).first() is None

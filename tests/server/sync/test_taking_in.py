@@ -1,0 +1,296 @@
+"""Lines in: nothing is applied twice, nothing stops the line after it, nothing is dropped."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+
+from server.database import reading, writing
+from server.models import Device, JournalLine, WorkOrder
+from server.problems import Problem
+from server.services import services, utc_now
+from server.sync.apply import Author
+from server.sync.exchange import take_in
+from server.sync.line import hash_of
+from server.work.registry import REGISTRY, Kind
+from tests.server.sync.conftest import Office
+from tests.server.sync.phone import Phone, new_id
+
+
+def journal_of(phone: Phone) -> list[Any]:
+    with reading() as connection:
+        return list(
+            connection.execute(
+                select(JournalLine.__table__).where(JournalLine.device_id == phone.id).order_by(JournalLine.seq)
+            )
+        )
+
+
+def note(text: str = "门禁找保安") -> dict[str, str]:
+    return {"note": new_id(), "text": text}
+
+
+def test_a_lost_answer_applies_nothing_twice(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.sync()
+    zhang.write("note.add", order, note())
+    zhang.write("material.add", order, {
+        "line": new_id(), "name": "机械密封", "unit": "套", "quantity": "1", "unit_price": 1, "source": "van",
+    })  # fmt: skip
+    zhang.hand_over(zhang.request())
+    outcomes = zhang.sync()
+    assert [o["repeated"] for o in outcomes] == [True, True]
+    assert [o["status"] for o in outcomes] == ["applied", "applied"]
+    assert len(zhang.order(order)["notes"]) == 1
+    assert len(zhang.order(order)["materials"]) == 1
+
+
+def test_a_batch_sent_ten_times_is_answered_with_its_first_outcomes(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note())
+    zhang.write("nonsense.do", order, {})
+    request = zhang.request()
+    first = zhang.hand_over(request)["outcomes"]
+    for _ in range(9):
+        again = zhang.hand_over(request)["outcomes"]
+        assert again == [outcome | {"repeated": True} for outcome in first]
+    assert len(journal_of(zhang)) == 2
+
+
+def test_the_journal_keeps_every_line_byte_for_byte(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note("é\u0301 \u2028 \U0001f527 " + "长" * 1000))
+    zhang.lines.append(b"{not json at all")
+    zhang.lines.append('{"v":99,"text":"由未来写的"}'.encode())
+    zhang.sync()
+    assert [bytes(row.bytes) for row in journal_of(zhang)] == zhang.lines
+
+
+def test_a_bad_line_does_not_stop_the_ones_after_it(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("nonsense.do", order, {})
+    zhang.lines.append(b"\xff\xfe")
+    zhang.write("order.stage", order, {"to": "nowhere"})
+    zhang.write("order.stage", new_id(), {"to": "working"})
+    zhang.write("order.stage", order, {"to": "working"})
+    outcomes = zhang.sync()
+    assert [(o["status"], o["reason"]) for o in outcomes] == [
+        ("held", "unknown_kind"),
+        ("held", "unreadable"),
+        ("held", "invalid_data"),
+        ("held", "unknown_target"),
+        ("applied", None),
+    ]
+    assert [o["seq"] for o in outcomes] == [1, 2, 3, 4, 5]
+    assert zhang.acknowledged == 5
+    assert zhang.order(order)["stage"] == "working"
+
+
+def test_a_gap_is_refused_and_says_where_to_go_on(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    for _ in range(3):
+        zhang.write("note.add", order, note())
+    with pytest.raises(Problem) as problem:
+        zhang.hand_over(zhang.request(first=2))
+    assert (problem.value.code, problem.value.figures) == ("ledger_gap", {"acknowledged": 0})
+    assert journal_of(zhang) == []
+
+
+def test_other_bytes_under_a_known_seq_are_a_fork(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note())
+    zhang.sync()
+    zhang.lines[0] = zhang.lines[0].replace("保安".encode(), "物业".encode())
+    with pytest.raises(Problem) as problem:
+        zhang.hand_over(zhang.request(first=1))
+    assert problem.value.code == "ledger_fork"
+
+
+def test_an_operation_carried_over_to_a_new_ledger_is_answered_repeated(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    data = note()
+    operation = zhang.write("note.add", order, data)
+    zhang.sync()
+    other = Phone(zhang.person_id).register()
+    other.write("note.add", order, data, id=operation)
+    (outcome,) = other.sync()
+    assert (outcome["repeated"], outcome["status"], outcome["seq"]) == (True, "applied", 1)
+    assert len(other.order(order)["notes"]) == 1
+
+
+def test_a_broken_chain_holds_that_line_alone(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note())
+    zhang.write("note.add", order, note(), prev="f" * 64)
+    zhang.write("note.add", order, note())
+    assert [(o["status"], o["reason"]) for o in zhang.sync()] == [
+        ("applied", None),
+        ("held", "broken_chain"),
+        ("applied", None),
+    ]
+
+
+def test_a_signature_of_another_key_holds_the_batch(zhang: Phone, li: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note())
+    request = zhang.request()
+    li.lines = list(zhang.lines)
+    forged = replace(request, signature=li.request(first=1).signature)
+    assert zhang.hand_over(forged)["outcomes"][0]["reason"] == "bad_signature"
+    assert hash_of(bytes(journal_of(zhang)[0].bytes)) == hash_of(zhang.lines[0])
+
+
+def test_an_anchor_has_no_outcome_and_a_forged_one_is_held(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.sync()
+    zhang.write("note.add", order, note())
+    assert len(zhang.lines) == 2
+    assert [o["seq"] for o in zhang.sync()] == [2]
+    zhang.anchor = None
+    zhang.write("anchor", None, {"anchor": "gAAAAA-forged"})
+    assert [o["reason"] for o in zhang.sync()] == ["bad_anchor"]
+
+
+def test_nobody_changes_an_order_that_was_never_theirs(zhang: Phone, li: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    li.write("order.stage", order, {"to": "finished"})
+    li.write("order.plan", order, {"changes": {"assignees": {"was": [], "now": [li.person_id]}}})
+    li.write("order.review", order, {"verdict": "approved"})
+    assert [o["reason"] for o in li.sync()] == ["not_permitted"] * 3
+    assert ("work_order", order) not in li.documents
+    zhang.sync()
+    assert zhang.order(order)["stage"] == "new"
+
+
+def test_nothing_is_taken_where_the_transaction_does_not_commit(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note())
+    here = services()
+    author = Author(zhang.person_id, "technician", zhang.id)
+    with pytest.raises(RuntimeError, match="power cut"), writing() as connection:
+        taken = take_in(connection, author, zhang.request(), here.anchors, here.company, utc_now(), utc_now())
+        assert taken.acknowledged == 1
+        raise RuntimeError("power cut")
+    assert journal_of(zhang) == []
+    assert [o["repeated"] for o in zhang.sync()] == [False]
+
+
+def test_an_error_of_ours_is_held_and_the_rest_goes_on(
+    zhang: Phone, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(body: object, op: object) -> Any:
+        raise ZeroDivisionError
+
+    order = office.open(zhang.person_id)
+    known = REGISTRY["note.add"]
+    monkeypatch.setitem(REGISTRY, "note.add", Kind(known.shape, fails, known.who))
+    zhang.write("note.add", order, note())
+    zhang.write("order.stage", order, {"to": "accepted"})
+    outcomes = zhang.sync()
+    assert [o["status"] for o in outcomes] == ["held", "applied"]
+    assert outcomes[0]["detail"]["problem"] == "could_not_apply"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [MemoryError(), OSError(28, "no space left on device")]
+    + [kind("statement", None, Exception()) for kind in (OperationalError, InterfaceError, InternalError)],
+    ids=lambda trouble: type(trouble).__name__,
+)
+def test_trouble_of_the_machine_holds_nothing_and_the_batch_comes_again(
+    zhang: Phone, office: Office, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note())
+    known = REGISTRY["note.add"]
+
+    def fails(body: object, op: object) -> Any:
+        raise trouble
+
+    with monkeypatch.context() as patched, pytest.raises(type(trouble)):
+        patched.setitem(REGISTRY, "note.add", Kind(known.shape, fails, known.who))
+        zhang.sync()
+    assert [outcome["status"] for outcome in zhang.sync()] == ["applied"]
+
+
+def test_a_line_over_the_limit_is_kept_and_held(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note("x" * 70_000))
+    (outcome,) = zhang.sync()
+    assert (outcome["reason"], outcome["detail"]) == ("unreadable", {"why": "line_too_long"})
+    assert json.loads(journal_of(zhang)[0].bytes)["data"]["text"] == "x" * 70_000
+
+
+def test_the_id_of_somebody_elses_operation_is_no_way_in(zhang: Phone, li: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id, li.person_id)
+    operation = zhang.write("note.add", order, note())
+    zhang.sync()
+    li.write("note.add", order, note(), id=operation)
+    (outcome,) = li.sync()
+    assert (outcome["status"], outcome["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+
+
+def test_what_was_only_held_is_applied_when_it_comes_in_again(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    data = note()
+    operation = zhang.write("note.add", order, data)
+    zhang.hand_over(replace(zhang.request(), signature=None))
+    other = Phone(zhang.person_id).register()
+    other.write("note.add", order, data, id=operation)
+    (outcome,) = other.sync()
+    assert (outcome["status"], outcome["repeated"]) == ("applied", False)
+    assert [entry["text"] for entry in other.order(order)["notes"]] == [data["text"]]
+
+
+def test_an_old_anchor_after_a_newer_one_proves_nothing_less(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.sync()
+    old = zhang.anchor
+    zhang.sync()
+    zhang.write("note.add", order, note())
+    zhang.write("anchor", None, {"anchor": old})
+    zhang.sync()
+    zhang.anchor = None
+    with reading() as connection:
+        kept = json.loads(connection.execute(select(Device.readings).where(Device.id == zhang.id)).scalar_one())
+    newest = json.loads(zhang.lines[0])["data"]["anchor"]
+    assert kept["anchor"]["server_time"] == services().anchors.read(newest).isoformat()
+
+
+def test_what_waited_for_its_turn_to_write_counts_as_changed_then(zhang: Phone, office: Office) -> None:
+    """A program that asks what changed after a moment must not miss what was committed after it asked."""
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", order, note())
+    here, arrived = services(), utc_now()
+    turn = arrived + timedelta(seconds=20)
+    with writing() as connection:
+        take_in(
+            connection, Author(zhang.person_id, "technician", zhang.id), zhang.request(), here.anchors,
+            here.company, arrived, turn,
+        )  # fmt: skip
+    with reading() as connection:
+        changed = connection.execute(select(WorkOrder.changed_at).where(WorkOrder.id == order)).scalar_one()
+    assert changed == turn
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"more": 10**400},
+        {"more": [{"n": -(10**309)}]},
+        {"at": {"wall": "0001-01-01T00:00:00+14:00", "mono": 1.0, "run": "r"}},
+        {"at": {"wall": "2026-11-24T09:00:00Z", "mono": 10**400, "run": "r"}},
+    ],
+    ids=["member", "deep", "wall", "mono"],
+)
+def test_a_line_that_not_every_reader_can_read_is_kept_unreadable(
+    zhang: Phone, office: Office, extra: dict[str, Any]
+) -> None:
+    zhang.write("note.add", office.open(zhang.person_id), {"note": new_id(), "text": "t"}, **extra)
+    assert [(outcome["status"], outcome["reason"]) for outcome in zhang.sync()] == [("held", "unreadable")]

@@ -1,0 +1,128 @@
+"""Transactions of several at once: what each sees, who gives way, and that nobody gets an error for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text, update
+
+from server import create_app, database
+from server.api import errors
+from server.database import db, reading, write, writing
+from server.models import Counter, Device, Person
+from server.settings import Settings
+from server.sync.facts_store import next_number
+from tests.conftest import PASSWORD, People
+from tests.databases import PATIENCE_S, wait_until_somebody_waits
+from tests.server.conftest import Beside
+
+
+@pytest.fixture(autouse=True)
+def in_app(app: APIFlask) -> Iterator[None]:
+    with app.app_context():
+        yield
+
+
+def test_a_reader_sees_one_moment(people: People) -> None:
+    count = select(func.count()).select_from(Counter)
+    with reading() as reader:
+        assert reader.execute(count).scalar_one() == 0
+        write(lambda connection: next_number(connection, "a"))
+        assert reader.execute(count).scalar_one() == 0
+    with reading() as reader:
+        assert reader.execute(count).scalar_one() == 1
+
+
+def test_a_reader_writes_nothing_on_postgresql(on_postgresql: None) -> None:
+    with pytest.raises(database.DBAPIError, match="read-only"), reading() as reader:
+        next_number(reader, "a")
+
+
+def test_two_writers_who_wait_for_each_other_both_succeed(on_postgresql: None, people: People, beside: Beside) -> None:
+    both_have_one = threading.Barrier(2)
+    tries = []
+
+    def rename(first: str, second: str) -> None:
+        def work(connection: database.Connection) -> None:
+            tries.append(first)
+            connection.execute(update(Person).where(Person.id == first).values(name="first"))
+            if len(tries) <= 2:
+                both_have_one.wait(PATIENCE_S)
+            connection.execute(update(Person).where(Person.id == second).values(name="second"))
+
+        write(work)
+
+    zhang, li = people.zhang.id, people.li.id
+    for done in [beside(lambda: rename(zhang, li)), beside(lambda: rename(li, zhang))]:
+        done.result(PATIENCE_S)
+    assert len(tries) == 3
+
+
+def test_two_who_write_the_same_first_row_both_succeed(on_postgresql: None, beside: Beside) -> None:
+    with writing() as connection:
+        assert next_number(connection, "a") == 1
+        second = beside(lambda: write(lambda other: next_number(other, "a")))
+        wait_until_somebody_waits()
+    assert second.result(PATIENCE_S) == 2
+
+
+@contextmanager
+def _locked(person_id: str) -> Iterator[None]:
+    with writing() as connection:
+        connection.execute(select(Person.id).where(Person.id == person_id).with_for_update()).all()
+        connection.execute(select(Device.id).where(Device.person_id == person_id).with_for_update()).all()
+        yield
+
+
+def test_whoever_waits_too_long_is_told_to_come_again(
+    settings: Settings, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setitem(database.BOUNDS, "lock_timeout", "50ms")
+    impatient = create_app(settings)
+    wang = {"username": "wang", "password": PASSWORD}
+    client: FlaskClient = impatient.test_client()
+    assert client.post("/office/sign-in", data=wang).status_code == 303
+    with _locked(people.wang.id):
+        answer = client.post("/office/sign-in", data=wang, headers={"Accept": "application/problem+json"})
+    assert answer.status_code == 503 and answer.json is not None
+    assert answer.json["code"] == "busy" and answer.headers["Retry-After"] == str(errors.BUSY_S)
+    assert client.post("/office/sign-in", data=wang).status_code == 303
+    with impatient.app_context():
+        db.engine.dispose()
+
+
+def test_a_database_that_is_away_is_no_fault_of_ours(
+    on_postgresql: None, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object, **_more: object) -> None:
+        raise psycopg.OperationalError("connection refused")
+
+    db.engine.dispose()
+    monkeypatch.setattr(db.engine.dialect, "connect", refuse)
+    answer = client.get("/api/v1/session", headers={"Authorization": "Bearer x"})
+    assert answer.status_code == 503 and answer.json is not None and answer.json["code"] == "not_ready"
+
+
+def test_what_a_list_is_ordered_by_compares_bytes_on_postgresql(on_postgresql: None) -> None:
+    found = text(
+        "SELECT table_name || '.' || column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND collation_name = 'C'"
+    )
+    with reading() as connection:
+        names = set(connection.execute(found).scalars())
+    lists = {"customer.number", "site.number", "asset.number", "part.number", "person.username", "person.name"}
+    assert names >= lists
+
+
+@pytest.mark.parametrize("kind", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_an_address_of_postgresql_needs_no_driver(kind: str, tmp_path: Path) -> None:
+    environ = {"UNDERCROFT_DATA": str(tmp_path), "UNDERCROFT_DATABASE_URL": f"{kind}://u:p@host/name"}
+    assert Settings.read(environ).database_url == "postgresql+psycopg://u:p@host/name"

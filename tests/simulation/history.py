@@ -1,0 +1,391 @@
+"""A history: what a few people with phones and an office do while everything that can go wrong goes wrong.
+
+The steps are drawn by Hypothesis. `heal` ends a history: the faults stop, everybody exchanges, and then all that
+was promised must hold.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from server.database import reading
+from server.keeping.check import check_all
+from server.rules.stages import STAGES
+from server.rules.values import same
+from server.services import services
+from server.work.fields import place_of
+from tests.reference_client import uuid7
+from tests.simulation.phone import FAULTS, Phone
+from tests.simulation.world import Json, World
+
+Then = list[tuple[str, int]] | None
+
+small = st.integers(0, 11)
+faults = st.lists(st.tuples(st.sampled_from(FAULTS), st.integers(0, 60)), max_size=4)
+then = st.none() | st.just([]) | faults
+OFFICE: Final = ("open", "note", "reassign", "cancel", "edit", "review", "settle", "decide")
+FIELD: Final = (
+    "note", "material", "arrive", "photo", "refuse", "go_on", "edit", "edit", "answer", "change", "change", "remove",
+    "settle", "open", "stray",
+)  # fmt: skip
+TROUBLE: Final = ("late", "clock", "copy", "phone_put_back", "back_up", "server_put_back")
+Step = tuple[Any, ...]  # Any: which side, what, and figures that choose
+in_office = st.tuples(st.just("office"), st.sampled_from(OFFICE), small, small, small)
+in_field = st.tuples(st.just("field"), st.sampled_from(FIELD), small, small, small, small, then)
+in_trouble = st.tuples(st.just("trouble"), st.sampled_from(TROUBLE), small, small)
+step = st.one_of(in_field, in_field, in_field, in_office, in_trouble)
+MOST_ORDERS: Final = 4
+MOST_BACKUPS: Final = 2
+TEXT_FIELDS: Final = ("fault", "requests", "diagnosis", "work_done", "contact.phone", "contact.name")
+WORDS: Final = ("worn", "leaks", "leaks\nat the joint", "", "13800000001", "dry\nbearing", "replaced")
+SETS: Final = {"notes": "id", "materials": "line", "arrivals": "id", "photos": "id", "refusals": "id"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that somebody recorded and that must be in exactly one document exactly once; `line` is the text of
+    its ledger line, None for what the office wrote."""
+
+    where: str
+    identity: str
+    order: str
+    operation: str
+    line: str | None
+
+
+class History(RuleBasedStateMachine):
+    """The steps. `world` is set by whoever runs the histories."""
+
+    world: World
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.phones: list[Phone] = []
+        self.orders: list[str] = []
+        self.facts: dict[str, Fact] = {}
+        self.written: dict[str, str] = {}
+
+    @initialize(
+        devices=st.lists(st.integers(0, 1), min_size=2, max_size=6),
+        assignees=st.integers(1, 3),
+        backed_up=st.booleans(),
+    )
+    def begin(self, devices: list[int], assignees: int, backed_up: bool) -> None:
+        """A company with some phones and one order, which they have seen."""
+        people = (self.world.people.zhang, self.world.people.li)
+        self.phones = [Phone(self.world, people[each].id) for each in devices]
+        self.office_open("", assignees, 0)
+        for phone in self.phones:
+            phone.try_to_sync()
+            phone.copy_memory()
+        if backed_up:
+            self.world.back_up()
+
+    @rule(step=step)
+    def next(self, step: Step) -> None:
+        """One step. A single rule, so that histories are as long as they are meant to be and mix everything."""
+        match step:
+            case ("office", str(what), int(which), int(figure), int(word)):
+                getattr(self, f"office_{what}")(self._order(which), figure, word)
+            case ("field", str(what), int(device), int(which), int(figure), int(word), then):
+                self._somebody(what, self._phone(device), which, figure, word)
+                if then is not None:
+                    self._phone(device).try_to_sync(then)
+            case ("trouble", str(what), int(device), int(figure)):
+                getattr(self, f"trouble_{what}")(self._phone(device), figure)
+
+    def _somebody(self, what: str, phone: Phone, which: int, figure: int, word: int) -> None:
+        shown = sorted(phone.orders().items())
+        if shown:
+            order, document = shown[which % len(shown)]
+            getattr(self, f"field_{what}")(phone, order, document, figure, word)
+
+    # The office
+
+    def office_open(self, _: str, figure: int, word: int) -> None:
+        if len(self.orders) < MOST_ORDERS:
+            target = uuid7()
+            data = {"kind": "repair", "fault": WORDS[word % 7], "assignees": self._chosen(figure)}
+            self.world.office("order.open", target, data)
+            self.orders.append(target)
+
+    def _chosen(self, figure: int) -> list[str]:
+        people = (self.world.people.zhang.id, self.world.people.li.id)
+        return [person for bit, person in enumerate(people) if (figure % 4 or 3) >> bit & 1]
+
+    def office_note(self, order: str, figure: int, word: int) -> None:
+        note = uuid7()
+        outcome = self.world.office("note.add", order, {"note": note, "text": WORDS[word % 7] or "x"})
+        if outcome.status == "applied":
+            self.facts[note] = Fact("notes", note, order, str(outcome.id), None)
+
+    def office_reassign(self, order: str, figure: int, word: int) -> None:
+        self._plan(order, "assignees", self._chosen(figure))
+
+    def office_cancel(self, order: str, figure: int, word: int) -> None:
+        self._plan(order, "disposition", ("cancelled", "active", "on_hold")[figure % 3])
+
+    def _plan(self, order: str, name: str, now: Any) -> None:  # Any: JSON
+        document = self.world.documents().get(order)
+        if document is not None:
+            changes = {name: {"was": document["body"][name], "now": now}}
+            self.world.office("order.plan", order, {"changes": changes}, document["version"])
+
+    def office_edit(self, order: str, figure: int, word: int) -> None:
+        document = self.world.documents().get(order)
+        if document is not None:
+            name = TEXT_FIELDS[figure % len(TEXT_FIELDS)]
+            changes = {name: {"was": at_name(document["body"], name), "now": WORDS[word % 7]}}
+            self.world.office("order.edit", order, {"changes": changes}, document["version"])
+
+    def office_review(self, order: str, figure: int, word: int) -> None:
+        document = self.world.documents().get(order)
+        if document is not None and document["body"]["stage"] in ("finished", "unable"):
+            verdict = ("approved", "returned")[figure % 2]
+            self.world.office("order.review", order, {"verdict": verdict}, document["version"])
+
+    def office_settle(self, _: str, figure: int, word: int) -> None:
+        for order, document in self.world.documents().items():
+            open_ones = [each for each in document["body"]["conflicts"] if each["settled"] is None]
+            if open_ones:
+                conflict = open_ones[figure % len(open_ones)]
+                data = {"conflict": conflict["id"], "value": conflict[("kept", "other")[word % 2]]["value"]}
+                self.world.office("conflict.settle", order, data, document["version"])
+                return
+
+    def office_decide(self, order: str, figure: int, word: int) -> None:
+        waiting = [operation for operation, _ in self.world.waiting() if operation]
+        if waiting:
+            data = {"operation": waiting[figure % len(waiting)], "decision": ("apply", "dismiss")[word % 2]}
+            self.world.office("held.decide", order, data)
+
+    # The field
+
+    def field_note(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        note = uuid7()
+        self._fact(phone, order, document, "note.add", {"note": note, "text": WORDS[word % 7] or "x"}, "notes", note)
+
+    def field_material(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        line = uuid7()
+        data = {"line": line, "part": None, "name": "seal", "unit": "set", "quantity": str(figure + 1),
+                "unit_price": 1250, "source": "van"}  # fmt: skip
+        self._fact(phone, order, document, "material.add", data, "materials", line)
+
+    def field_arrive(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        arrival = uuid7()
+        data = {"arrival": arrival, "position": None, "why_none": "unavailable"}
+        self._fact(phone, order, document, "arrival.record", data, "arrivals", arrival)
+
+    def field_photo(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        photo = uuid7()
+        data = {"photo": photo, "sha256": photo.replace("-", "") * 2, "size": 10, "media_type": "image/jpeg",
+                "purpose": "after", "taken_at": "2026-11-24T09:00:00+08:00"}  # fmt: skip
+        self._fact(phone, order, document, "photo.add", data, "photos", photo)
+
+    def field_refuse(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        data = {"reason": ("absent", "refused")[figure % 2]}
+        line = self._write(phone, "signature.refuse", order, data, document["version"])
+        operation = json.loads(line)["id"]
+        self.facts[operation] = Fact("refusals", operation, order, operation, line)
+
+    def field_go_on(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        self._write(phone, "order.stage", order, {"to": STAGES[figure % len(STAGES)]}, document["version"])
+
+    def field_edit(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        name, now = TEXT_FIELDS[figure % len(TEXT_FIELDS)], WORDS[word % 7]
+        was = phone.typed.get((order, name), at_name(document["body"], name))
+        self._write(phone, "order.edit", order, {"changes": {name: {"was": was, "now": now}}}, document["version"])
+        phone.typed[(order, name)] = now
+
+    def field_answer(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        item, now = ("a", "b.1")[figure % 2], (True, False, "3", None)[word % 4]
+        given = document["body"]["checklist"]["answers"].get(item)
+        was = phone.typed.get((order, f"checklist.{item}"), given and given["value"])
+        self._write(phone, "checklist.answer", order, {"item": item, "was": was, "now": now}, document["version"])
+        phone.typed[(order, f"checklist.{item}")] = now
+
+    def field_change(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        for line in document["body"]["materials"][:1]:
+            key = (order, f"materials.{line['line']}.quantity")
+            changes = {"quantity": {"was": phone.typed.get(key, line["quantity"]), "now": str(figure + 1)}}
+            data = {"line": line["line"], "changes": changes}
+            self._write(phone, "material.change", order, data, document["version"])
+            phone.typed[key] = str(figure + 1)
+
+    def field_remove(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        for line in document["body"]["materials"][:1]:
+            self._write(phone, "material.remove", order, {"line": line["line"]}, document["version"])
+
+    def field_settle(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        open_ones = [each for each in document["body"]["conflicts"] if each["settled"] is None]
+        if open_ones:
+            conflict = open_ones[figure % len(open_ones)]
+            data = {"conflict": conflict["id"], "value": conflict[("kept", "other")[word % 2]]["value"]}
+            self._write(phone, "conflict.settle", order, data, document["version"])
+
+    def field_open(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        if len(self.orders) < MOST_ORDERS:
+            self.orders.append(uuid7())
+            data = {"kind": "repair", "fault": "found on the spot"}
+            self._write(phone, "order.open", self.orders[-1], data, None)
+            note = uuid7()
+            self._fact(
+                phone, self.orders[-1], {"version": None}, "note.add", {"note": note, "text": "x"}, "notes", note
+            )
+
+    def field_stray(self, phone: Phone, order: str, document: Json, figure: int, word: int) -> None:
+        """A note on an order that may be nobody's, or somebody else's."""
+        note = uuid7()
+        target = self.orders[figure % len(self.orders)]
+        self._fact(phone, target, {"version": None}, "note.add", {"note": note, "text": "x"}, "notes", note)
+
+    # What goes wrong
+
+    def trouble_late(self, phone: Phone, figure: int) -> None:
+        self.world.deliver_late(figure)
+
+    def trouble_clock(self, phone: Phone, figure: int) -> None:
+        phone.jump((-48, -1, 0, 1, 24)[figure % 5] * 3600.0)
+
+    def trouble_copy(self, phone: Phone, figure: int) -> None:
+        phone.copy_memory()
+
+    def trouble_phone_put_back(self, phone: Phone, figure: int) -> None:
+        if phone.put_back():
+            self._forget_what_is_gone_for_good()
+
+    def trouble_back_up(self, phone: Phone, figure: int) -> None:
+        if len(self.world.backups) < MOST_BACKUPS:
+            self.world.back_up()
+
+    def trouble_server_put_back(self, phone: Phone, figure: int) -> None:
+        if self.world.restore(figure):
+            self._forget_what_is_gone_for_good()
+
+    # Helpers
+
+    def _phone(self, device: int) -> Phone:
+        return self.phones[device % len(self.phones)]
+
+    def _order(self, which: int) -> str:
+        return self.orders[which % len(self.orders)]
+
+    def _fact(self, phone: Phone, order: str, document: Json, kind: str, data: Json, where: str, identity: str) -> None:
+        line = self._write(phone, kind, order, data, document["version"])
+        self.facts[identity] = Fact(where, identity, order, json.loads(line)["id"], line)
+
+    def _write(self, phone: Phone, kind: str, target: str, data: Json, seen: int | None) -> str:
+        operation = phone.write(kind, target, data, seen)
+        line = phone.ledger.lines[-1]
+        self.written[operation] = line
+        return line
+
+    def _forget_what_is_gone_for_good(self) -> None:
+        """What stood only in a memory that was put back, or only on a server that was, nobody can bring back."""
+        lines, became = self.world.journal()
+        held = [phone.holds() for phone in self.phones]
+        everywhere = set().union(*(own for own, _ in held))
+        operations = set(became) | {json.loads(line)["id"] for line in everywhere}
+        self.written = {name: line for name, line in self.written.items() if name in operations}
+        documents = "".join(text for _, text in held)
+        self.facts = {
+            name: fact for name, fact in self.facts.items() if fact.operation in operations or name in documents
+        }
+
+    # The end
+
+    def teardown(self) -> None:
+        """The faults stop, everybody exchanges, and what was promised must hold."""
+        if not self.phones:
+            return
+        while self.world.late:
+            self.world.deliver_late(0)
+        for _ in range(3):
+            for phone in self.phones:
+                assert phone.try_to_sync()
+        self._nothing_is_missing()
+        self._all_show_the_same()
+        self._both_sides_of_a_conflict_are_there()
+        self._no_edit_disappears_unseen()
+        assert self.world.wrongly_waiting() == []
+        with reading() as connection:
+            assert [(f.code, f.figures) for f in check_all(connection, services().photos)] == []
+
+    def _nothing_is_missing(self) -> None:
+        lines, became = self.world.journal()
+        for phone in self.phones:
+            missing = [text for text in phone.ledger.lines if text.encode() not in lines]
+            assert missing == [], "acknowledged lines are not in the journal, byte for byte"
+        assert [name for name in self.written if name not in became] == [], "operations are not in the journal"
+        documents = self.world.documents()
+        for fact in self.facts.values():
+            places = [
+                order
+                for order, document in documents.items()
+                for each in document["body"][fact.where]
+                if each[SETS[fact.where]] == fact.identity
+            ]
+            if places != [fact.order]:
+                assert places == [] and became.get(fact.operation) in ("waiting", "dismissed"), (fact, places)
+
+    def _all_show_the_same(self) -> None:
+        documents = self.world.documents()
+        by_person: dict[str, list[dict[str, Json]]] = {}
+        for phone in self.phones:
+            shown = phone.held_documents("work_order")
+            for order, document in shown.items():
+                assert (document["version"], document["body"]) == (
+                    documents[order]["version"], documents[order]["body"],
+                )  # fmt: skip
+            by_person.setdefault(phone.person_id, []).append(shown)
+        sees = self.world.sees()
+        for person, phones in by_person.items():
+            for shown in phones:
+                assert shown.keys() == sees.get(person, set()), "a phone shows other orders than its person sees"
+
+    def _both_sides_of_a_conflict_are_there(self) -> None:
+        for document in self.world.documents().values():
+            body = document["body"]
+            for conflict in body["conflicts"]:
+                assert {"value", "by", "at"} <= conflict["kept"].keys() & conflict["other"].keys()
+                place = place_of(body, conflict["field"])
+                assert place is not None
+                if conflict["settled"] is None:
+                    assert place.value == conflict["kept"]["value"] or not (place.value or conflict["kept"]["value"])
+
+    def _no_edit_disappears_unseen(self) -> None:
+        """What somebody typed stands, or stands in a conflict, or somebody saw it before they changed it."""
+        documents = self.world.documents()
+        edits = self.world.edits()
+        for place, edit in enumerate(edits):
+            if edit["kind"] != "order.edit" or edit["status"] == "merged" or edit["target"] not in documents:
+                continue
+            body = documents[edit["target"]]["body"]
+            later = [each for each in edits[place + 1 :] if each["target"] == edit["target"]]
+            for name, change in edit["data"]["changes"].items():
+                if not same(change["was"], change["now"]):
+                    told = (edit, body["conflicts"], at_name(body, name))
+                    assert _is_accounted_for(body, name, change["now"], edit, later), told
+
+
+def _is_accounted_for(body: Json, name: str, value: Any, edit: Json, later: list[Json]) -> bool:  # Any: JSON
+    sides = [each[side]["value"] for each in body["conflicts"] if each["field"] == name for side in ("kept", "other")]
+    bases = [each["base"] for each in body["conflicts"] if each["field"] == name]
+    seen = [each["data"]["changes"][name]["was"] for each in later if name in each["data"].get("changes", {})]
+    stands = at_name(body, name)
+    lines = set((value or "").split("\n"))
+    settled = any(each["kind"] in ("conflict.settle", "order.recall") for each in later)
+    own = any(each["device"] == edit["device"] and name in each["data"].get("changes", {}) for each in later)
+    merged = isinstance(stands, str) and lines <= set(stands.split("\n"))
+    return settled or own or merged or any(same(value, each) for each in (stands, *sides, *bases, *seen))
+
+
+def at_name(body: Json, name: str) -> Any:  # Any: JSON
+    """The value of a shared description."""
+    place = place_of(body, name)
+    return None if place is None else place.value

@@ -1,0 +1,153 @@
+"""A simulated phone: the reference client's logic over a wire that may fail in any way, and a memory that may be put
+back to what it was."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from tests.reference_client import Client, Ledger, Refused
+from tests.simulation.world import Answer, Json, Lost, World, moment
+
+FAULTS: Final = ("lost_request", "lost_answer", "twice", "late", "killed")
+DURABLE: Final = (
+    "token", "person", "epoch", "acknowledged", "cursors", "documents", "gone", "outcomes", "stale", "recalls",
+    "history_lost", "typed",
+)  # fmt: skip
+
+
+class PhoneLedger(Ledger):
+    """A ledger whose clock may be wrong."""
+
+    shift_s: float = 0.0
+
+    def clocks(self) -> Json:
+        """As the phone's clocks say."""
+        return super().clocks() | {"wall": moment(self.shift_s).isoformat(timespec="milliseconds")}
+
+
+class Phone(Client):
+    """One device of one person; `typed` remembers what was typed into a field and is not in the document yet."""
+
+    def __init__(self, world: World, person_id: str) -> None:
+        super().__init__("", PhoneLedger())
+        self.http.close()
+        self.world = world
+        self.person_id = person_id
+        self.typed: dict[tuple[str, str], Any] = {}
+        self.faults: list[tuple[str, int]] = []
+        self.copy: Json | None = None
+        self.sign_in_again()
+
+    def sign_in_again(self) -> None:
+        """Begin a session; the password is not what is tried here."""
+        device = {"id": self.ledger.device, "public_key": self.ledger.public_key}
+        self.token = self.world.register(device, self.person_id)
+
+    def new_ledger(self) -> Ledger:
+        """The ledger of a new device, on the same clock."""
+        made = PhoneLedger()
+        made.shift_s = self.shift_s
+        return made
+
+    @property
+    def shift_s(self) -> float:
+        """How far the phone's clock is ahead, in seconds."""
+        return self.ledger.shift_s if isinstance(self.ledger, PhoneLedger) else 0.0
+
+    def jump(self, shift_s: float) -> None:
+        """Somebody, or something, sets the clock."""
+        assert isinstance(self.ledger, PhoneLedger)
+        self.ledger.shift_s = shift_s
+
+    # The wire
+
+    def call(self, method: str, path: str, **rest: Any) -> Any:
+        """One request over a wire on which the next fault waits; raises Lost where no answer comes, and Refused."""
+        headers = {"Authorization": f"Bearer {self.token}", **rest.get("headers", {})}
+        data = rest.get("data", b"")
+        if "json" in rest:
+            data, headers = json.dumps(rest["json"]).encode(), headers | {"Content-Type": "application/json"}
+        answer = self._over_the_wire(method, path, data, headers)
+        if answer.status_code == 401:
+            self.sign_in_again()
+            return self.call(method, path, **rest)
+        if answer.status_code >= 400:
+            raise Refused(answer)  # type: ignore[arg-type]  # what a Response gives, Answer gives too
+        return answer
+
+    def _over_the_wire(self, method: str, path: str, data: bytes, headers: dict[str, str]) -> Answer:
+        fault, figure = self.faults.pop(0) if self.faults else ("none", 0)
+        match fault:
+            case "lost_request":
+                raise Lost
+            case "late":
+                self.world.late.append((method, path, data, headers))
+                raise Lost
+            case "killed":
+                last_words = self.world.request_and_die(method, path, data, headers, figure)
+                if last_words is None:
+                    raise Lost
+                return last_words
+        answer = self.world.request(method, path, data, headers)
+        if fault == "twice":
+            answer = self.world.request(method, path, data, headers)
+        if fault == "lost_answer":
+            raise Lost
+        return answer
+
+    def try_to_sync(self, faults: Iterable[tuple[str, int]] = ()) -> bool:
+        """Exchange while the faults last; False where it broke off."""
+        self.faults = list(faults)
+        try:
+            self.sync()
+        except Lost:
+            return False
+        finally:
+            self.faults = []
+        return True
+
+    def take(self, answer: Json) -> None:
+        """What has come from the server is what the person sees from then on."""
+        super().take(answer)
+        if self.acknowledged >= len(self.ledger.lines):
+            self.typed = {}
+
+    # Memory
+
+    def copy_memory(self) -> None:
+        """What a backup of the phone keeps."""
+        self.copy = {name: copy.deepcopy(getattr(self, name)) for name in DURABLE}
+        self.copy |= {"ledger": self._copied_ledger(), "former": list(self.former)}
+
+    def put_back(self) -> bool:
+        """The phone is put back to its copy; False where there is none."""
+        if self.copy is None:
+            return False
+        shift_s = self.shift_s
+        for name in DURABLE:
+            setattr(self, name, copy.deepcopy(self.copy[name]))
+        self.ledger, self.former = self.copy["ledger"], list(self.copy["former"])
+        self.copy["ledger"] = self._copied_ledger()
+        self.jump(shift_s)
+        return True
+
+    def _copied_ledger(self) -> PhoneLedger:
+        made = copy.copy(self.ledger)
+        assert isinstance(made, PhoneLedger)
+        made.lines = list(self.ledger.lines)
+        return made
+
+    def holds(self) -> tuple[set[str], str]:
+        """Every line in its ledgers, and everything that stands in the documents it could give back, as one text."""
+        lines = set(self.ledger.lines).union(*(ledger.lines for ledger in self.former))
+        documents = [list(self.documents.values()), list(self.stale.values()), list(self.recalls.values())]
+        return lines, json.dumps(documents, ensure_ascii=False)
+
+    # What the person sees
+
+    def orders(self) -> dict[str, Json]:
+        """The work orders on this phone, what is being given back included."""
+        return self.recalls | self.held_documents("work_order")

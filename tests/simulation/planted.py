@@ -1,0 +1,205 @@
+"""Faults that are planted on purpose, one by one: a proof is worth what it finds (`make planted`).
+
+Each is what somebody might really write. What a history says of it, and after how many histories, stands in
+docs/proofs/simulation.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Final
+from unittest.mock import patch
+
+from sqlalchemy import Connection, update
+
+from server.models import Feed, FeedEntry
+from server.sync.outcome import Outcome
+from tests.simulation.world import Killed
+
+Plant = Callable[[], AbstractContextManager[object]]
+
+
+def acknowledges_before_the_commit() -> AbstractContextManager[object]:
+    """The answer does not wait for the commit, so a death in between takes back what was acknowledged."""
+    from server import database
+
+    def hasty(work: Callable[[Connection], object]) -> object:
+        with database.db.engine.connect().execution_options(undercroft_writes=True) as connection:
+            result = work(connection)
+            try:
+                connection.commit()
+            except Killed:
+                connection.rollback()
+            return result
+
+    return patch("server.api.sync.write", hasty)
+
+
+def a_changed_document_keeps_its_place_in_the_feed() -> AbstractContextManager[object]:
+    """An entry is updated where it stands, and whoever has read past it never sees the change."""
+    from server.sync import feeds
+
+    true = feeds.publish
+
+    def lazy(connection: Connection, publications: Any) -> None:  # Any: an iterable of publications
+        fresh = []
+        for entry in publications:
+            same = (FeedEntry.feed == entry.feed, FeedEntry.document_id == entry.document_id)
+            done = connection.execute(update(FeedEntry).where(*same).values(gone=entry.gone, reason=entry.reason))
+            if done.rowcount == 0:
+                fresh.append(entry)
+        true(connection, fresh)
+
+    return patch("server.sync.exchange.publish", lazy)
+
+
+def the_feed_begins_at_the_cursor_itself() -> AbstractContextManager[object]:
+    """Off by one: the head of the feed is given out as the cursor before its last entry was read."""
+    from server.sync import feeds
+
+    true = feeds._take_numbers
+
+    def early(connection: Connection, name: str, count: int) -> int:
+        head = true(connection, name, count)
+        connection.execute(update(Feed).where(Feed.name == name).values(head=head + 1))
+        return head
+
+    return patch("server.sync.feeds._take_numbers", early)
+
+
+def the_last_writer_wins() -> AbstractContextManager[object]:
+    """The merge forgets the base: whoever comes last overwrites what they had not seen."""
+    from server.sync.merge import Merged
+
+    return patch("server.sync.apply_order.merge_field", lambda was, now, current: Merged("applied", now))
+
+
+def a_conflict_keeps_one_value() -> AbstractContextManager[object]:
+    """The office's value stands and the other is dropped, as others do it silently."""
+
+    def dropping(body: Any, full_name: str, *_: object) -> dict[str, str]:  # Any: JSON
+        return {"id": full_name}
+
+    return patch("server.work.edits.open_conflict", dropping)
+
+
+def a_held_line_stops_the_batch() -> AbstractContextManager[object]:
+    """One line that cannot be applied fails the request, again and again."""
+
+    def stopping(identity: str | None, seq: int, reason: str, detail: Any) -> Outcome:  # Any: JSON
+        raise RuntimeError(f"cannot apply line {seq}: {reason}")
+
+    return patch("server.sync.taking._held", stopping)
+
+
+def carried_over_operations_are_done_again() -> AbstractContextManager[object]:
+    """An operation that comes under another device's name is not recognised."""
+    return patch("server.sync.taking._earlier", lambda *_: (None, False))
+
+
+def a_restore_keeps_the_epoch() -> AbstractContextManager[object]:
+    """Phones cannot tell that the server has lost history."""
+    return patch("server.keeping.restore.remember", lambda *_: None)
+
+
+def documents_do_not_say_what_they_contain() -> AbstractContextManager[object]:
+    """Lines that are sent again after a recall are applied twice."""
+    from server.sync import replay
+
+    return _both(
+        patch("server.sync.apply_order.note_contained", lambda *_: None),
+        patch.object(replay, "note_contained", lambda *_: None),
+    )
+
+
+def a_phone_gives_nothing_back() -> AbstractContextManager[object]:
+    """What only the office had written, and a phone still holds, is gone with the server."""
+    return patch("tests.reference_client.Client.give_back", lambda _: False)
+
+
+def a_held_line_is_in_no_list() -> AbstractContextManager[object]:
+    """It is kept, but nobody is shown it."""
+    return patch("server.sync.held.keep_waiting", lambda *_: [])
+
+
+def an_order_that_appears_frees_nothing() -> AbstractContextManager[object]:
+    """What came before the order waits for ever."""
+    return patch("server.sync.held.release_target", lambda *_: [])
+
+
+def a_former_assignee_is_a_stranger() -> AbstractContextManager[object]:
+    """Who was reassigned while they worked below ground cannot hand in what they did."""
+    return patch("server.work.registry.FIELD_RELATIONS", frozenset({"assignee", "opener", "admitted"}))
+
+
+def nobody_is_told_that_an_order_left() -> AbstractContextManager[object]:
+    """A reassigned order stays on the phone."""
+    from server.sync import work_order_store
+
+    true = work_order_store._share
+
+    def silent(*arguments: Any) -> Any:  # Any: as the original
+        return [entry for entry in true(*arguments) if not entry.gone]
+
+    return patch.object(work_order_store, "_share", silent)
+
+
+def the_chain_leaves_held_lines_out() -> AbstractContextManager[object]:
+    """The line after a held one is compared with the one before it."""
+    from server.sync import taking
+
+    true = taking.take_line
+
+    def leaving_out(connection: Connection, ledger: Any, *rest: Any) -> Any:  # Any: as the original
+        before = ledger.head_hash
+        outcome = true(connection, ledger, *rest)
+        if outcome is not None and outcome.status == "held":
+            ledger.head_hash = before
+        return outcome
+
+    return patch("server.sync.exchange.take_line", leaving_out)
+
+
+def a_removal_is_final() -> AbstractContextManager[object]:
+    """Adding again what was removed, or sent twice, makes a second line."""
+    from server.work import charged
+
+    return patch.object(charged, "find", lambda *_: None)
+
+
+def an_old_copy_takes_over() -> AbstractContextManager[object]:
+    """A recalled copy replaces the document whatever it lacks."""
+    from server.work import recall
+
+    return patch.object(recall, "_lines", lambda body: set())
+
+
+def _both(one: AbstractContextManager[object], other: AbstractContextManager[object]) -> AbstractContextManager[object]:
+    @contextmanager
+    def both() -> Iterator[None]:
+        with one, other:
+            yield
+
+    return both()
+
+
+PLANTED: Final[tuple[Plant, ...]] = (
+    acknowledges_before_the_commit,
+    a_changed_document_keeps_its_place_in_the_feed,
+    the_feed_begins_at_the_cursor_itself,
+    the_last_writer_wins,
+    a_conflict_keeps_one_value,
+    a_held_line_stops_the_batch,
+    carried_over_operations_are_done_again,
+    a_restore_keeps_the_epoch,
+    documents_do_not_say_what_they_contain,
+    a_phone_gives_nothing_back,
+    a_held_line_is_in_no_list,
+    an_order_that_appears_frees_nothing,
+    a_former_assignee_is_a_stranger,
+    nobody_is_told_that_an_order_left,
+    the_chain_leaves_held_lines_out,
+    a_removal_is_final,
+    an_old_copy_takes_over,
+)

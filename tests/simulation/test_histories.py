@@ -1,0 +1,61 @@
+"""Histories, each with its own faults; see docs/proofs/simulation.md."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.simulation.history import History
+from tests.simulation.world import World
+
+SHARDS: Final = 4
+HISTORIES: Final = int(os.environ.get("UNDERCROFT_HISTORIES") or "60")
+FIRST_SEED: Final = int(os.environ.get("UNDERCROFT_SEED") or "20261124")
+
+NewWorld = Callable[[], AbstractContextManager[World]]
+
+
+def run(new_world: NewWorld, histories: int, first_seed: int, begun: list[int], shrinks: bool = True) -> None:
+    """Run histories from a seed on; each adds one to `begun`. Raises what a history found, with its steps."""
+
+    class Counted(History):
+        def __init__(self) -> None:
+            begun.append(len(begun) + 1)
+            self.opened = new_world()
+            self.world = self.opened.__enter__()
+            super().__init__()
+
+        def teardown(self) -> None:
+            try:
+                super().teardown()
+            finally:
+                self.opened.__exit__(None, None, None)
+
+    chosen = settings(
+        max_examples=histories,
+        stateful_step_count=40,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        verbosity=Verbosity.quiet if histories > 5000 else Verbosity.normal,
+        phases=(Phase.generate, Phase.shrink)
+        if shrinks and not os.environ.get("UNDERCROFT_NO_SHRINK")
+        else (Phase.generate,),
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(seed(first_seed)(Counted), settings=chosen)
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_every_history_heals(new_world: NewWorld, shard: int) -> None:
+    histories = HISTORIES // SHARDS
+    begun: list[int] = []
+    run(new_world, histories, FIRST_SEED + shard, begun)
+    assert len(begun) >= histories
