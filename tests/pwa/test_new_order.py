@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -57,7 +58,8 @@ def on_file(app: APIFlask, people: People, place: str, window: dict[str, str] | 
 @pytest.fixture
 def places(app: APIFlask, people: People) -> list[Known]:
     """Six places, the first of them with an appointment."""
-    soon = {"start": "2026-11-24T09:00:00+08:00", "end": "2026-11-24T11:00:00+08:00"}
+    now = datetime.now(UTC).replace(microsecond=0)
+    soon = {"start": (now - timedelta(minutes=5)).isoformat(), "end": (now + timedelta(hours=2)).isoformat()}
     named = ("漓江花园", "七星大厦", "叠彩苑", "象山里", "秀峰居", "雁山湖")
     return [on_file(app, people, place, soon if place == named[0] else None) for place in named]
 
