@@ -8,6 +8,8 @@ export const newVersionWaits = signal(false);
 /** @type {ServiceWorkerRegistration | null} */
 let registration = null;
 let agreed = false;
+/** How long a person waits for the new version to take over before the app starts again without it, in ms. */
+const PATIENCE = 5000;
 
 /** Install the app, so that from the next start on it needs no network; and look for newer versions. */
 export async function installApp() {
@@ -23,11 +25,17 @@ export async function installApp() {
   addEventListener("online", () => void registration?.update().catch(() => {}));
 }
 
-/** The person agrees: the new version takes over, and the app starts again with it. */
+/**
+ * The person agrees: the new version takes over, and the app starts again with it. A browser lets the old version
+ * finish first what it is answering, for minutes where that hangs; then the app starts again as it is, which ends
+ * that, and asks again.
+ */
 export function takeNewVersion() {
   agreed = true;
-  if (registration?.waiting) registration.waiting.postMessage("take-over");
-  else location.reload();
+  if (registration?.waiting) {
+    registration.waiting.postMessage("take-over");
+    setTimeout(() => location.reload(), PATIENCE);
+  } else location.reload();
 }
 
 /** @param {ServiceWorkerRegistration} installed */
