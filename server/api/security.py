@@ -14,7 +14,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from flask import Request, request
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from werkzeug.wrappers import Response
 
 from server.api.sign_in import KnownPerson, check_password
@@ -59,7 +59,8 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
 @dataclass(frozen=True)
 class Caller:
-    """The person and device behind one request; `feeds` are the feeds that the person may read."""
+    """The person and device behind one request; `feeds` are the feeds that the person may read, `used_at` is when
+    the session was last said to be in use."""
 
     person_id: str
     username: str
@@ -67,7 +68,31 @@ class Caller:
     role: str
     device_id: str
     token_id: str
+    used_at: datetime
     feeds: tuple[str, ...]
+
+
+# Made once, like the other statements that every exchange runs: to put one together costs more than to run it.
+CALLER: Final = (
+    select(
+        SessionToken.token_hash,
+        SessionToken.person_id,
+        SessionToken.device_id,
+        SessionToken.last_used_at,
+        Person.username,
+        Person.name,
+        Person.role,
+        Device.revoked_at,
+    )
+    .join(Person, Person.id == SessionToken.person_id)
+    .join(Device, Device.id == SessionToken.device_id)
+    .where(
+        SessionToken.token_hash == bindparam("token"),
+        SessionToken.kind == bindparam("of_kind"),
+        SessionToken.expires_at > bindparam("now", type_=SessionToken.expires_at.type),
+        Person.active,
+    )
+)
 
 
 def start_session(connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime) -> str:
@@ -95,25 +120,7 @@ def end_session(connection: Connection, token_id: str) -> None:
 
 def caller_for_token(connection: Connection, token: str, kind: Kind, now: datetime) -> Caller | None:
     """Who holds `token`; None if nobody does (any more). Raises Problem `device_revoked`."""
-    found = connection.execute(
-        select(
-            SessionToken.token_hash,
-            SessionToken.person_id,
-            SessionToken.device_id,
-            Person.username,
-            Person.name,
-            Person.role,
-            Device.revoked_at,
-        )
-        .join(Person, Person.id == SessionToken.person_id)
-        .join(Device, Device.id == SessionToken.device_id)
-        .where(
-            SessionToken.token_hash == _hash(token),
-            SessionToken.kind == kind,
-            SessionToken.expires_at > now,
-            Person.active,
-        )
-    ).first()
+    found = connection.execute(CALLER, {"token": _hash(token), "of_kind": kind, "now": now}).first()
     if found is None:
         return None
     if found.revoked_at is not None:
@@ -125,6 +132,7 @@ def caller_for_token(connection: Connection, token: str, kind: Kind, now: dateti
         role=found.role,
         device_id=found.device_id,
         token_id=found.token_hash,
+        used_at=found.last_used_at,
         feeds=tuple(feeds_of(found.person_id)),
     )
 
@@ -175,20 +183,13 @@ def _caller(token: str, kind: Kind) -> Caller | None:
     now = services().now()
     with reading() as connection:
         caller = caller_for_token(connection, token, kind, now)
-        stale = caller is not None and _is_stale(connection, caller, kind, now)
-    if caller is not None and stale:
+    # The session's end is pushed, but rarely, because a write costs a disk sync.
+    if caller is not None and caller.used_at <= now - LIFETIME[kind] / 24:
         later = {"last_used_at": now, "expires_at": now + LIFETIME[kind]}
         with writing() as connection:
             row = SessionToken.token_hash == caller.token_id
             connection.execute(update(SessionToken).where(row).values(**later))
     return caller
-
-
-def _is_stale(connection: Connection, caller: Caller, kind: Kind, now: datetime) -> bool:
-    """Whether the session's end should be pushed; rarely, because a write costs a disk sync."""
-    row = SessionToken.token_hash == caller.token_id
-    used = connection.execute(select(SessionToken.last_used_at).where(row)).scalar_one()
-    return used <= now - LIFETIME[kind] / 24
 
 
 def refuse_cross_origin(asked: Request) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from marshmallow import ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from server.evidence.reasons import utc_text
 from server.evidence.time_bounds import TimeBounds
@@ -29,6 +29,15 @@ from server.work.shapes import Shape
 
 OPENS: Final = "order.open"
 RECALLS: Final = "order.recall"
+# Made once: to put a statement together costs more than to run it.
+LOCKED_ORDER: Final = (
+    select(Document.version, Document.body)
+    .where(Document.type == "work_order", Document.id == bindparam("work_order"))
+    .with_for_update()
+)
+ON_ORDER: Final = select(WorkOrderPerson.sees, WorkOrderPerson.assignee).where(
+    WorkOrderPerson.work_order_id == bindparam("work_order"), WorkOrderPerson.person_id == bindparam("person")
+)
 
 
 @dataclass(frozen=True)
@@ -176,19 +185,11 @@ def validated(shape: Shape, line: Line) -> dict[str, Any]:  # Any: JSON of that 
 
 def _lock_document(connection: Connection, work_order_id: str) -> Any:  # Any: a row with version and body
     """The document's row, locked until the transaction ends where the database has row locks."""
-    return connection.execute(
-        select(Document.version, Document.body)
-        .where(Document.type == "work_order", Document.id == work_order_id)
-        .with_for_update()
-    ).first()
+    return connection.execute(LOCKED_ORDER, {"work_order": work_order_id}).first()
 
 
 def _relation(connection: Connection, author: Author, work_order_id: str) -> Relation:
-    row = connection.execute(
-        select(WorkOrderPerson.sees, WorkOrderPerson.assignee).where(
-            WorkOrderPerson.work_order_id == work_order_id, WorkOrderPerson.person_id == author.person_id
-        )
-    ).first()
+    row = connection.execute(ON_ORDER, {"work_order": work_order_id, "person": author.person_id}).first()
     if row is not None and row.assignee:
         return "assignee"
     if author.role in OFFICE_ROLES:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.evidence.reasons import utc_text
 from server.evidence.time_bounds import Reading, Receipt
@@ -32,6 +32,16 @@ from server.sync.taking import Ledger, stored_outcome, take_line
 
 # Every write waits for the disk: five thousand idle phones must not keep it busy with saying that they are there.
 SEEN_EVERY: Final = timedelta(minutes=5)
+# Made once: to put a statement together costs more than to run it.
+OF_DEVICE: Final = Device.id == bindparam("of_device")
+DEVICE: Final = select(Device.__table__).where(OF_DEVICE).with_for_update()
+SEEN: Final = select(Device.acknowledged, Device.last_seen_at, Device.revoked_at).where(OF_DEVICE)
+NEW_BATCH: Final = insert(Batch)
+ADVANCE: Final = (
+    update(Device)
+    .where(OF_DEVICE)
+    .values({name: bindparam(name) for name in ("acknowledged", "head_hash", "readings", "last_seen_at")})
+)
 Transaction = Callable[[], AbstractContextManager[Connection]]
 T = TypeVar("T")
 
@@ -110,7 +120,7 @@ def take_in(
     `now` is when the request arrived, `changed_at` the time inside the transaction. `handed_in`: in a file, by a
     person. Then it is no contact with the device, and what a revoked device has written comes in as held.
     """
-    device = connection.execute(select(Device.__table__).where(Device.id == author.device_id).with_for_update()).one()
+    device = connection.execute(DEVICE, {"of_device": author.device_id}).one()
     if device.revoked_at is not None and not handed_in:
         raise Problem("device_revoked")
     if request.first > device.acknowledged + 1:
@@ -140,16 +150,14 @@ def take_in(
         if outcome is not None:
             outcomes.append(outcome)
     publish(connection, ledger.publications)
-    connection.execute(
-        update(Device)
-        .where(Device.id == device.id)
-        .values(
-            acknowledged=ledger.acknowledged,
-            head_hash=ledger.head_hash,
-            readings=json.dumps(ledger.clocks.as_json()),
-            last_seen_at=device.last_seen_at if handed_in else now,
-        )
-    )
+    reached = {
+        "of_device": device.id,
+        "acknowledged": ledger.acknowledged,
+        "head_hash": ledger.head_hash,
+        "readings": json.dumps(ledger.clocks.as_json()),
+        "last_seen_at": device.last_seen_at if handed_in else now,
+    }
+    connection.execute(ADVANCE, reached)
     return TakenIn(ledger.acknowledged, outcomes)
 
 
@@ -181,17 +189,15 @@ def _repeated(connection: Connection, device: Any, request: Request, overlap: in
 def _new_batch(connection: Connection, device: Any, request: Request, fresh: int, now: datetime) -> int:
     """`device` is the device's row; returns the batch's id."""
     sent = request.sent
-    made = connection.execute(
-        insert(Batch).values(
-            device_id=device.id,
-            first_seq=device.acknowledged + 1,
-            last_seq=device.acknowledged + fresh,
-            signature=request.signature[:128] if request.signature else None,
-            sent=json.dumps(sent and {"wall": sent.wall.isoformat(), "mono": sent.mono_ms, "run": sent.run}),
-            received_at=now,
-        )
-    )
-    key = made.inserted_primary_key
+    row = {
+        "device_id": device.id,
+        "first_seq": device.acknowledged + 1,
+        "last_seq": device.acknowledged + fresh,
+        "signature": request.signature[:128] if request.signature else None,
+        "sent": json.dumps(sent and {"wall": sent.wall.isoformat(), "mono": sent.mono_ms, "run": sent.run}),
+        "received_at": now,
+    }
+    key = connection.execute(NEW_BATCH, row).inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -199,9 +205,7 @@ def _new_batch(connection: Connection, device: Any, request: Request, fresh: int
 def _nothing_new(write: Write, reading: Transaction, author: Author, now: datetime) -> TakenIn:
     """No lines: one row is read; that the device was seen is written at most once in SEEN_EVERY."""
     with reading() as connection:
-        row = connection.execute(
-            select(Device.acknowledged, Device.last_seen_at, Device.revoked_at).where(Device.id == author.device_id)
-        ).one()
+        row = connection.execute(SEEN, {"of_device": author.device_id}).one()
     if row.revoked_at is not None:
         raise Problem("device_revoked")
     if row.last_seen_at is None or now - row.last_seen_at > SEEN_EVERY:

@@ -14,12 +14,47 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from server.models import Document, Feed, FeedEntry
 
 COMPANY: Final = "company"
 MAX_BODY_BYTES: Final = 512 * 1024
+
+# Made once: to put a statement together costs more than to run it.
+TAKE_NUMBERS: Final = (
+    update(Feed)
+    .where(Feed.name == bindparam("of_name"))
+    .values(head=Feed.head + bindparam("count"))
+    .returning(Feed.head)
+)
+OLD_ENTRY: Final = delete(FeedEntry).where(
+    FeedEntry.feed == bindparam("of_feed"),
+    FeedEntry.type == bindparam("of_type"),
+    FeedEntry.document_id == bindparam("of_document"),
+)
+NEW_ENTRY: Final = insert(FeedEntry)
+HEADS: Final = select(Feed.name, Feed.head).where(Feed.name.in_(bindparam("feeds", expanding=True)))
+ENTRIES: Final = (
+    select(
+        FeedEntry.seq,
+        FeedEntry.type,
+        FeedEntry.document_id,
+        FeedEntry.gone,
+        FeedEntry.reason,
+        Document.version,
+        Document.body,
+        Document.seal,
+    )
+    .outerjoin(Document, and_(Document.type == FeedEntry.type, Document.id == FeedEntry.document_id))
+    .where(
+        FeedEntry.feed == bindparam("of_feed"),
+        FeedEntry.seq > bindparam("cursor"),
+        FeedEntry.seq <= bindparam("head"),
+    )
+    .order_by(FeedEntry.seq)
+    .limit(bindparam("most"))
+)
 
 
 def person_feed(person_id: str) -> str:
@@ -52,29 +87,16 @@ def publish(connection: Connection, publications: Iterable[Publication]) -> None
         entries = list(by_feed[name].values())
         head = _take_numbers(connection, name, len(entries))
         for seq, entry in enumerate(entries, start=head - len(entries) + 1):
-            connection.execute(
-                delete(FeedEntry).where(
-                    FeedEntry.feed == name,
-                    FeedEntry.type == entry.type,
-                    FeedEntry.document_id == entry.document_id,
-                )
-            )
-            connection.execute(
-                insert(FeedEntry).values(
-                    feed=name,
-                    seq=seq,
-                    type=entry.type,
-                    document_id=entry.document_id,
-                    gone=entry.gone,
-                    reason=entry.reason,
-                )
-            )
+            old = {"of_feed": name, "of_type": entry.type, "of_document": entry.document_id}
+            connection.execute(OLD_ENTRY, old)
+            row = {"feed": name, "seq": seq, "type": entry.type, "document_id": entry.document_id}
+            connection.execute(NEW_ENTRY, row | {"gone": entry.gone, "reason": entry.reason})
 
 
 def _take_numbers(connection: Connection, name: str, count: int) -> int:
     """Lock the feed's row, making it where it is new, and return the last of `count` fresh numbers."""
-    taken = update(Feed).where(Feed.name == name).values(head=Feed.head + count).returning(Feed.head)
-    head = connection.execute(taken).scalar_one_or_none()
+    taken = {"of_name": name, "count": count}
+    head = connection.execute(TAKE_NUMBERS, taken).scalar_one_or_none()
     if head is not None:
         return int(head)
     dialect = connection.dialect.name
@@ -83,7 +105,7 @@ def _take_numbers(connection: Connection, name: str, count: int) -> int:
     else:
         from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]  # same interface
     connection.execute(upsert(Feed).values(name=name, head=0).on_conflict_do_nothing())
-    return int(connection.execute(taken).scalar_one())
+    return int(connection.execute(TAKE_NUMBERS, taken).scalar_one())
 
 
 def put_document(
@@ -125,7 +147,7 @@ def changes_since(
     A cursor of another epoch, or ahead of the feed's head, sends that feed from the start and names it in
     `reset`; so does the cursor of a feed that is not this person's, which is named and otherwise passed over.
     """
-    heads = {row.name: row.head for row in connection.execute(select(Feed.name, Feed.head).where(Feed.name.in_(feeds)))}
+    heads = {row.name: row.head for row in connection.execute(HEADS, {"feeds": feeds})}
     result = Changes([], {}, [name for name in cursors if name not in feeds], False)
     size = 0
     more = False
@@ -148,14 +170,8 @@ def _read_feed(
     """Append what follows `cursor`; returns the new cursor, the bytes so far and whether something is left."""
     if room <= 0 or size >= MAX_BODY_BYTES:
         return cursor, size, True
-    columns = (FeedEntry.seq, FeedEntry.type, FeedEntry.document_id, FeedEntry.gone, FeedEntry.reason)
-    rows = connection.execute(
-        select(*columns, Document.version, Document.body, Document.seal)
-        .outerjoin(Document, and_(Document.type == FeedEntry.type, Document.id == FeedEntry.document_id))
-        .where(FeedEntry.feed == name, FeedEntry.seq > cursor, FeedEntry.seq <= head)
-        .order_by(FeedEntry.seq)
-        .limit(room + 1)
-    )
+    between = {"of_feed": name, "cursor": cursor, "head": head, "most": room + 1}
+    rows = connection.execute(ENTRIES, between)
     for count, row in enumerate(rows):
         if count == room or size >= MAX_BODY_BYTES:
             rows.close()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from uuid_utils import uuid7
 
 from server.evidence.time_bounds import Reading
@@ -25,6 +25,12 @@ from server.sync.office_keys import KeyVault
 from server.sync.outcome import Outcome
 
 RUN: Final = str(uuid7())
+# Made once: to put a statement together costs more than to run it.
+OFFICE_DEVICE: Final = (
+    select(Device.__table__)
+    .where(Device.person_id == bindparam("person"), Device.kind == "office", Device.revoked_at.is_(None))
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True)
@@ -106,10 +112,7 @@ def _line(
 
 def _office_device(connection: Connection, vault: KeyVault, person_id: str, now: datetime) -> Any:
     """The person's office ledger, a device row (Any); made when they first write."""
-    query = select(Device.__table__).where(
-        Device.person_id == person_id, Device.kind == "office", Device.revoked_at.is_(None)
-    )
-    found = connection.execute(query.with_for_update()).first()
+    found = connection.execute(OFFICE_DEVICE, {"person": person_id}).first()
     if found is not None:
         return found
     # Whoever writes for them first at the same moment makes it; the others then find it.
@@ -117,7 +120,7 @@ def _office_device(connection: Connection, vault: KeyVault, person_id: str, now:
     name = connection.execute(person).scalar_one_or_none()
     if name is None:
         raise LookupError(f"no person {person_id}")
-    found = connection.execute(query.with_for_update()).first()
+    found = connection.execute(OFFICE_DEVICE, {"person": person_id}).first()
     if found is not None:
         return found
     jwk, sealed = vault.new_key()
@@ -132,4 +135,4 @@ def _office_device(connection: Connection, vault: KeyVault, person_id: str, now:
             created_at=now,
         )
     )
-    return connection.execute(query).one()
+    return connection.execute(OFFICE_DEVICE, {"person": person_id}).one()

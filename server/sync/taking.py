@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError, TimeoutError
 
 from server.evidence.time_bounds import Receipt
@@ -28,6 +28,19 @@ log = logging.getLogger(__name__)
 
 # The machine, or the database itself, is in trouble. DataError is none of them: that is a value that does not fit.
 TROUBLE: Final = (MemoryError, OSError, OperationalError, InterfaceError, InternalError, TimeoutError)
+
+# Made once: to put a statement together costs more than to run it.
+NEW_LINE: Final = insert(JournalLine)
+SAME_OPERATION: Final = (
+    select(JournalLine.__table__, HeldLine.state, HeldLine.outcome)
+    .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
+    .where(
+        JournalLine.operation_id == bindparam("operation"),
+        JournalLine.status.is_not(None),
+        JournalLine.repeated.is_(False),
+    )
+    .order_by(JournalLine.position)
+)
 
 
 @dataclass
@@ -59,27 +72,26 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
     clocks = ledger.clocks.as_json()
     outcome, inputs = _judged(connection, ledger, line, seq, mint, company)
     document = (outcome and outcome.document) or {}
-    written = connection.execute(
-        insert(JournalLine).values(
-            device_id=ledger.author.device_id,
-            seq=seq,
-            batch_id=ledger.batch_id,
-            bytes=raw,
-            hash=hash_of(raw),
-            operation_id=line.id,
-            kind=line.kind if isinstance(line, Line) else None,
-            person_id=ledger.author.person_id,
-            received_at=ledger.now,
-            status=outcome and outcome.status,
-            reason=outcome and outcome.reason,
-            detail=json.dumps(outcome.detail if outcome else {}, ensure_ascii=False),
-            document_type=document.get("type") or _target_type(line),
-            document_id=document.get("id") or _target(line),
-            document_version=document.get("version"),
-            repeated=bool(outcome and outcome.repeated),
-            inputs=json.dumps({"clocks": clocks} | inputs, ensure_ascii=False),
-        )
-    )
+    row = {
+        "device_id": ledger.author.device_id,
+        "seq": seq,
+        "batch_id": ledger.batch_id,
+        "bytes": raw,
+        "hash": hash_of(raw),
+        "operation_id": line.id,
+        "kind": line.kind if isinstance(line, Line) else None,
+        "person_id": ledger.author.person_id,
+        "received_at": ledger.now,
+        "status": outcome and outcome.status,
+        "reason": outcome and outcome.reason,
+        "detail": json.dumps(outcome.detail if outcome else {}, ensure_ascii=False),
+        "document_type": document.get("type") or _target_type(line),
+        "document_id": document.get("id") or _target(line),
+        "document_version": document.get("version"),
+        "repeated": bool(outcome and outcome.repeated),
+        "inputs": json.dumps({"clocks": clocks} | inputs, ensure_ascii=False),
+    }
+    written = connection.execute(NEW_LINE, row)
     if outcome is not None and outcome.status == "held" and not outcome.repeated:
         key = written.inserted_primary_key
         assert key is not None
@@ -182,12 +194,7 @@ def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcom
 
     What was only held comes in again: then it may fit. Raises Held where the id is that of something else.
     """
-    rows = connection.execute(
-        select(JournalLine.__table__, HeldLine.state, HeldLine.outcome)
-        .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
-        .where(JournalLine.operation_id == line.id, JournalLine.status.is_not(None), JournalLine.repeated.is_(False))
-        .order_by(JournalLine.position)
-    ).all()
+    rows = connection.execute(SAME_OPERATION, {"operation": line.id}).all()
     settled = [row for row in rows if row.status != "held" or row.state in ("applied", "dismissed")]
     if not settled:
         return None, bool(rows)

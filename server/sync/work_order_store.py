@@ -5,16 +5,32 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.models import Document, Person, PhotoLink, WorkOrder, WorkOrderPerson
 from server.sync.feeds import Publication, person_feed
 from server.sync.seal import Sealer
 from server.work.derived import needs_decision
 from server.work.operation import Body
+
+# Made once: to put a statement together costs more than to run it.
+NEW_DOCUMENT: Final = insert(Document)
+NEW_ORDER: Final = insert(WorkOrder)
+CHANGED_DOCUMENT: Final = (
+    update(Document)
+    .where(Document.type == "work_order", Document.id == bindparam("work_order"))
+    .values({name: bindparam(name) for name in ("version", "body", "changed_at", "seal")})
+)
+FACE: Final = tuple(column.name for column in WorkOrder.__table__.columns if column.name != "id")
+CHANGED_ORDER: Final = (
+    update(WorkOrder).where(WorkOrder.id == bindparam("work_order")).values({name: bindparam(name) for name in FACE})
+)
+PEOPLE_OF: Final = select(WorkOrderPerson.person_id, WorkOrderPerson.sees, WorkOrderPerson.assignee).where(
+    WorkOrderPerson.work_order_id == bindparam("work_order")
+)
 
 
 def write_work_order(
@@ -36,13 +52,11 @@ def write_work_order(
     face = _face(body, now)
     content = {"version": version, "body": text, "changed_at": now, "seal": sealer.seal(work_order_id, version, body)}
     if is_new:
-        connection.execute(insert(Document).values(type="work_order", id=work_order_id, **content))
-        connection.execute(insert(WorkOrder).values(id=work_order_id, **face))
+        connection.execute(NEW_DOCUMENT, {"type": "work_order", "id": work_order_id} | content)
+        connection.execute(NEW_ORDER, {"id": work_order_id} | face)
     else:
-        connection.execute(
-            update(Document).where(Document.type == "work_order", Document.id == work_order_id).values(**content)
-        )
-        connection.execute(update(WorkOrder).where(WorkOrder.id == work_order_id).values(**face))
+        connection.execute(CHANGED_DOCUMENT, {"work_order": work_order_id} | content)
+        connection.execute(CHANGED_ORDER, {"work_order": work_order_id} | face)
     _link_photos(connection, work_order_id, body)
     return _share(connection, work_order_id, body)
 
@@ -89,14 +103,7 @@ def _moment(text: str | None) -> datetime | None:
 
 def _share(connection: Connection, work_order_id: str, body: Body) -> list[Publication]:
     """Bring the order's people up to date and say what each of their feeds shows."""
-    known = {
-        row.person_id: row
-        for row in connection.execute(
-            select(WorkOrderPerson.person_id, WorkOrderPerson.sees, WorkOrderPerson.assignee).where(
-                WorkOrderPerson.work_order_id == work_order_id
-            )
-        )
-    }
+    known = {row.person_id: row for row in connection.execute(PEOPLE_OF, {"work_order": work_order_id})}
     seeing = _who_sees(connection, body)
     publications = []
     for person_id in sorted(_existing(connection, seeing - known.keys()) | known.keys()):
