@@ -11,7 +11,6 @@ from server.sync import held, revoking
 from server.sync.apply_order import Applied, Author, apply_to_order
 from server.sync.company import Company
 from server.sync.line import Line
-from server.work.registry import OPENING
 
 __all__ = ["Applied", "Author", "apply_operation"]
 
@@ -19,8 +18,8 @@ __all__ = ["Applied", "Author", "apply_operation"]
 def apply_operation(
     connection: Connection, line: Line, author: Author, bounds: TimeBounds, now: datetime, company: Company
 ) -> Applied:
-    """Apply `line` inside the caller's transaction, with what it lets happen: an order that appears takes in what
-    had waited for it.
+    """Apply `line` inside the caller's transaction, with what it lets happen: an order that appears, or somebody who
+    comes to be on it, takes in what had waited for that.
 
     Raises Held where it cannot be applied; then nothing was changed that the caller's savepoint does not undo.
     """
@@ -30,7 +29,4 @@ def apply_operation(
         case revoking.REVOKES:
             return revoking.revoke(connection, line, author, now)
     applied = apply_to_order(connection, line, author, bounds, now, company)
-    if line.kind in OPENING:
-        assert line.target is not None
-        applied = applied.followed_by(held.release_target(connection, line.target, now, company))
-    return applied
+    return held.with_what_it_frees(connection, line, applied, now, company)

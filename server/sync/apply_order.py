@@ -63,9 +63,9 @@ class Applied:
 
     def followed_by(self, others: list[Applied]) -> Applied:
         """This, and what was applied because of it."""
-        released = [entry for other in others for entry in other.inputs["released"]]
+        released = self.inputs.get("released", []) + [entry for each in others for entry in each.inputs["released"]]
         inputs = self.inputs | ({"released": released} if released else {})
-        told = self.publications + [entry for other in others for entry in other.publications]
+        told = self.publications + [entry for each in others for entry in each.publications]
         return Applied(self.outcome, inputs, told)
 
     def followed_by_telling(self, publications: list[Publication]) -> Applied:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
 
-from server.models import REVIEWER_ROLES, Batch, Document, HeldLine, JournalLine, Person
+from server.models import REVIEWER_ROLES, Batch, Document, HeldLine, JournalLine, Person, WorkOrderPerson
 from server.sync.apply_order import Applied, Author, apply_to_order, validated
 from server.sync.clocks import bounds_as_judged
 from server.sync.company import Company
@@ -21,11 +21,14 @@ from server.sync.feeds import Publication, person_feed
 from server.sync.line import ANCHOR, Line, parse_line
 from server.sync.outcome import Outcome
 from server.work.operation import Held
+from server.work.registry import OPENING
 from server.work.shapes import HeldDecide
 
 log = logging.getLogger(__name__)
 
 DECIDES: Final = "held.decide"
+# After these an order may be there that was not, or somebody be on it who was not.
+FREES: Final = OPENING | {"order.plan"}
 HELD: Final = "held"
 # What can be applied once a supervisor says so; the rest cannot be read, or is no operation.
 APPLICABLE: Final = frozenset(
@@ -59,17 +62,44 @@ def keep_waiting(connection: Connection, position: int, outcome: Outcome, line: 
     return _tell(connection, position, now)
 
 
+def with_what_it_frees(
+    connection: Connection, line: Line, applied: Applied, now: datetime, company: Company
+) -> Applied:
+    """What came of `line`, and of what had waited for it: an order that appears, or somebody who comes to be on it,
+    takes in what came before they were known."""
+    if line.kind not in FREES:
+        return applied
+    assert line.target is not None
+    return applied.followed_by(release_target(connection, line.target, now, company))
+
+
 def release_target(connection: Connection, target: str, now: datetime, company: Company) -> list[Applied]:
-    """Apply what had waited for this work order to appear, in the order in which it came in."""
-    waiting = select(HeldLine.position).where(
-        HeldLine.target == target, HeldLine.state == "waiting", HeldLine.reason == "unknown_target"
-    )
-    released = []
-    for position in connection.execute(waiting.order_by(HeldLine.position).with_for_update()).scalars().all():
-        applied = _try(connection, position, now, company, admitted=False)
-        if isinstance(applied, Applied):
-            released.append(applied.followed_by_telling(_applied(connection, position, applied, None, None, now)))
+    """Apply what had waited for this work order to appear, or for its author to be on it, in the order in which it
+    came in."""
+    released: list[Applied] = []
+    tried: set[int] = set()
+    while positions := [each for each in _could_fit(connection, target) if each not in tried]:
+        tried.update(positions)
+        for position in positions:
+            applied = _try(connection, position, now, company, admitted=False)
+            if isinstance(applied, Applied):
+                released.append(applied.followed_by_telling(_applied(connection, position, applied, None, None, now)))
     return released
+
+
+def _could_fit(connection: Connection, target: str) -> list[int]:
+    """The places in the journal of what waits for nothing that is still missing."""
+    is_on_it = exists().where(
+        WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
+    )
+    waiting = (
+        select(HeldLine.position)
+        .join(JournalLine, JournalLine.position == HeldLine.position)
+        .where(HeldLine.target == target, HeldLine.state == "waiting")
+        .where(or_(HeldLine.reason == "unknown_target", and_(HeldLine.reason == "not_permitted", is_on_it)))
+    )
+    rows = waiting.order_by(HeldLine.position).with_for_update(of=HeldLine)
+    return list(connection.execute(rows).scalars())
 
 
 def taken_in_again(connection: Connection, applied: Applied, now: datetime) -> list[Publication]:
@@ -110,9 +140,16 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
     for row in waiting:
         told += _applied(connection, row.position, applied, author.person_id, data["comment"], now)
     whole = applied.followed_by_telling(told)
+    held_line = parse_line(_bytes_of(connection, first.position))
+    if isinstance(held_line, Line):
+        whole = with_what_it_frees(connection, held_line, whole, now, company)
     detail = {"status": applied.outcome.status, **applied.outcome.detail}
     outcome = Outcome(line.id, line.seq, "applied", False, applied.outcome.document, None, detail)
     return Applied(outcome, whole.inputs, whole.publications)
+
+
+def _bytes_of(connection: Connection, position: int) -> bytes:
+    return connection.execute(select(JournalLine.bytes).where(JournalLine.position == position)).scalar_one()
 
 
 def _named(connection: Connection, data: dict[str, Any]) -> list[Any]:  # Any: HeldDecide; rows of held_line

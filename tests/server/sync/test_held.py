@@ -72,6 +72,32 @@ def test_what_waited_for_an_order_of_somebody_else_waits_on_for_a_supervisor(
     assert waiting() == []
 
 
+def test_what_came_before_its_author_was_known_to_be_on_the_order_is_applied_once_they_are(
+    zhang: Phone, li: Phone, office: Office
+) -> None:
+    order = office.open(li.person_id)
+    zhang.write("note.add", order, note("mine"))
+    stranger = zhang.write("order.review", order, {"verdict": "approved"})
+    assert [o["reason"] for o in zhang.sync()] == ["not_permitted"] * 2
+    change = {"assignees": {"was": [li.person_id], "now": [li.person_id, zhang.person_id]}}
+    office.write("order.plan", order, {"changes": change})
+    zhang.sync()
+    assert texts(zhang, order) == ["mine"]
+    assert waiting() == [(stranger, "not_permitted")]
+
+
+def test_what_waited_is_applied_when_a_supervisor_lets_the_opening_in(zhang: Phone, li: Phone, office: Office) -> None:
+    order = new_id()
+    opening = zhang.write("order.open", order, {"kind": "repair", "fault": "f"}, prev="f" * 64)
+    assert [o["reason"] for o in zhang.sync()] == ["broken_chain"]
+    zhang.write("note.add", order, note("waits"))
+    assert [o["reason"] for o in zhang.sync()] == ["unknown_target"]
+    office.write("held.decide", order, {"operation": opening, "decision": "apply"})
+    zhang.sync()
+    assert texts(zhang, order) == ["waits"]
+    assert waiting() == []
+
+
 def test_a_dismissed_line_stays_in_the_journal_and_its_author_hears_of_it(
     zhang: Phone, li: Phone, office: Office
 ) -> None:
