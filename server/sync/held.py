@@ -7,7 +7,7 @@ document of type `held` in the feed of whoever wrote it, so that their phone can
 from __future__ import annotations
 
 import json
-import logging
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,14 +17,13 @@ from server.models import REVIEWER_ROLES, Batch, Document, HeldLine, JournalLine
 from server.sync.apply_order import Applied, Author, apply_to_order, validated
 from server.sync.clocks import bounds_as_judged
 from server.sync.company import Company
+from server.sync.faults import TROUBLE, as_held
 from server.sync.feeds import Publication, person_feed
 from server.sync.line import ANCHOR, Line, parse_line
 from server.sync.outcome import Outcome
 from server.work.operation import Held
 from server.work.registry import OPENING
 from server.work.shapes import HeldDecide
-
-log = logging.getLogger(__name__)
 
 DECIDES: Final = "held.decide"
 # After these an order may be there that was not, or somebody be on it who was not.
@@ -70,13 +69,17 @@ def with_what_it_frees(
     if line.kind not in FREES:
         return applied
     assert line.target is not None
-    return applied.followed_by(release_target(connection, line.target, now, company))
+    released, told = release_target(connection, line.target, now, company)
+    return applied.followed_by(released).followed_by_telling(told)
 
 
-def release_target(connection: Connection, target: str, now: datetime, company: Company) -> list[Applied]:
+def release_target(
+    connection: Connection, target: str, now: datetime, company: Company
+) -> tuple[list[Applied], list[Publication]]:
     """Apply what had waited for this work order to appear, or for its author to be on it, in the order in which it
-    came in."""
+    came in. Returns what was applied, and what the feeds have to be told of what waits on, for another reason."""
     released: list[Applied] = []
+    told: list[Publication] = []
     tried: set[int] = set()
     while positions := [each for each in _could_fit(connection, target) if each not in tried]:
         tried.update(positions)
@@ -84,7 +87,9 @@ def release_target(connection: Connection, target: str, now: datetime, company: 
             applied = _try(connection, position, now, company, admitted=False)
             if isinstance(applied, Applied):
                 released.append(applied.followed_by_telling(_applied(connection, position, applied, None, None, now)))
-    return released
+            else:
+                told += applied.told
+    return released, told
 
 
 def _could_fit(connection: Connection, target: str) -> list[int]:
@@ -134,22 +139,18 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
         return _decided(line, {}, told)
     first = waiting[0]
     applied = _try(connection, first.position, now, company, admitted=True)
-    if isinstance(applied, Held):
-        return _decided(line, {"still_held": {"reason": applied.reason, **applied.detail}}, [])
+    if isinstance(applied, StillHeld):
+        return _decided(line, {"still_held": {"reason": applied.reason, **applied.detail}}, applied.told)
     told = []
     for row in waiting:
         told += _applied(connection, row.position, applied, author.person_id, data["comment"], now)
     whole = applied.followed_by_telling(told)
-    held_line = parse_line(_bytes_of(connection, first.position))
+    held_line = parse_line(_waiting_line(connection, first.position).bytes)
     if isinstance(held_line, Line):
         whole = with_what_it_frees(connection, held_line, whole, now, company)
     detail = {"status": applied.outcome.status, **applied.outcome.detail}
     outcome = Outcome(line.id, line.seq, "applied", False, applied.outcome.document, None, detail)
     return Applied(outcome, whole.inputs, whole.publications)
-
-
-def _bytes_of(connection: Connection, position: int) -> bytes:
-    return connection.execute(select(JournalLine.bytes).where(JournalLine.position == position)).scalar_one()
 
 
 def _named(connection: Connection, data: dict[str, Any]) -> list[Any]:  # Any: HeldDecide; rows of held_line
@@ -167,21 +168,35 @@ def _decided(line: Line, detail: dict[str, Any], told: list[Publication]) -> App
     return Applied(Outcome(line.id, line.seq, "applied", False, None, None, detail), {}, told)
 
 
-def _try(connection: Connection, position: int, now: datetime, company: Company, admitted: bool) -> Applied | Held:
+@dataclass(frozen=True)
+class StillHeld:
+    """A line that waits on, why, and what the feeds have to be told where that is another reason than before."""
+
+    reason: str
+    detail: dict[str, Any]  # Any: JSON
+    told: list[Publication]
+
+
+def _try(connection: Connection, position: int, now: datetime, company: Company, admitted: bool) -> Applied | StillHeld:
     """Apply a line that waits, as its author wrote it then; where that fails it waits on, with the new reason."""
+    row = _waiting_line(connection, position)
+    line = parse_line(row.bytes)
     try:
-        with connection.begin_nested():
-            return _apply(connection, position, now, company, admitted)
+        if not isinstance(line, Line) or line.kind == ANCHOR or row.reason not in APPLICABLE:
+            raise Held(row.reason, **json.loads(row.detail))
+        return _apply(connection, position, row, line, now, company, admitted)
     except Held as still:
         detail = json.dumps(still.detail, ensure_ascii=False)
+        if (still.reason, detail) == (row.reason, row.detail):
+            return StillHeld(still.reason, still.detail, [])
         connection.execute(
             update(HeldLine).where(HeldLine.position == position).values(reason=still.reason, detail=detail)
         )
-        return still
+        return StillHeld(still.reason, still.detail, _tell(connection, position, now))
 
 
-def _apply(connection: Connection, position: int, now: datetime, company: Company, admitted: bool) -> Applied:
-    row = connection.execute(
+def _waiting_line(connection: Connection, position: int) -> Any:  # Any: a row of the columns below
+    return connection.execute(
         select(JournalLine.bytes, JournalLine.device_id, JournalLine.person_id, JournalLine.inputs,
                JournalLine.received_at, Batch.sent, Person.role, HeldLine.reason, HeldLine.detail)
         .join(Batch, Batch.id == JournalLine.batch_id)
@@ -189,12 +204,21 @@ def _apply(connection: Connection, position: int, now: datetime, company: Compan
         .join(HeldLine, HeldLine.position == JournalLine.position)
         .where(JournalLine.position == position)
     ).one()  # fmt: skip
-    line = parse_line(row.bytes)
-    if not isinstance(line, Line) or line.kind == ANCHOR or row.reason not in APPLICABLE:
-        raise Held(row.reason, **json.loads(row.detail))
+
+
+def _apply(
+    connection: Connection, position: int, row: Any, line: Line, now: datetime, company: Company, admitted: bool
+) -> Applied:  # Any: as above
+    """Raises Held, a fault of ours included: what it waited for must not wait for it."""
     bounds = bounds_as_judged(line, json.loads(row.inputs), row.sent, row.received_at)
     author = Author(row.person_id, row.role, row.device_id)
-    applied = apply_to_order(connection, line, author, bounds, now, company, admitted)
+    try:
+        with connection.begin_nested():
+            applied = apply_to_order(connection, line, author, bounds, now, company, admitted)
+    except (Held, *TROUBLE):
+        raise
+    except Exception as error:
+        raise as_held(error, line) from error
     return Applied(applied.outcome, applied.as_released(position), applied.publications)
 
 

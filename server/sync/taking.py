@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError, TimeoutError
+from sqlalchemy.exc import IntegrityError
 
 from server.evidence.time_bounds import Receipt
 from server.models import HeldLine, JournalLine
@@ -18,16 +17,12 @@ from server.sync.anchors import AnchorMint
 from server.sync.apply import Author, apply_operation
 from server.sync.clocks import LedgerClocks, bounds_of
 from server.sync.company import Company
+from server.sync.faults import TROUBLE, as_held
 from server.sync.feeds import Publication
 from server.sync.line import ANCHOR, Line, Unreadable, hash_of, parse_line
 from server.sync.outcome import Outcome
 from server.sync.revoking import REVOKES
 from server.work.operation import Held
-
-log = logging.getLogger(__name__)
-
-# The machine, or the database itself, is in trouble. DataError is none of them: that is a value that does not fit.
-TROUBLE: Final = (MemoryError, OSError, OperationalError, InterfaceError, InternalError, TimeoutError)
 
 # Made once: to put a statement together costs more than to run it.
 NEW_LINE: Final = insert(JournalLine)
@@ -141,11 +136,10 @@ def _judged(
     except Held as why:
         return _held(line.id, seq, why.reason, why.detail), {}
     except TROUBLE:
-        raise  # nothing is wrong with the operation: the whole batch comes again
+        raise  # the whole batch comes again
     except Exception as error:
-        # The one edge where a fault of ours becomes a held line: the rest of the batch must not wait for it.
-        log.exception("could not apply operation %s (%s)", line.id, line.kind)
-        return _held(line.id, seq, "invalid_data", {"problem": "could_not_apply", "error": type(error).__name__}), {}
+        fault = as_held(error, line)
+        return _held(line.id, seq, fault.reason, fault.detail), {}
 
 
 def _applied(

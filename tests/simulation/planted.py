@@ -125,7 +125,7 @@ def a_held_line_is_in_no_list() -> AbstractContextManager[object]:
 
 def an_order_that_appears_frees_nothing() -> AbstractContextManager[object]:
     """What came before the order waits for ever."""
-    return patch("server.sync.held.release_target", lambda *_: [])
+    return patch("server.sync.held.release_target", lambda *_: ([], []))
 
 
 def a_former_assignee_is_a_stranger() -> AbstractContextManager[object]:

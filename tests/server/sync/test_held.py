@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from server.database import reading
 from server.models import HeldLine, JournalLine, SessionToken
+from server.work.registry import REGISTRY
 from tests.conftest import People
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import findings
@@ -96,6 +98,34 @@ def test_what_waited_is_applied_when_a_supervisor_lets_the_opening_in(zhang: Pho
     zhang.sync()
     assert texts(zhang, order) == ["waits"]
     assert waiting() == []
+
+
+def test_a_fault_of_ours_in_what_waited_holds_that_line_alone(
+    zhang: Phone, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = new_id()
+    for text in ("one", "breaks", "three"):
+        zhang.write("note.add", order, note(text))
+    zhang.sync()
+    true = REGISTRY["note.add"]
+
+    def breaking(body: Any, operation: Any) -> Any:  # Any: as every handler has it
+        if operation.data["text"] == "breaks":
+            raise ZeroDivisionError
+        return true.handler(body, operation)
+
+    monkeypatch.setitem(REGISTRY, "note.add", replace(true, handler=breaking))
+    opened = office.write("order.open", order, {"kind": "repair", "fault": "f", "assignees": [zhang.person_id]})
+    assert opened.status == "applied"
+    zhang.sync()
+    assert texts(zhang, order) == ["one", "three"]
+    [(operation, reason)] = waiting()
+    told = zhang.documents[("held", operation)]["body"]["detail"]
+    assert (reason, told["error"]) == ("invalid_data", "ZeroDivisionError")
+    monkeypatch.undo()
+    office.write("held.decide", order, {"operation": operation, "decision": "apply"})
+    zhang.sync()
+    assert texts(zhang, order) == ["one", "three", "breaks"]
 
 
 def test_a_dismissed_line_stays_in_the_journal_and_its_author_hears_of_it(

@@ -1,0 +1,23 @@
+"""What goes wrong that is not the operation's fault: the machine's trouble, and our own mistakes."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
+
+from server.sync.line import Line
+from server.work.operation import Held
+
+log = logging.getLogger(__name__)
+
+# The machine, or the database itself, is in trouble: nothing is wrong with the operation, and it comes again.
+# DataError is none of them: that is a value that does not fit.
+TROUBLE: Final = (MemoryError, OSError, OperationalError, InterfaceError, InternalError, TimeoutError)
+
+
+def as_held(error: Exception, line: Line) -> Held:
+    """A fault of ours in applying `line`, as the reason for which it is held: nothing else must wait for it."""
+    log.error("could not apply operation %s (%s)", line.id, line.kind, exc_info=error)
+    return Held("invalid_data", problem="could_not_apply", error=type(error).__name__)
