@@ -292,6 +292,8 @@ class Client:
         if change.get("gone"):
             self.documents.pop(key, None)
             self.gone[change["id"]] = change["reason"]
+            if before is not None:  # what the server holds of it now is not shown here: it may lack something
+                self._remember(change["type"], change["id"], before)
             return
         self.documents[key] = {name: change[name] for name in ("version", "seal", "body") if name in change}
         if before is not None and before.get("seal") != change.get("seal"):

@@ -312,7 +312,7 @@ class History(RuleBasedStateMachine):
         self._all_show_the_same()
         self._both_sides_of_a_conflict_are_there()
         self._no_edit_disappears_unseen()
-        assert self.world.wrongly_waiting() == []
+        assert self.world.wrongly_waiting({phone.ledger.device for phone in self.phones}) == []
         with reading() as connection:
             assert [(f.code, f.figures) for f in check_all(connection, services().photos)] == []
 

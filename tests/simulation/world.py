@@ -184,9 +184,10 @@ class World:
             seen.setdefault(row.person_id, set()).add(row.work_order_id)
         return seen
 
-    def wrongly_waiting(self) -> list[tuple[int, str, str]]:
+    def wrongly_waiting(self, devices: set[str]) -> list[tuple[int, str, str]]:
         """Held lines for which there is no honest reason: whoever was ever on an order may record on it, an order
-        that is there is known, and nobody's chain is broken here."""
+        that is there is known, and nobody's chain is broken but where a phone was put back, and what it had sent
+        before that arrived late. Then the fork has made it a new device; `devices` are those that phones are now."""
         was_on = exists().where(
             WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
         )
@@ -200,7 +201,8 @@ class World:
                     or_(
                         and_(HeldLine.reason == "not_permitted", was_on, JournalLine.kind.in_(OF_THE_FIELD)),
                         and_(HeldLine.reason == "unknown_target", is_there),
-                        HeldLine.reason.not_in(("not_permitted", "unknown_target", "invalid_data")),
+                        and_(HeldLine.reason == "broken_chain", JournalLine.device_id.in_(devices)),
+                        HeldLine.reason.not_in(("not_permitted", "unknown_target", "invalid_data", "broken_chain")),
                         HeldLine.detail.contains("could_not_apply"),
                     )
                 )
