@@ -27,7 +27,7 @@ from server.work.shapes import HeldDecide
 
 DECIDES: Final = "held.decide"
 # After these an order may be there that was not, or somebody be on it who was not.
-FREES: Final = OPENING | {"order.plan"}
+FREES: Final = OPENING | {"order.plan", "conflict.settle"}
 HELD: Final = "held"
 # What can be applied once a supervisor says so; the rest cannot be read, or is no operation.
 APPLICABLE: Final = frozenset(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from server.database import reading
-from server.models import HeldLine, JournalLine, SessionToken
+from server.models import Document, HeldLine, JournalLine, SessionToken
 from server.work.registry import REGISTRY
 from tests.conftest import People
 from tests.server.sync.conftest import Office
@@ -86,6 +86,25 @@ def test_what_came_before_its_author_was_known_to_be_on_the_order_is_applied_onc
     zhang.sync()
     assert texts(zhang, order) == ["mine"]
     assert waiting() == [(stranger, "not_permitted")]
+
+
+def test_a_settled_conflict_that_puts_somebody_on_the_order_frees_what_waited(
+    zhang: Phone, li: Phone, office: Office
+) -> None:
+    order = office.open(li.person_id)
+    zhang.write("note.add", order, note("mine"))
+    zhang.sync()
+    for now in ([], [zhang.person_id]):
+        office.write("order.plan", order, {"changes": {"assignees": {"was": [li.person_id], "now": now}}})
+    li.sync()
+    assert len(waiting()) == 1
+    with reading() as connection:
+        body = json.loads(connection.execute(select(Document.body).where(Document.id == order)).scalar_one())
+    [conflict] = body["conflicts"]
+    office.write("conflict.settle", order, {"conflict": conflict["id"], "value": [zhang.person_id]})
+    zhang.sync()
+    assert texts(zhang, order) == ["mine"]
+    assert waiting() == []
 
 
 def test_what_waited_is_applied_when_a_supervisor_lets_the_opening_in(zhang: Phone, li: Phone, office: Office) -> None:
