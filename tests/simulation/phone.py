@@ -110,8 +110,9 @@ class Phone(Client):
         return True
 
     def take(self, answer: Json) -> None:
-        """What has come from the server is what the person sees from then on."""
+        """What has come from the server is what the person sees from then on, and what it acknowledged is durable."""
         super().take(answer)
+        assert self.world.taken_in(self.ledger.device) >= self.acknowledged, "acknowledged before the commit"
         if self.acknowledged >= len(self.ledger.lines):
             self.typed = {}
 

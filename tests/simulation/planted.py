@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, update
 
-from server.models import Feed, FeedEntry
+from server.models import FeedEntry
 from server.sync.outcome import Outcome
 from tests.simulation.world import Killed
 
@@ -54,20 +54,6 @@ def a_changed_document_keeps_its_place_in_the_feed() -> AbstractContextManager[o
     return patch("server.sync.exchange.publish", lazy)
 
 
-def the_feed_begins_at_the_cursor_itself() -> AbstractContextManager[object]:
-    """Off by one: the head of the feed is given out as the cursor before its last entry was read."""
-    from server.sync import feeds
-
-    true = feeds._take_numbers
-
-    def early(connection: Connection, name: str, count: int) -> int:
-        head = true(connection, name, count)
-        connection.execute(update(Feed).where(Feed.name == name).values(head=head + 1))
-        return head
-
-    return patch("server.sync.feeds._take_numbers", early)
-
-
 def the_last_writer_wins() -> AbstractContextManager[object]:
     """The merge forgets the base: whoever comes last overwrites what they had not seen."""
     from server.sync.merge import Merged
@@ -91,11 +77,6 @@ def a_held_line_stops_the_batch() -> AbstractContextManager[object]:
         raise RuntimeError(f"cannot apply line {seq}: {reason}")
 
     return patch("server.sync.taking._held", stopping)
-
-
-def carried_over_operations_are_done_again() -> AbstractContextManager[object]:
-    """An operation that comes under another device's name is not recognised."""
-    return patch("server.sync.taking._earlier", lambda *_: (None, False))
 
 
 def a_restore_keeps_the_epoch() -> AbstractContextManager[object]:
@@ -187,11 +168,9 @@ def _both(one: AbstractContextManager[object], other: AbstractContextManager[obj
 PLANTED: Final[tuple[Plant, ...]] = (
     acknowledges_before_the_commit,
     a_changed_document_keeps_its_place_in_the_feed,
-    the_feed_begins_at_the_cursor_itself,
     the_last_writer_wins,
     a_conflict_keeps_one_value,
     a_held_line_stops_the_batch,
-    carried_over_operations_are_done_again,
     a_restore_keeps_the_epoch,
     documents_do_not_say_what_they_contain,
     a_phone_gives_nothing_back,

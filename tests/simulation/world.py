@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from apiflask import APIFlask
-from sqlalchemy import and_, event, exists, insert, or_, select
+from sqlalchemy import and_, bindparam, event, exists, insert, or_, select
 
 from server.api.security import start_session
 from server.database import db, reading, writing
@@ -31,6 +31,7 @@ OF_THE_FIELD: Final = (
     "order.stage", "order.edit", "checklist.answer", "arrival.record", "material.add", "material.change",
     "material.remove", "photo.add", "signature.refuse", "note.add",
 )  # fmt: skip
+TAKEN_IN: Final = select(Device.acknowledged).where(Device.id == bindparam("of_device"))
 
 
 class Lost(Exception):
@@ -135,6 +136,11 @@ class World:
         with writing() as connection:
             operation = NewOperation(kind, target, data, seen)
             return office_ledger.write(connection, services().pen, self.people.wang.id, [operation], utc_now())[0]
+
+    def taken_in(self, device: str) -> int:
+        """Up to where the server has a device's ledger, durably."""
+        with reading() as connection:
+            return connection.execute(TAKEN_IN, {"of_device": device}).scalar_one()
 
     def documents(self) -> dict[str, Json]:
         """All work orders as the server holds them: version and body by id."""
