@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, Literal
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
 
 from server.evidence.datum import interpretations
-from server.evidence.place import Place, distance_m
-from server.evidence.reasons import Figure, Reason
+from server.evidence.place import Place, distance_m, fix_age_s
+from server.evidence.reasons import Figure, Reason, utc_text
 from server.evidence.time_bounds import OnTime, TimeBounds, on_time
+from server.rules.instants import instant_of
 
 Verdict = Literal["verified", "contradicted", "unproven"]
 
@@ -40,10 +41,23 @@ class ArrivalVerdict:
 
 @dataclass(frozen=True)
 class Sighting:
-    """An earlier position of the same device: the line's `position`, and the best time of the line."""
+    """An earlier position of the same person: the line's `position`, the best instant of its fix (None where the
+    line's time is contradicted), and whether the same device told it."""
 
     position: Mapping[str, object]
-    at: datetime
+    fixed_at: datetime | None
+    same_device: bool = True
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Sighting:  # Any: JSON of our own making
+        """The sighting that `as_json` wrote."""
+        fixed_at = value["fixed_at"]
+        return cls(value["position"], fixed_at and datetime.fromisoformat(fixed_at), value["same_device"])
+
+    def as_json(self) -> dict[str, object]:
+        """As kept beside the line that it was compared with."""
+        fixed_at = None if self.fixed_at is None else self.fixed_at.isoformat()
+        return {"position": dict(self.position), "fixed_at": fixed_at, "same_device": self.same_device}
 
 
 def judge_arrival(
@@ -67,19 +81,38 @@ def judge_arrival(
     return ArrivalVerdict(punctual, "unproven", reasons)
 
 
-def hints(position: Mapping[str, object] | None, at: datetime, earlier: Sequence[Sighting]) -> list[Reason]:
-    """What is odd about a position beside the device's earlier ones (oldest first): never a verdict."""
+def fix_instant(position: Mapping[str, object], bounds: TimeBounds, wall: datetime) -> datetime | None:
+    """The best instant of a fix that a line with these bounds carries, `wall` being what the device's clock said when
+    the line was written; None where the line's time is contradicted and thus says nothing."""
+    if bounds.grade == "contradicted":
+        return None
+    try:
+        return bounds.best - timedelta(seconds=fix_age_s(position, wall))
+    except OverflowError:
+        return None
+
+
+def hints(
+    position: Mapping[str, object] | None, fixed_at: datetime | None, earlier: Sequence[Sighting]
+) -> list[Reason]:
+    """What is odd about a position beside the person's earlier ones (oldest first): never a verdict.
+
+    `fixed_at` is as in a Sighting. A fix that is offered again, with the time stamp that it had, says nothing new.
+    How accurate and how complete positions are is compared among those of the same device only.
+    """
     if position is None:
         return []
-    latest = [*(sighting.position for sighting in earlier), position][-ENOUGH:]
-    found = [*_same_digits(position, at, earlier), *_too_fast(position, at, earlier)]
-    if len(latest) == ENOUGH and len({str(each.get("accuracy_m")) for each in latest}) == 1:
+    found = [*_same_digits(position, earlier), *_too_fast(position, fixed_at, earlier)]
+    of_device = [sighting.position for sighting in earlier if sighting.same_device]
+    fixes = {str(each.get("fixed_at")): each for each in (*of_device, position)}
+    latest = list(fixes.values())[-ENOUGH:]
+    if len(latest) < ENOUGH:
+        return found
+    if len({str(each.get("accuracy_m")) for each in latest}) == 1:
         accuracy = position.get("accuracy_m")
         figure = float(accuracy) if isinstance(accuracy, (int, float)) else None
         found.append(Reason("constant_accuracy", {"accuracy_m": figure, "positions": ENOUGH}))
-    if len(latest) == ENOUGH and not any(
-        each.get("altitude_m") is not None or each.get("speed_mps") is not None for each in latest
-    ):
+    if not any(each.get("altitude_m") is not None or each.get("speed_mps") is not None for each in latest):
         found.append(Reason("never_altitude", {"positions": ENOUGH}))
     return found
 
@@ -106,29 +139,36 @@ def _punctuality(punctual: OnTime, bounds: TimeBounds, arrive_by: datetime | Non
     return [Reason(punctual, {"minutes": abs(minutes)})]
 
 
-def _same_digits(position: Mapping[str, object], at: datetime, earlier: Sequence[Sighting]) -> list[Reason]:
-    """Two fixes never agree in every digit, unless one of them was copied or is offered again."""
+def _same_digits(position: Mapping[str, object], earlier: Sequence[Sighting]) -> list[Reason]:
+    """Two fixes hardly ever agree in every digit, unless one of them was copied or is offered again."""
     for sighting in reversed(earlier):
         other = sighting.position
         if position.get("fixed_at") == other.get("fixed_at"):
             continue
         if all(position.get(name) == other.get(name) for name in ("latitude", "longitude")):
-            minutes = round(abs((at - sighting.at).total_seconds()) / 60)
-            return [Reason("same_digits", {"minutes": minutes})]
+            return [Reason("same_digits", {"fixed_at": _stamp(other)})]
     return []
 
 
-def _too_fast(position: Mapping[str, object], at: datetime, earlier: Sequence[Sighting]) -> list[Reason]:
+def _stamp(position: Mapping[str, object]) -> str | None:
+    """A fix's own time stamp in UTC."""
+    try:
+        return utc_text(instant_of(str(position.get("fixed_at"))))
+    except ValueError:
+        return None
+
+
+def _too_fast(position: Mapping[str, object], fixed_at: datetime | None, earlier: Sequence[Sighting]) -> list[Reason]:
     """Faster than any vehicle from the last position to this one, between clearly separate circles."""
-    if not earlier:
+    if fixed_at is None or not earlier or earlier[-1].fixed_at is None:
         return []
-    last = earlier[-1]
+    last = earlier[-1].position
     here = interpretations({**position, "datum": "WGS-84"})
-    there = interpretations({**last.position, "datum": "WGS-84"})
+    there = interpretations({**last, "datum": "WGS-84"})
     if not here or not there:
         return []
-    apart = distance_m(here[0], there[0]) - _metres(position) - _metres(last.position)
-    hours = abs((at - last.at).total_seconds()) / 3600
+    apart = distance_m(here[0], there[0]) - _metres(position) - _metres(last)
+    hours = abs((fixed_at - earlier[-1].fixed_at).total_seconds()) / 3600
     if apart <= 0 or apart / 1000 <= FASTEST_KMH * hours:
         return []
     kmh: Figure = round(apart / 1000 / hours) if hours > 0 else None

@@ -91,12 +91,18 @@ def _accuracy(position: Mapping[str, object], recorded_at: datetime | None) -> t
     stated = _positive(position.get("accuracy_m"))
     if stated is None:
         return None, (Reason("no_accuracy"),)
-    age_s = max(_positive(position.get("age_s")) or 0.0, _age_by_its_time(position, recorded_at))
+    age_s = fix_age_s(position, recorded_at)
     widened = round(stated + WALKING_MPS * age_s, 1)
     if age_s <= OLD_FIX_S:
         return widened, ()
     old: dict[str, Figure] = {"age_s": round(age_s), "stated_m": stated, "accuracy_m": widened}
     return widened, (Reason("old_fix", old),)
+
+
+def fix_age_s(position: Mapping[str, object], recorded_at: datetime | None) -> float:
+    """How old a fix was when the line was written, in seconds: what it says itself, or more by its own time stamp
+    against the device's clock `recorded_at`."""
+    return max(_positive(position.get("age_s")) or 0.0, _age_by_its_time(position, recorded_at))
 
 
 def _age_by_its_time(position: Mapping[str, object], recorded_at: datetime | None) -> float:

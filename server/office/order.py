@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from server.office.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawi
 from server.office.held import decision_words
 from server.office.journal_queries import JournalEntry
 from server.office.reader import Reader
-from server.office.reasons import sentences
+from server.office.reasons import sentence, sentences
 from server.office.story import story
 from server.office.telling import tell
 from server.office.wording import field_name
@@ -31,11 +31,19 @@ from server.work.shapes import CAUSES, PRIORITIES
 
 @dataclass(frozen=True)
 class ArrivalCard:
-    """An arrival of the document with its drawing (None where place or site is not known) and its reasons."""
+    """An arrival of the document with its drawing (None where place or site is not known), its reasons and hints."""
 
     record: dict[str, Any]  # Any: JSON of the document
     drawing: SiteDrawing | None
     reasons: list[str]
+    hints: list[str]
+
+
+class Hint(NamedTuple):
+    """A sentence, and the other order that it speaks of."""
+
+    text: str
+    order: str | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ class SignatureCard:
     strokes: Ink | None
     report: dict[str, Any] | None  # Any: JSON that the customer read
     consent: str
-    hints: list[str]
+    hints: list[Hint]
 
 
 def register(blueprint: Blueprint) -> None:
@@ -118,12 +126,14 @@ def arrival_card(arrival: dict[str, Any], body: dict[str, Any], reader: Reader) 
             place["accuracy_m"],
             bearing_deg(centre["latitude"], centre["longitude"], fixes[0]["latitude"], fixes[0]["longitude"]),
         )
-    return ArrivalCard(arrival, drawing, sentences(arrival["reasons"], reader))
+    return ArrivalCard(
+        arrival, drawing, sentences(arrival["reasons"], reader), sentences(arrival.get("hints", []), reader)
+    )
 
 
 def signature_card(signature: dict[str, Any], line: bytes | None, reader: Reader) -> SignatureCard:  # Any: JSON
     """The signature with its strokes from the very line that the phone wrote."""
-    hints = sentences(signature.get("hints", []), reader)
+    hints = [Hint(sentence(hint, reader), hint.get("order")) for hint in signature.get("hints", [])]
     if line is None:
         return SignatureCard(signature, None, None, "", hints)
     data = json.loads(line)["data"]

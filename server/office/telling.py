@@ -11,6 +11,7 @@ from server.office.held_words import why
 from server.office.journal_queries import JournalEntry
 from server.office.queries import OrderRow
 from server.office.reader import Reader
+from server.office.reasons import sentences
 from server.office.story import Event, Side
 from server.office.telling_decisions import DECISIONS, after_all
 from server.office.wording import People, field_name, field_value, kind_name, name_of
@@ -138,6 +139,7 @@ def _arrived(told: Told, event: Event, order: OrderRow, people: People, reader: 
     tone, icon = VERDICT_SIGNS[arrival["verdict"]]
     told.chips.append(Chip(tone, icon, reader.say(f"verdict-{arrival['verdict']}")))
     told.lines.append(_where(arrival, reader))
+    told.lines.extend(sentences(arrival.get("hints", []), reader))
 
 
 def _departed(told: Told, event: Event, order: OrderRow, people: People, reader: Reader) -> None:
@@ -225,6 +227,7 @@ def _signed(told: Told, event: Event, order: OrderRow, people: People, reader: R
         )
     )
     told.lines.append(reader.say("office-digest", digest=signature["sha256"][:16]))
+    told.lines.extend(sentences(signature.get("hints", []), reader))
 
 
 def _refused(told: Told, event: Event, order: OrderRow, people: People, reader: Reader) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select
 from server.evidence.reasons import utc_text
 from server.evidence.time_bounds import TimeBounds
 from server.models import OFFICE_ROLES, Document, WorkOrderPerson
-from server.sync import lookups
+from server.sync import evidence_store, lookups
 from server.sync.company import Company
 from server.sync.feeds import Publication
 from server.sync.line import Line
@@ -107,6 +107,7 @@ def apply_to_order(
     result = run(kind, body, operation)
     publications: list[Publication] = []
     if result.changed:
+        evidence_store.keep(connection, operation)
         note_contained(body, line)
         publications = write_work_order(
             connection, line.target, version, body, now, company.sealer, is_new=stored is None
@@ -212,6 +213,10 @@ def _look_up(
         return lookups.for_opening(connection, data, actor.id, actor.of_office, bounds.best, company)
     if line.kind == "order.plan":
         return lookups.for_plan(connection, body, data["changes"], company)
+    if line.kind == "arrival.record":
+        return evidence_store.for_arrival(connection, data, actor.id, actor.device)
+    if line.kind == "signature.record":
+        return evidence_store.for_signature(connection, data)
     if line.kind == "photo.add":
         return lookups.for_photo(connection, data["sha256"], actor.id)
     if line.kind == RECALLS:

@@ -21,6 +21,9 @@ from server.work.operation import Actor, Body, Held
 # What the server knows of a photo's content is not in the journal: it follows from the content that is there.
 _OF_CONTENT: Final = ("state", "hints", "rejected_because")
 
+# What documents that were made before do not say, and what a later version makes of the same lines.
+_LATER: Final[dict[str, dict[str, Any]]] = {"arrivals": {"hints": []}, "signatures": {"place": None}}  # Any: JSON
+
 
 class NotReplayable(Exception):
     """A line whose effect cannot be made again: `position` in the journal, and why."""
@@ -69,6 +72,10 @@ def comparable(body: Body) -> Body:
     for photo in plain.get("photos", []):
         for name in _OF_CONTENT:
             photo.pop(name, None)
+    for part, members in _LATER.items():
+        for record in plain.get(part, []):
+            for name, value in members.items():
+                record.setdefault(name, value)
     return plain
 
 

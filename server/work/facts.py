@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from server.evidence.arrival import judge_arrival
+from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival
 from server.evidence.place import judge_place
 from server.work.body import find
 from server.work.operation import Body, Held, Operation, Result
@@ -26,6 +26,7 @@ def record_arrival(body: Body, op: Operation) -> Result:
             "punctual": verdict.punctual,
             "verdict": verdict.verdict,
             "reasons": [reason.as_json() for reason in verdict.reasons],
+            "hints": _hints(op),
             "ruling": None,
         }
     )
@@ -55,6 +56,16 @@ def _presence(op: Operation, identity: str, place: Any) -> dict[str, Any]:  # An
 def _place(body: Body, op: Operation) -> Any:  # Any: Place or None of server.evidence.place
     site = body["site"] or {}
     return judge_place(op.data["position"], site.get("position"), site.get("radius_m"), op.wall)
+
+
+def _hints(op: Operation) -> list[dict[str, Any]]:  # Any: JSON
+    """What is odd beside the person's earlier positions, as far as they were looked up (`inputs["sightings"]`)."""
+    position = op.data["position"]
+    if position is None:
+        return []
+    earlier = [Sighting.from_json(each) for each in op.inputs.get("sightings", ())]
+    found = hints(position, fix_instant(position, op.bounds, op.wall), earlier) if "sightings" in op.inputs else []
+    return [hint.as_json() for hint in found]
 
 
 def _plan_told(body: Body, seen: int | None) -> dict[str, Any]:  # Any: JSON

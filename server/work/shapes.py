@@ -247,6 +247,7 @@ class SignatureRecord(Shape):
         required=True,
         validate=validate.Length(1),
     )
+    position = fields.Nested(Position, allow_none=True, load_default=None)
     rating = fields.Nested(Rating, allow_none=True, load_default=None)
     consent = fields.String(required=True, validate=validate.Length(1))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
+from server.evidence.place import Place, judge_place
+from server.evidence.reasons import Figure
 from server.evidence.report import check_signature
+from server.evidence.signing import Twin, signature_hints
 from server.work.body import find
 from server.work.operation import Body, Held, Operation, Result
 
@@ -16,6 +19,8 @@ def record_signature(body: Body, op: Operation) -> Result:
     problems = check_signature(op.data)
     if problems:
         raise Held("invalid_data", field="report", problem=problems)
+    site = body["site"] or {}
+    place = judge_place(op.data["position"], site.get("position"), site.get("radius_m"), op.wall)
     body["signatures"].append(
         {
             "id": op.data["signature"],
@@ -27,12 +32,23 @@ def record_signature(body: Body, op: Operation) -> Result:
             "state": "intact",
             "differs": [],
             "time": op.time,
-            "hints": [],
+            "place": None if place is None else place.as_json(),
+            "hints": _hints(op, place),
         }
     )
     if op.data["rating"] is not None:
         body["rating"] = op.data["rating"]
     return Result()
+
+
+def _hints(op: Operation, place: Place | None) -> list[dict[str, Figure]]:
+    """What is odd about it, where earlier signatures were looked up (`inputs["signature"]`)."""
+    looked_up = op.inputs.get("signature")
+    if looked_up is None:
+        return []
+    box = op.data["box"]["width"], op.data["box"]["height"]
+    twin = looked_up["twin"] and Twin(**looked_up["twin"])
+    return [hint.as_json() for hint in signature_hints(op.data["strokes"], box, place, twin)]
 
 
 def refuse_signature(body: Body, op: Operation) -> Result:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from server.evidence.arrival import Sighting, hints, judge_arrival
+from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival
 from server.evidence.place import Place, judge_place
 from server.evidence.reasons import Reason
 from server.evidence.time_bounds import Anchor, Reading, TimeBounds, time_bounds
@@ -101,7 +101,7 @@ def fix(minutes: float = 0.0, **changes: object) -> Sighting:
 
 def found(sightings: list[Sighting]) -> list[Reason]:
     *earlier, last = sightings
-    return hints(last.position, last.at, earlier)
+    return hints(last.position, last.fixed_at, earlier)
 
 
 def test_an_ordinary_day_gives_no_hints() -> None:
@@ -123,11 +123,32 @@ def test_altitude_and_speed_that_are_always_empty_are_told() -> None:
     assert [each.code for each in found([fix(minutes, altitude_m=None) for minutes in range(5)])] == ["never_altitude"]
 
 
+def test_a_fix_that_is_offered_again_counts_once() -> None:
+    again = [fix(0, accuracy_m=10.0, fixed_at=NINE.isoformat(), altitude_m=None) for _ in range(6)]
+    assert found(again) == []
+
+
+def test_what_another_device_told_is_no_pattern_of_this_one() -> None:
+    *earlier, last = [fix(minutes, accuracy_m=10.0) for minutes in range(5)]
+    assert hints(last.position, last.fixed_at, [replace(each, same_device=False) for each in earlier]) == []
+
+
 def test_the_same_digits_twice_are_told_but_not_the_same_fix_offered_again() -> None:
     again = fix(30, longitude=110.29)
-    assert found([fix(), again]) == [Reason("same_digits", {"minutes": 30})]
+    assert found([fix(), again]) == [Reason("same_digits", {"fixed_at": "2026-11-24T09:00:00.000Z"})]
     same_fix = replace(again, position={**again.position, "fixed_at": fix().position["fixed_at"]})
     assert found([fix(), same_fix]) == []
+
+
+def test_a_fix_counts_for_its_own_instant_and_a_contradicted_time_for_none() -> None:
+    twenty = TEN - timedelta(minutes=20)
+    assert fix_instant({"age_s": 1200.0}, bounds(), TEN) == twenty
+    assert fix_instant({"age_s": 0.0, "fixed_at": twenty.isoformat()}, bounds(), TEN) == twenty
+    assert fix_instant({"age_s": 0.0}, bounds("a", -1800), TEN - timedelta(minutes=30)) is None
+    far = fix(5, latitude=25.5736)
+    assert [each.code for each in hints(far.position, far.fixed_at, [fix()])] == ["too_fast"]
+    assert hints(far.position, None, [fix()]) == []
+    assert hints(far.position, far.fixed_at, [replace(fix(), fixed_at=None)]) == []
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(5, True), (30, False)])

@@ -214,8 +214,8 @@ class Scene:
         assert found is not None
         return found.version
 
-    def sign(self, username: str, clock: str, order_id: str) -> None:
-        """The customer signs what the phone shows."""
+    def sign(self, username: str, clock: str, order_id: str, **more: Any) -> None:  # Any: JSON
+        """The customer signs what the phone shows; `more` replaces members of the data."""
         phone = self.phones[username]
         names = {identity: name for name, identity in self.ids.items()}
         report = json.dumps(report_of(phone.order(order_id), "zh-CN", names, "CNY"), ensure_ascii=False)
@@ -233,6 +233,7 @@ class Scene:
                 "strokes": STROKES,
                 "rating": {"score": 5, "comment": "很快"},
                 "consent": "我已阅读并同意以上内容。",
+                **more,
             },
         )
 

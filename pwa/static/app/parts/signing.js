@@ -1,4 +1,5 @@
 /** From a drawing to a recorded signature, and the finish of the job with it, in one transaction. */
+import { placeNow } from "../capture/position.js";
 import { roomForStrokes, strokesOf, thinned } from "../capture/strokes.js";
 import { hashOf } from "../ledger/line.js";
 import { newId } from "../ledger/record.js";
@@ -27,9 +28,10 @@ export function finishOf({ id, body }) {
 export async function recordSignature(order, text, signing, drawing) {
   const { name, role, score, language } = signing;
   const comment = signing.comment.trim();
+  const { position } = placeNow();
   const data = {
     signature: newId(), report: text, sha256: hashOf(new TextEncoder().encode(text)), signer: { name: name.trim(), role },
-    box: { width: drawing.width, height: drawing.height },
+    box: { width: drawing.width, height: drawing.height }, ...(position && { position }),
     rating: score === null ? null : { score, ...(comment && { comment }) }, consent: t("report-consent", {}, language),
   };
   const strokes = thinned(strokesOf(drawing.groups), roomForStrokes(data));

@@ -12,7 +12,7 @@ const PHOTO = ["sha256", "size", "media_type", "purpose", "caption", "taken_at",
 /** @type {import("./bodies.js").Meaning} */
 export function arrive(body, operation, context) {
   if (find(body, "arrivals", "id", operation.data.arrival)) return false;
-  const judged = { punctual: "unproven", verdict: "unproven", reasons: [], ruling: null };
+  const judged = { punctual: "unproven", verdict: "unproven", reasons: [], hints: [], ruling: null };
   listOf(body, "arrivals").push({ ...presence(operation.data.arrival, operation, context), ...judged });
   return true;
 }
@@ -52,7 +52,7 @@ export function sign(body, { id, data }, { by, at }) {
   listOf(body, "signatures").push({
     ...{ id: data.signature, by, operation: id, signer: data.signer, sha256: data.sha256 },
     report: JSON.parse(data.report),
-    ...{ state: "intact", differs: [], hints: [], time: claimed(at) },
+    ...{ state: "intact", differs: [], place: null, hints: [], time: claimed(at) },
   });
   if (data.rating) body.rating = data.rating;
   return true;

@@ -4,6 +4,7 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { watch } from "../capture/position.js";
 import { MainButton, SideButton } from "../parts/buttons.js";
 import { Notice } from "../parts/chip.js";
 import { Choices } from "../parts/choices.js";
@@ -35,6 +36,7 @@ import { people } from "../store/documents.js";
 /** @param {{id: string}} properties */
 export function Sign({ id }) {
   const order = useOrder(id);
+  useEffect(watch, []);
   if (order === null) return handedOver.value === id ? html`<${LeftMeanwhile} id=${id} />` : html`<${NotFound} />`;
   return handedOver.value === id ? html`<${WithCustomer} order=${order} />` : html`<${WithTechnician} order=${order} />`;
 }

@@ -55,8 +55,15 @@ reason-no-site-position = The site has no coordinates to compare with.
 
 reason-constant-accuracy = The accuracy was exactly { NUMBER($accuracy_m) } m in the last { NUMBER($positions) } positions.
 reason-never-altitude = The last { NUMBER($positions) } positions have neither altitude nor speed.
-reason-same-digits = The position equals one of { NUMBER($minutes) } minutes earlier in every digit.
+reason-same-digits = The position equals in every digit the one of { $fixed_at }.
 reason-too-fast = { NUMBER($km) } km from the position before in { NUMBER($minutes) } minutes: faster than any vehicle.
+reason-signed-quickly = Signed within { NUMBER($seconds) } seconds.
+reason-signing-time-unknown = Not known how long the signing took: all its points have the same time.
+reason-same-strokes = The strokes equal those of a signature of { $signed_at }.
+reason-short-strokes = No stroke is longer than 1 cm: the longest has at most { NUMBER($most_mm) } mm.
+reason-stroke-length-unclear = Not known whether a stroke is longer than 1 cm: depending on the screen the longest has { NUMBER($least_mm) } to { NUMBER($most_mm) } mm.
+reason-stroke-length-unknown = Not known how long the strokes are: the size of the pad is not given in pixels of a screen.
+reason-signed-outside = Not signed at the site: { NUMBER($distance_m) } m from its centre, accurate to { NUMBER($accuracy_m) } m; { NUMBER($radius_m) } m are allowed.
 
 ## Warranty
 

@@ -55,8 +55,15 @@ reason-no-site-position = 地点没有坐标，无法比较。
 
 reason-constant-accuracy = 最近 { NUMBER($positions) } 次定位的精度都恰好是 { NUMBER($accuracy_m) } 米。
 reason-never-altitude = 最近 { NUMBER($positions) } 次定位都没有海拔和速度。
-reason-same-digits = 定位与 { NUMBER($minutes) } 分钟前的一次每位数字都相同。
+reason-same-digits = 定位与 { $fixed_at } 的一次每位数字都相同。
 reason-too-fast = 与上一次定位相距 { NUMBER($km) } 公里，只用了 { NUMBER($minutes) } 分钟：任何车辆都达不到。
+reason-signed-quickly = 签字只用了 { NUMBER($seconds) } 秒。
+reason-signing-time-unknown = 签字用时未知：所有笔迹点的时间都相同。
+reason-same-strokes = 笔迹与 { $signed_at } 的一次签字相同。
+reason-short-strokes = 没有一笔超过 1 厘米：最长的一笔不超过 { NUMBER($most_mm) } 毫米。
+reason-stroke-length-unclear = 是否有一笔超过 1 厘米未知：因屏幕而异，最长的一笔为 { NUMBER($least_mm) } 至 { NUMBER($most_mm) } 毫米。
+reason-stroke-length-unknown = 笔迹长度未知：签字区的尺寸不是屏幕像素。
+reason-signed-outside = 签字不在现场：距中心 { NUMBER($distance_m) } 米，精度 { NUMBER($accuracy_m) } 米，允许 { NUMBER($radius_m) } 米。
 
 ## 保修
 

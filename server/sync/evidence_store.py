@@ -1,0 +1,102 @@
+"""What evidence is compared with: earlier positions of a person, and earlier signatures with the same strokes.
+
+What was found is kept beside the line that was judged by it, as everything that is looked up (server.sync.lookups).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from server.evidence.arrival import ENOUGH, fix_instant
+from server.evidence.arrival import Sighting as Seen
+from server.evidence.reasons import utc_text
+from server.evidence.signing import strokes_digest
+from server.models import Sighting, SignatureStrokes
+from server.work.operation import Operation
+
+Inputs = dict[str, Any]  # JSON
+
+# What a position is compared by; the rest of it stays in its line.
+COMPARED: Final = ("latitude", "longitude", "accuracy_m", "altitude_m", "speed_mps", "fixed_at")
+# Two more than are compared: a fix that is offered again counts once.
+LATEST: Final = ENOUGH + 2
+# Made once: to put a statement together costs more than to run it.
+_SEEN: Final = select(Sighting.id, Sighting.device_id, Sighting.fixed_at, Sighting.position).where(
+    Sighting.person_id == bindparam("person")
+)
+LATEST_SEEN: Final = _SEEN.order_by(Sighting.id.desc()).limit(LATEST)
+SAME_DIGITS: Final = (
+    _SEEN.where(Sighting.latitude == bindparam("latitude"), Sighting.longitude == bindparam("longitude"))
+    .order_by(Sighting.id.desc())
+    .limit(LATEST)
+)
+FIRST_DRAWN: Final = (
+    select(SignatureStrokes.work_order_id, SignatureStrokes.signed_at)
+    .where(SignatureStrokes.digest == bindparam("strokes"))
+    .order_by(SignatureStrokes.id)
+    .limit(1)
+)
+
+
+def for_arrival(connection: Connection, data: dict[str, Any], person_id: str, device_id: str) -> Inputs:  # Any: JSON
+    """`sightings`: the person's latest positions, oldest first, before them the latest with the same digits."""
+    position = data["position"]
+    if position is None:
+        return {}
+    place = {"latitude": position["latitude"], "longitude": position["longitude"]}
+    latest = connection.execute(LATEST_SEEN, {"person": person_id}).all()
+    alike = connection.execute(SAME_DIGITS, {"person": person_id} | place).all()
+    rows = {row.id: row for row in (*latest, *alike)}
+    return {"sightings": [_seen(rows[key], device_id).as_json() for key in sorted(rows)]}
+
+
+def _seen(row: Any, device_id: str) -> Seen:  # Any: a row of sighting
+    return Seen(json.loads(row.position), row.fixed_at, row.device_id == device_id)
+
+
+def for_signature(connection: Connection, data: dict[str, Any]) -> Inputs:  # Any: JSON
+    """`signature`: the digest of its strokes, None where they are too few, and the first signature drawn like it."""
+    digest = strokes_digest(data["strokes"])
+    row = None if digest is None else connection.execute(FIRST_DRAWN, {"strokes": digest}).first()
+    twin = None if row is None else {"order": row.work_order_id, "signed_at": utc_text(row.signed_at)}
+    return {"signature": {"digest": digest, "twin": twin}}
+
+
+def keep(connection: Connection, operation: Operation) -> None:
+    """Let later evidence be compared with this operation, where it is a presence or a signature."""
+    match operation.kind:
+        case "arrival.record" | "departure.record" if operation.data["position"] is not None:
+            _keep_sighting(connection, operation, operation.data["position"])
+        case "signature.record" if operation.inputs["signature"]["digest"] is not None:
+            connection.execute(
+                insert(SignatureStrokes).values(
+                    operation_id=operation.id,
+                    digest=operation.inputs["signature"]["digest"],
+                    work_order_id=operation.target,
+                    signed_at=operation.bounds.best,
+                )
+            )
+
+
+def _keep_sighting(connection: Connection, operation: Operation, position: dict[str, Any]) -> None:  # Any: JSON
+    compared = {name: position[name] for name in COMPARED}
+    connection.execute(
+        insert(Sighting).values(
+            operation_id=operation.id,
+            person_id=operation.actor.id,
+            device_id=operation.actor.device,
+            fixed_at=_storable(fix_instant(position, operation.bounds, operation.wall)),
+            latitude=position["latitude"],
+            longitude=position["longitude"],
+            position=json.dumps(compared, separators=(",", ":")),
+        )
+    )
+
+
+def _storable(moment: datetime | None) -> datetime | None:
+    """No fix is older than satellites; a database's calendar may end before Python's does."""
+    return moment if moment is not None and moment.astimezone(UTC).year >= 1980 else None
