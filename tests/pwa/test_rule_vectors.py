@@ -40,10 +40,14 @@ CALLS: Final = {
         if (place === null) return null;
         const {reasons, ...rest} = place;
         return {...rest, codes: reasons.map((reason) => reason.code)};""",
+    "clock_signs": "return rules.clocks.signsOfAMovedClock(given.at, given.previous);",
+    "weak_evidence": """return rules.weak_evidence.weakEvidence(given.body, given.me, given.clock)
+        .map(({code, remedies}) => ({code, remedies}));""",
     "report": "return rules.report.reportOf(given.body, given.language, given.names, given.currency);",
 }
 RUN: Final = """async ([call, inputs]) => {
-    const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report"];
+    const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report", "clocks",
+        "weak_evidence"];
     const modules = await Promise.all(names.map((name) => import(`/app/rules/${name}.js`)));
     const rules = Object.fromEntries(names.map((name, index) => [name, modules[index]]));
     const answer = new Function("given", "rules", call);

@@ -1,8 +1,8 @@
 /** The start of the app: what is on the phone is shown first, and only then is anything asked of a network. */
-import { effect } from "@preact/signals";
+import { computed, effect, untracked } from "@preact/signals";
 import { html } from "htm/preact";
 import { render } from "preact";
-import { recallPosition, watch } from "./capture/position.js";
+import { position, recallPosition, watch } from "./capture/position.js";
 import { lookForCleared, noteWork } from "./parts/cleared.js";
 import { compareClocks } from "./parts/clock_difference.js";
 import { lookWhetherKept } from "./parts/keeping.js";
@@ -12,6 +12,7 @@ import { readVersion } from "./parts/new_version.js";
 import { applyPreferences } from "./parts/preferences.js";
 import { recallHandOver, startRouter } from "./parts/router.js";
 import { installApp } from "./parts/version.js";
+import { isNear } from "./rules/place.js";
 import { App, Trouble } from "./screens/app.js";
 import { orders } from "./store/documents.js";
 import { openLast, session } from "./store/session.js";
@@ -44,17 +45,26 @@ async function begin() {
   await Promise.all([installApp(), measureStorage(), readVersion()]);
 }
 
-/** The position is watched on the way, so that the last fix before the basement is known when there is none inside. */
+/**
+ * The position is watched on the way, so that the last fix before the basement is known when there is none inside: closely
+ * near the site, roughly on the long way there.
+ */
 function followWhileEnRoute() {
+  const wanted = computed(() => {
+    const onTheWay = orders.value.filter((order) => order.body.stage === "en_route");
+    if (onTheWay.length === 0) return "not";
+    return onTheWay.some(({ body }) => isNear(position.value, body.site?.position, body.site?.radius_m)) ? "closely" : "roughly";
+  });
   /** @type {(() => void) | null} */
   let stop = null;
   effect(() => {
-    const onTheWay = orders.value.some((order) => order.body.stage === "en_route");
-    if (onTheWay) stop ??= watch();
-    else {
-      stop?.();
-      stop = null;
-    }
+    const before = stop;
+    const how = wanted.value;
+    // Beginning to watch reads and moves the position: that is nothing to be followed here.
+    untracked(() => {
+      stop = how === "not" ? null : watch({ sparing: how === "roughly" });
+      before?.();
+    });
   });
 }
 

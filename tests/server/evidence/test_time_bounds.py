@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.evidence.clocks import Tolerances, signs_of_a_moved_clock
 from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, on_time, time_bounds
+from tests.vector_cases import cases
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -213,3 +216,13 @@ def test_nothing_that_a_phone_says_widens_what_is_proven(
     bounds = time_bounds(at, anchor(), [receipt(arrived)], later(arrived), fix_at=later(claims))
     assert bounds.earliest is not None
     assert NINE <= bounds.earliest <= bounds.best <= bounds.latest <= later(arrived)
+
+
+@pytest.mark.parametrize(("given_", "expected"), cases("clock_signs"))
+def test_two_readings_show_whether_the_clock_was_moved_in_between(given_: dict[str, Any], expected: list[Any]) -> None:
+    at, previous = (
+        each and Reading(datetime.fromisoformat(each["wall"]), each["mono"], each["run"])
+        for each in (given_["at"], given_["previous"])
+    )
+    signs = signs_of_a_moved_clock(at, None, [], previous, Tolerances())
+    assert [sign.as_json() for sign in signs] == expected

@@ -15,30 +15,43 @@ export const positionProblem = signal(/** @type {Problem | null} */ (null));
 const PATIENCE_MS = 30_000;
 /** A browser that tells only of movements is asked again when the last fix is as old as this. */
 const ASK_AGAIN_S = 10;
+/** As that on a long way, where nobody is looking and the battery has to last. */
+const SPARING_ASK_AGAIN_S = 60;
 /** An earlier run's fix that is older says nothing of where somebody is today. */
 const KEPT_S = 86_400;
 const PROBLEMS = /** @type {const} */ ({ 1: "denied", 2: "unavailable", 3: "timeout" });
 
 /** @type {{fix: Omit<Position, "age_s">, mono: number, agedBy: number} | null} */
 let last = null;
-let watchers = 0;
-/** @type {(() => void) | null} */
-let stopWatching = null;
+/** @type {Set<{sparing: boolean}>} */
+const watchers = new Set();
+/** @type {{sparing: boolean, stop: () => void} | null} */
+let watching = null;
 
 /**
  * Follow the phone's position into `position` until stopped; several screens may do so at once.
+ * @param {{sparing?: boolean}} [how] `sparing`: roughly is enough for now, and the battery has to last; so it is as long
+ *   as nobody else wants it precisely
  * @returns {() => void} stops it
  */
-export function watch() {
-  watchers += 1;
-  if (watchers === 1) stopWatching = begin();
-  let stopped = false;
+export function watch({ sparing = false } = {}) {
+  const watcher = { sparing };
+  watchers.add(watcher);
+  follow();
   return () => {
-    if (stopped) return;
-    stopped = true;
-    watchers -= 1;
-    if (watchers === 0) stopWatching?.();
+    watchers.delete(watcher);
+    follow();
   };
+}
+
+/** Watches as precisely as is wanted, and not at all where nobody looks. */
+function follow() {
+  const sparing = [...watchers].every((watcher) => watcher.sparing);
+  if (watching && (watchers.size === 0 || watching.sparing !== sparing)) {
+    watching.stop();
+    watching = null;
+  }
+  if (watchers.size > 0) watching ??= { sparing, stop: begin(sparing) };
 }
 
 /**
@@ -62,19 +75,21 @@ export async function recallPosition() {
   position.value = aged();
 }
 
-function begin() {
+/** @param {boolean} sparing @returns {() => void} stops it */
+function begin(sparing) {
   positionProblem.value = null;
   if (!navigator.geolocation) {
     positionProblem.value = "unavailable";
     return () => {};
   }
   if (!last) void recallPosition().catch(() => {});
-  const how = { enableHighAccuracy: true, maximumAge: 0, timeout: PATIENCE_MS };
+  const how = { enableHighAccuracy: !sparing, maximumAge: 0, timeout: PATIENCE_MS };
+  const askAgain_s = sparing ? SPARING_ASK_AGAIN_S : ASK_AGAIN_S;
   const id = navigator.geolocation.watchPosition(take, refuse, how);
   let asking = false;
   const ageing = setInterval(() => {
     position.value = aged();
-    if (asking || position.value === null || position.value.age_s < ASK_AGAIN_S) return;
+    if (asking || position.value === null || position.value.age_s < askAgain_s) return;
     asking = true;
     const answered = () => (asking = false);
     navigator.geolocation.getCurrentPosition((found) => (answered(), take(found)), answered, how);

@@ -1,6 +1,11 @@
 /** How far the phone's clock is from the server's, as far as that is known. It stops nothing: every line carries what the clocks said. */
 import { computed, effect, signal } from "@preact/signals";
+import { readClocks } from "../ledger/clock.js";
+import { parsed } from "../ledger/line.js";
+import { signsOfAMovedClock } from "../rules/clocks.js";
 import { store } from "../store/database.js";
+import { orders } from "../store/documents.js";
+import { session } from "../store/session.js";
 import { contact } from "../sync/status.js";
 import { now } from "./moments.js";
 
@@ -8,6 +13,9 @@ import { now } from "./moments.js";
 const MATTERS_MS = 120_000;
 
 const known = signal(/** @type {{server_ms: number, apart_ms: number, beyond_ms: number} | null} */ (null));
+
+/** What the last line's clocks said, null before one; and whether the server ever said what time it is. */
+const written = signal(/** @type {{met: boolean, last: import("../types.js").Reading | null}} */ ({ met: true, last: null }));
 
 /** By how much the calendar clock is ahead of the one that only runs: it shrinks when somebody sets the clock back. */
 const beyondRunning = () => Date.now() - performance.now();
@@ -19,6 +27,19 @@ export function compareClocks() {
     if (phone === null) known.value = null;
     else void readServerTime(phone).catch(() => {});
   });
+  effect(() => {
+    // Whatever is recorded brings new orders, and whatever the server says a new contact.
+    if (session.value !== null && orders.value && contact.value) void readLedger().catch(() => {});
+  });
+}
+
+async function readLedger() {
+  const transaction = (await store()).transaction(["meta", "lines"]);
+  /** @type {import("../types.js").Ledger | undefined} */
+  const ledger = await transaction.objectStore("meta").get("ledger");
+  const line = ledger && (await transaction.objectStore("lines").get([ledger.device, ledger.seq]));
+  const told = await transaction.objectStore("meta").get("server_time");
+  written.value = { met: told !== undefined, last: line ? parsed(line).at : null };
 }
 
 /** @param {string} phone what the phone's clock said at the last contact */
@@ -37,4 +58,14 @@ export const clockDifference_s = computed(() => {
   const setBack_ms = Math.min(0, beyondRunning() - beyond_ms);
   const apart = Math.min(apart_ms + setBack_ms, Date.now() - server_ms);
   return Math.abs(apart) < MATTERS_MS ? 0 : Math.round(apart / 1000);
+});
+
+/**
+ * What is known of the phone's clock, for what rests on it.
+ * @returns {import("../rules/weak_evidence.js").Clock}
+ */
+export const clockState = computed(() => {
+  const { met, last } = written.value;
+  const moved = now.value === 0 ? [] : signsOfAMovedClock(readClocks(), last).map(({ seconds }) => seconds);
+  return { met, apart_s: clockDifference_s.value, moved_s: Math.max(0, ...moved) };
 });

@@ -35,6 +35,11 @@ export function isCurrent(body) {
   return ["en_route", "on_site", "working"].includes(body.stage);
 }
 
+/** @param {WorkOrder} body @returns {boolean} whether somebody has come to the site */
+export function isOnSite(body) {
+  return STAGES.indexOf(body.stage) >= STAGES.indexOf("on_site") || body.stage === "paused" || body.stage === "unable";
+}
+
 /** @param {WorkOrder} body @returns {string} by which the day's orders are ordered */
 export function dueKey(body) {
   const due = body.window?.start ?? body.deadlines?.arrive_by ?? body.reported_at ?? body.opened?.at;

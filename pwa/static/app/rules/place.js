@@ -18,6 +18,9 @@
 const WALKING_MPS = 1.5;
 const DEFAULT_RADIUS_M = 150;
 const OLD_FIX_S = 30;
+/** In a town, and for how far before the site a phone looks closely: the last fix before the basement is made there. */
+const DRIVING_MPS = 15;
+const NEAR_M = 2000;
 
 // WGS-84: half the longer axis in metres, and the square of the eccentricity.
 const AXIS_M = 6378137;
@@ -76,6 +79,20 @@ export function distanceM(one, other) {
 export function tellsMore(earlier, found) {
   const [reach, foundReach] = [earlier, found].map(({ accuracy_m, age_s }) => accuracy_m + WALKING_MPS * age_s);
   return reach < foundReach && distanceM(earlier, found) <= reach + foundReach;
+}
+
+/**
+ * Whether a fix may be so near to a site that it is worth its battery to know precisely: within a few minutes' drive, or
+ * where it is not known how far. An old fix says less by a drive since then.
+ * @param {(Point & {accuracy_m: number, age_s: number}) | null} fix
+ * @param {SitePosition | null | undefined} sitePosition
+ * @param {number | null | undefined} radiusM
+ */
+export function isNear(fix, sitePosition, radiusM) {
+  const sites = placesOf(sitePosition);
+  if (fix === null || sites.length === 0) return true;
+  const reach = fix.accuracy_m + DRIVING_MPS * fix.age_s + (radiusM ?? DEFAULT_RADIUS_M) + NEAR_M;
+  return sites.some((site) => distanceM(fix, site) <= reach);
 }
 
 /**

@@ -8,7 +8,7 @@ import { CameraView } from "../parts/camera.js";
 import { Chip, Notice } from "../parts/chip.js";
 import { formatTime, t } from "../parts/language.js";
 import { age } from "../parts/moments.js";
-import { placeText, present } from "../parts/order_facts.js";
+import { isOnSite, placeText, present } from "../parts/order_facts.js";
 import { NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { countsAs, placeAt, siteCircle } from "../parts/presence.js";
@@ -33,13 +33,14 @@ const ANSWERS = {
 export function Arrive({ id }) {
   const order = useOrder(id);
   const [camera, setCamera] = useState(false);
-  useEffect(watch, []);
+  useEffect(() => watch(), []);
   if (order === null) return html`<${NotFound} />`;
   const { body } = order;
   const register = async () => {
     const saved = await save([
       { kind: "arrival.record", target: id, data: { arrival: newId(), ...placeNow() } },
-      { kind: "order.stage", target: id, data: { to: "on_site" } },
+      // Whoever records the position once more, because the first one proves little, is on site already.
+      ...(isOnSite(body) ? [] : [{ kind: "order.stage", target: id, data: { to: "on_site" } }]),
     ], { said: t("phone-saved-arrival") });
     if (saved) leave(`orders/${id}`);
   };

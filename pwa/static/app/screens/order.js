@@ -12,13 +12,14 @@ import { t } from "../parts/language.js";
 import { ChargeSheet, WarrantySheet } from "../parts/money_sheets.js";
 import { clockOrDay, windowText } from "../parts/moments.js";
 import { DeadlineChip, StageChip } from "../parts/order_card.js";
-import { addressText, checklistProgress, headline, isDone, placeText, present, STAGES } from "../parts/order_facts.js";
+import { addressText, checklistProgress, headline, isDone, isOnSite, placeText, present, STAGES } from "../parts/order_facts.js";
 import { NextStep } from "../parts/next_step.js";
 import { NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { PresenceSheet, siteCircle } from "../parts/presence.js";
 import { save } from "../parts/save.js";
 import { CAUSES, stageReason, word } from "../parts/words.js";
+import { WeakEvidence } from "../parts/weak_evidence.js";
 import { checklists } from "../store/documents.js";
 
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
@@ -33,6 +34,7 @@ export function OrderScreen({ id }) {
       foot=${html`<${NextStep} order=${order} />`}>
     <${Steps} body=${body} />
     <${Flags} id=${id} body=${body} />
+    <${WeakEvidence} id=${id} body=${body} />
     ${body.stage === "on_site" && html`<${Conduct} id=${id} body=${body} />`}
     <${Where} id=${id} body=${body} />
     <${What} id=${id} body=${body} />
@@ -48,7 +50,7 @@ export function OrderScreen({ id }) {
 
 /** @param {WorkOrder} body @returns {boolean} whether what was found and done can be written down */
 function isAtWork(body) {
-  return STAGES.indexOf(body.stage) >= STAGES.indexOf("on_site") || body.stage === "paused" || isDone(body);
+  return isOnSite(body) || isDone(body);
 }
 
 /** How far the job is, at a glance. @param {{body: WorkOrder}} properties */

@@ -226,6 +226,30 @@ phone-position-denied = Position not allowed
 phone-position-unavailable = No position available
 phone-position-timeout = Position timed out
 
+## Before leaving: what will be hard to believe later, and what helps
+
+phone-weak-title = Still possible before you leave
+phone-weak-no-arrival = No arrival is registered, so nothing will prove that you were here. Please register it.
+phone-weak-no-position = { $why ->
+    [denied] The position was not allowed at arrival, so it does not prove that you were here. Allow it and register once more at the door, or take a photo of the nameplate.
+   *[other] There was no position at arrival, so it does not prove that you were here. Register once more at the door, or take a photo of the nameplate.
+}
+phone-weak-outside = The registered position is { NUMBER($distance) } m from the site, outside its radius. Register once more at the door, or take a photo of the nameplate.
+phone-weak-old-fix = The registered position was { $age } old and counts as ±{ NUMBER($accuracy) } m only. Register once more at the door, or take a photo of the nameplate.
+phone-weak-unclear = The registered position is ±{ NUMBER($accuracy) } m: too wide to tell whether it was here. Register once more at the door, or take a photo of the nameplate.
+phone-weak-no-site-position = The site has no coordinates to compare with. A photo of a nameplate or house number helps.
+phone-weak-clock-unmet = The server has never told this phone the time, so when you came is only what the phone says. Make contact once where there is a signal.
+phone-weak-clock-moved = This phone’s clock was changed by { $time }, so times may not be provable. Turn on automatic time, and make contact where there is a signal.
+phone-weak-clock-apart = This phone’s clock is { $time } off the server’s. Turn on automatic time, and make contact where there is a signal.
+phone-weak-no-photo = There is no photo yet. One of the finished work says best what was done.
+phone-weak-no-signature = The customer has not signed, and no reason is noted.
+phone-weak-signature-superseded = The order was changed after the signature; what was signed is no longer what stands. The customer can sign again.
+phone-weak-do-arrive = Register again
+phone-weak-do-nameplate = Photo of nameplate
+phone-weak-do-photo = Take photos
+phone-weak-do-sign = Go to signature
+phone-weak-do-send = Contact now
+
 ## Photos
 
 phone-photos-title = Photos

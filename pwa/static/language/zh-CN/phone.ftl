@@ -199,6 +199,30 @@ phone-position-denied = 没有允许定位
 phone-position-unavailable = 定位不到
 phone-position-timeout = 定位超时
 
+## Before leaving: what will be hard to believe later, and what helps
+
+phone-weak-title = 离开前还可以补
+phone-weak-no-arrival = 还没有登记到达，以后证明不了到过现场。请登记到达。
+phone-weak-no-position = { $why ->
+    [denied] 到达时没有允许定位，证明不了人在现场。请允许定位，到门口再登记一次，或拍下铭牌。
+   *[other] 到达时没有定位，证明不了人在现场。请到门口再登记一次，或拍下铭牌。
+}
+phone-weak-outside = 登记的位置距现场 { NUMBER($distance) } m，在现场范围外。请到门口再登记一次，或拍下铭牌。
+phone-weak-old-fix = 登记时用的是 { $age }前的定位，只能按 ±{ NUMBER($accuracy) } m 计。请到门口再登记一次，或拍下铭牌。
+phone-weak-unclear = 登记的位置误差 ±{ NUMBER($accuracy) } m，看不出是否在现场。请到门口再登记一次，或拍下铭牌。
+phone-weak-no-site-position = 现场没有坐标，位置无从比较。拍下铭牌或门牌会有帮助。
+phone-weak-clock-unmet = 手机还没有从服务器得到过时间，什么时候到的只能由手机自称。有信号时请先联系一次。
+phone-weak-clock-moved = 手机时钟被改动了 { $time }，时间可能证明不了。请打开自动设置时间，有信号时联系一次。
+phone-weak-clock-apart = 手机时钟与服务器差 { $time }。请打开自动设置时间，有信号时联系一次。
+phone-weak-no-photo = 还没有照片。处理后的照片最能说明做了什么。
+phone-weak-no-signature = 客户还没有签字，也没有写明原因。
+phone-weak-signature-superseded = 签字之后工单改过，所签的不再是现在的内容。可以请客户重新签字。
+phone-weak-do-arrive = 再登记到达
+phone-weak-do-nameplate = 拍铭牌
+phone-weak-do-photo = 去拍照
+phone-weak-do-sign = 去签字
+phone-weak-do-send = 现在联系
+
 ## Photos
 
 phone-photos-title = 照片

@@ -1,0 +1,36 @@
+/** Whether this phone's clock was moved between two of its own readings, by the signs that the server goes by. */
+
+/** @typedef {{wall: string, mono: number, run: string}} Reading `wall` RFC 3339, `mono` in ms since the run began */
+/** @typedef {{code: "clock_moved", how: "backwards" | "monotonic" | "elapsed", direction: "back" | "forward", seconds: number}} Sign */
+
+/** How far honest clocks differ, as the server allows it: a part of the time between two readings, and a little. */
+const DRIFT = 200 / 1_000_000;
+const CLOCK_S = 2;
+
+/**
+ * What shows that the clock was moved since an earlier reading of the same ledger; `seconds` by how much. More elapsed
+ * time than the calendar clock shows is a sign, less is none: the clock that only runs may stop while a phone sleeps.
+ * @param {Reading} at
+ * @param {Reading | null} earlier
+ * @returns {Sign[]}
+ */
+export function signsOfAMovedClock(at, earlier) {
+  if (earlier === null) return [];
+  const byWall = (Date.parse(at.wall) - Date.parse(earlier.wall)) / 1000;
+  const byMono = (at.mono - earlier.mono) / 1000;
+  const sameRun = at.run === earlier.run;
+  return [
+    ...(byWall < -CLOCK_S ? [sign("backwards", byWall)] : []),
+    ...(sameRun && byMono < 0 ? [sign("monotonic", byMono)] : []),
+    ...(sameRun && byMono >= 0 && byMono - byWall > CLOCK_S + byMono * DRIFT ? [sign("elapsed", byWall - byMono)] : []),
+  ];
+}
+
+/**
+ * @param {Sign["how"]} how
+ * @param {number} seconds negative: put back
+ * @returns {Sign}
+ */
+function sign(how, seconds) {
+  return { code: "clock_moved", how, direction: seconds > 0 ? "forward" : "back", seconds: Math.round(Math.abs(seconds) * 10) / 10 };
+}
