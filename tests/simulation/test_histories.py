@@ -15,7 +15,7 @@ from tests.simulation.history import History, Step
 from tests.simulation.world import World
 
 SHARDS: Final = 4
-HISTORIES: Final = int(os.environ.get("UNDERCROFT_HISTORIES") or "240")
+HISTORIES: Final = int(os.environ.get("UNDERCROFT_HISTORIES") or "2000")
 FIRST_SEED: Final = int(os.environ.get("UNDERCROFT_SEED") or "20261124")
 
 NewWorld = Callable[[], AbstractContextManager[World]]
