@@ -22,6 +22,7 @@ from server.rules.ids import is_id
 from server.services import services
 from server.sync.facts_store import epoch
 from server.sync.ledger import kept_key
+from server.sync.line import FIRST_PREV
 
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1", tag="Session")
 
@@ -64,10 +65,14 @@ class LedgerAsked(Schema):
 
 
 class LedgerShown(Schema):
-    """How far a ledger of this person is here, durably; `acknowledged` is 0 for a device that is not theirs."""
+    """How far a ledger of this person is here, durably: `head` is the SHA-256 of line `acknowledged`.
+
+    Both are of an empty ledger (0, 64 zeros) for a device that is unknown, or not theirs.
+    """
 
     device = String()
     acknowledged = Integer()
+    head = String()
     is_revoked = Boolean()
 
 
@@ -131,9 +136,9 @@ def who_am_i(query_data: dict[str, Any]) -> dict[str, Any]:  # Any: LedgerAsked,
 
 def _ledger(connection: Connection, device_id: str, person_id: str) -> dict[str, Any]:  # Any: JSON of LedgerShown
     own = (Device.id == device_id) & (Device.person_id == person_id)
-    known = connection.execute(select(Device.acknowledged, Device.revoked_at).where(own)).first()
-    acknowledged, revoked_at = (0, None) if known is None else known
-    return {"device": device_id, "acknowledged": acknowledged, "is_revoked": revoked_at is not None}
+    asked = select(Device.acknowledged, Device.head_hash, Device.revoked_at).where(own)
+    acknowledged, head, revoked_at = connection.execute(asked).first() or (0, FIRST_PREV, None)
+    return {"device": device_id, "acknowledged": acknowledged, "head": head, "is_revoked": revoked_at is not None}
 
 
 @blueprint.delete("/session")

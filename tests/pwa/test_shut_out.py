@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.database import reading, writing
 from server.export_files.taking import Imported, import_file
 from server.export_files.wiring import this_server
-from server.models import HeldLine
+from server.models import Device, Document, HeldLine
 from server.services import services
 from server.sync.office_ledger import NewOperation
 from server.sync.office_ledger import write as write_in_office
@@ -106,6 +106,21 @@ def test_a_file_hands_it_in_and_a_supervisor_decides(shut_out: Page, app: APIFla
     shut_out.evaluate("core.sendNow()")
     assert shut_out.evaluate(ON_THE_ORDER) == ["before", "after"]
     assert shut_out.evaluate("core.held.value") == []
+
+
+def test_a_ledger_that_has_forked_besides_is_carried_over(
+    shut_out: Page, app: APIFlask, people: People, job: Job
+) -> None:
+    with app.app_context(), writing() as connection:  # as after the phone was put back, and wrote something else
+        mine = update(Device).where(Device.id == device_of(shut_out))
+        connection.execute(mine.values(head_hash="f" * 64))
+    sign_in(shut_out, people.zhang)
+    shut_out.evaluate("core.sendNow()")
+    assert shut_out.evaluate("core.unsent.value") == {"lines": 0, "photos": 0, "bytes": 0, "shut_out": 0}
+    assert shut_out.evaluate("core.held.value") == []
+    with app.app_context(), reading() as connection:
+        body = json.loads(connection.execute(select(Document.body).where(Document.id == job.id)).scalar_one())
+    assert [note["text"] for note in body["notes"]] == ["before", "after"]
 
 
 def test_without_signing_in_again_the_same_file_can_be_written(shut_out: Page, app: APIFlask) -> None:
