@@ -65,6 +65,26 @@ reason-stroke-length-unclear = Not known whether a stroke is longer than 1 cm: d
 reason-stroke-length-unknown = Not known how long the strokes are: the size of the pad is not given in pixels of a screen.
 reason-signed-outside = Not signed at the site: { NUMBER($distance_m) } m from its centre, accurate to { NUMBER($accuracy_m) } m; { NUMBER($radius_m) } m are allowed.
 
+## Hints about photos: odd, but no verdict
+
+# `zone` is `assumed` where the camera did not say which zone its clock is in.
+reason-exif-time-differs = By the camera’s clock the photo was taken at { $taken_at }{ $zone ->
+    [assumed] { " " }(company time is assumed)
+   *[stated] { "" }
+}, { $unit ->
+    [minutes] { NUMBER($amount) } minutes
+    [hours] about { NUMBER($amount) } hours
+   *[days] about { NUMBER($amount) } days
+} { $direction ->
+    [before] before this was recorded.
+   *[after] later than this can have been recorded.
+}
+reason-exif-place-differs = { $against ->
+    [site] By the camera’s position the photo was taken { NUMBER($distance_m) } m from the site’s centre; { NUMBER($allowed_m) } m would be near enough.
+   *[position] The camera’s position is { NUMBER($distance_m) } m from the one that was recorded with the photo; { NUMBER($allowed_m) } m would be near enough.
+}
+reason-edited-by = The file was written by an editing program: { $software }.
+
 ## Warranty
 
 reason-within-term = Under warranty until { $until }: { NUMBER($months) } months ({ $norm }) from { $begins ->

@@ -65,6 +65,26 @@ reason-stroke-length-unclear = 是否有一笔超过 1 厘米未知：因屏幕�
 reason-stroke-length-unknown = 笔迹长度未知：签字区的尺寸不是屏幕像素。
 reason-signed-outside = 签字不在现场：距中心 { NUMBER($distance_m) } 米，精度 { NUMBER($accuracy_m) } 米，允许 { NUMBER($radius_m) } 米。
 
+## 照片提示：异常，但不是结论
+
+# `zone` 为 `assumed` 时，相机没有说明其时钟所在的时区。
+reason-exif-time-differs = 按相机时钟，照片拍摄于 { $taken_at }{ $zone ->
+    [assumed] （未注明时区，按公司时间理解）
+   *[stated] { "" }
+}，{ $direction ->
+    [before] 早于记录时间
+   *[after] 晚于可能的记录时间
+}{ $unit ->
+    [minutes] { " " }{ NUMBER($amount) } 分钟。
+    [hours] 约 { NUMBER($amount) } 小时。
+   *[days] 约 { NUMBER($amount) } 天。
+}
+reason-exif-place-differs = { $against ->
+    [site] 按相机的定位，照片拍摄地点距现场中心 { NUMBER($distance_m) } 米，{ NUMBER($allowed_m) } 米以内视为相符。
+   *[position] 相机的定位与随照片记录的位置相距 { NUMBER($distance_m) } 米，{ NUMBER($allowed_m) } 米以内视为相符。
+}
+reason-edited-by = 文件由图片编辑软件写成：{ $software }。
+
 ## 保修
 
 reason-within-term = 在保，至 { $until }：自 { $start }{ $begins ->
