@@ -15,6 +15,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.evidence.datum import interpretations
+from server.evidence.likeness import BITS
 from server.evidence.place import WALKING_MPS, judge_place
 from server.evidence.reasons import Figure, Reason, utc_text
 
@@ -90,7 +91,8 @@ def exif_place_differs(
     """The camera's place lies clearly outside the site's circle (`against` is `site`), or clearly away from the
     record's own position (`position`): farther than the circle or the accuracy, and EXIF_ACCURACY_M, explain.
 
-    `distance_m` is to the centre, `allowed_m` what would have been near enough. Some phones in mainland China write
+    `distance_m` is to the centre, `amount` the same in the `unit` that people would use (m, km), `allowed_m` what would
+    have been near enough. Some phones in mainland China write
     GCJ-02 without saying so, so a place there is read in every datum, and the nearest counts. A position without an
     accuracy is compared with nothing.
     """
@@ -113,6 +115,16 @@ def edited_by(software: str | None) -> Reason | None:
     if software is None or not _EDITOR.search(software):
         return None
     return Reason("edited_by", {"software": software})
+
+
+def reused(number: str, at: str) -> Reason:
+    """The same bytes are on another order, of this number, recorded there `at` (RFC 3339)."""
+    return Reason("reused", {"number": number, "at": at})
+
+
+def similar(number: str, at: str, bits: int) -> Reason:
+    """A photo that looks the same (likeness.py) is on another order; `bits` of likeness.BITS differ."""
+    return Reason("similar", {"number": number, "at": at, "bits": bits, "of": BITS})
 
 
 def _times(taken_at: str, zone: ZoneInfo) -> list[datetime]:
@@ -157,7 +169,11 @@ def _away(
         "distance_m": round(nearest.distance_m),
         "allowed_m": round(radius + EXIF_ACCURACY_M),
     }
-    return Reason("exif_place_differs", figures)
+    return Reason("exif_place_differs", figures | _length(nearest.distance_m))
+
+
+def _length(metres: float) -> dict[str, Figure]:
+    return {"amount": round(metres), "unit": "m"} if metres < 10_000 else {"amount": round(metres / 1000), "unit": "km"}
 
 
 def _number(value: object) -> float | None:

@@ -105,6 +105,15 @@ def test_the_cameras_place_is_compared_with_the_records_own(
     assert [reason.figures["against"] for reason in found] == (["position"] if differs else [])
 
 
+def test_a_place_far_away_is_told_in_kilometres() -> None:
+    (found,) = exif_place_differs({"latitude": 60.0, "longitude": 100.0}, ABROAD, None)
+    assert found.figures["unit"] == "km" and found.figures["amount"] == round(
+        float(str(found.figures["distance_m"])) / 1000
+    )
+    assert "km" in text("en", "reason-exif-place-differs", **found.figures)
+    assert "公里" in text("zh-CN", "reason-exif-place-differs", **found.figures)
+
+
 def test_a_place_in_china_may_be_in_the_datum_of_its_maps() -> None:
     import coordTransform  # type: ignore[import-untyped]  # the library has no types
 
