@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from server.database import reading
 from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
-from server.office import held_queries, journal_queries, people_queries, queries
+from server.office import held_queries, journal_queries, people_queries, photo_reuse, queries
 from server.office.answers import answers_of
 from server.office.cases import case_of
 from server.office.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawing
@@ -73,6 +73,7 @@ def order(order_id: object) -> ResponseReturnValue:
         people = people_queries.people(connection)
         waiting = journal_queries.waiting_on(connection, found.id, held_queries.LINES)
         items = queries.checklist_items(connection, found.body["checklist"]["lists"])
+        elsewhere = photo_reuse.pairs(connection, found.id, found.body["photos"])
         signed = [line_of(connection, one["operation"], "signature.record") for one in found.body["signatures"]]
     body = found.body
     return render_template(
@@ -83,6 +84,8 @@ def order(order_id: object) -> ResponseReturnValue:
         story=[tell(event, found, people, reader) for event in story(entries)],
         arrivals=[arrival_card(arrival, body, reader) for arrival in body["arrivals"]],
         signatures=[signature_card(*both, reader) for both in zip(body["signatures"], signed, strict=True)],
+        pairs=elsewhere[: photo_reuse.SHOWN],
+        pairs_left=len(elsewhere[photo_reuse.SHOWN :]),
         technicians=[person for person in people.values() if person.role == "technician" and person.active],
         priorities=PRIORITIES,
         causes=CAUSES,
