@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, select
 
 from server.evidence.photo_hints import reused, similar
 from server.evidence.reasons import Reason
-from server.models import Document, PhotoAlike, PhotoDelivery, PhotoLink
+from server.models import Document, PhotoAlike, PhotoLink
 
 SHOWN: Final = 6
 # Of the records elsewhere that name these photos, so many are read at most.
@@ -43,8 +43,8 @@ class Pair:
 def pairs(connection: Connection, order_id: str, photos: Iterable[dict[str, Any]]) -> list[Pair]:  # Any: JSON
     """Each stored photo of the order beside each record of it elsewhere: the same files first, then the closest.
 
-    A record counts where the person who made it has delivered the content, and has not hidden it since: knowing a
-    hash proves nothing, and whoever chose the wrong order first has put that right.
+    A record counts where it is stored, which takes that its author has delivered the content or sees it elsewhere, and
+    is not hidden: knowing a hash proves nothing, and whoever chose the wrong order first has put that right.
     """
     here = [photo for photo in photos if photo["state"] == "stored" and not photo["removed"]]
     if not here:
@@ -69,10 +69,9 @@ def _records(
     connection: Connection, order_id: str, hashes: Iterable[str]
 ) -> list[tuple[str, str, dict[str, Any]]]:  # Any: JSON
     """Records of these contents on other orders: the order's id, its number, and the record."""
-    delivered = exists().where(PhotoDelivery.sha256 == PhotoLink.sha256, PhotoDelivery.person_id == PhotoLink.person_id)
     links = connection.execute(
         select(PhotoLink.work_order_id, PhotoLink.photo_id)
-        .where(PhotoLink.sha256.in_(sorted(hashes)), PhotoLink.work_order_id != order_id, delivered)
+        .where(PhotoLink.sha256.in_(sorted(hashes)), PhotoLink.work_order_id != order_id)
         .order_by(PhotoLink.work_order_id, PhotoLink.photo_id)
         .limit(READ)
     ).all()
