@@ -7,7 +7,16 @@ from server.models.evidence import Sighting, SignatureStrokes
 from server.models.journal import Batch, HeldLine, JournalLine
 from server.models.part import Part
 from server.models.person import OFFICE_ROLES, REVIEWER_ROLES, ROLES, Device, Person, SessionToken, SignInAttempt
-from server.models.photo import PhotoContent, PhotoDelivery, PhotoLink, PhotoPreview, Upload
+from server.models.photo import (
+    PhotoAlike,
+    PhotoBand,
+    PhotoContent,
+    PhotoDelivery,
+    PhotoLink,
+    PhotoLook,
+    PhotoPreview,
+    Upload,
+)
 from server.models.server_fact import Counter, ServerFact
 from server.models.work_order import WorkOrder, WorkOrderPerson
 
@@ -28,9 +37,12 @@ __all__ = [
     "JournalLine",
     "Part",
     "Person",
+    "PhotoAlike",
+    "PhotoBand",
     "PhotoContent",
     "PhotoDelivery",
     "PhotoLink",
+    "PhotoLook",
     "PhotoPreview",
     "ServerFact",
     "SessionToken",

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from server.database import reading
 from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
-from server.office import held_queries, journal_queries, people_queries, queries
+from server.office import held_queries, journal_queries, people_queries, photo_reuse, queries
 from server.office.answers import answers_of
 from server.office.cases import case_of
 from server.office.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawing
@@ -74,6 +74,7 @@ def order(order_id: object) -> ResponseReturnValue:
         people = people_queries.people(connection)
         waiting = journal_queries.waiting_on(connection, found.id, held_queries.LINES)
         items = queries.checklist_items(connection, found.body["checklist"]["lists"])
+        elsewhere = photo_reuse.pairs(connection, found.id, found.body["photos"])
         signed = [line_of(connection, one["operation"], "signature.record") for one in found.body["signatures"]]
         drawn_before = [evidence_store.drawn_before(connection, one["operation"]) for one in found.body["signatures"]]
     body = found.body
@@ -87,6 +88,8 @@ def order(order_id: object) -> ResponseReturnValue:
         signatures=[
             signature_card(*each, reader) for each in zip(body["signatures"], signed, drawn_before, strict=True)
         ],
+        pairs=elsewhere[: photo_reuse.SHOWN],
+        pairs_left=len(elsewhere[photo_reuse.SHOWN :]),
         technicians=[person for person in people.values() if person.role == "technician" and person.active],
         priorities=PRIORITIES,
         causes=CAUSES,

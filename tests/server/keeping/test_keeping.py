@@ -56,7 +56,7 @@ def worked(app: APIFlask, people: People) -> Phone:
         phone.write("note.add", new_id(), {"note": new_id(), "text": "on an order that is not there"})
         phone.sync()
         with writing() as connection:
-            record_content(connection, kept, phone.person_id, utc_now(), services().sealer)
+            record_content(connection, kept, phone.person_id, utc_now(), services().company)
         phone.sync()
     return phone
 

@@ -245,6 +245,15 @@ office-no-position-unavailable = No position: none could be had
 office-no-position-timeout = No position: it took too long
 office-no-site-position = The site has no coordinates: nothing to compare with
 office-photos = Photos ({ NUMBER($count) })
+office-photos-elsewhere = On other orders too
+office-photos-elsewhere-note = Compare and judge for yourself: one job may have several orders, and one pump looks like another.
+office-photo-here = This order
+office-photo-there = Order { $number }
+office-photos-elsewhere-more = { $count ->
+    [one] 1 more photo is not shown.
+   *[other] { NUMBER($count) } more photos are not shown.
+}
+office-photo-compare = Compare with order { $number }
 office-original = Original
 office-charge = Charge
 office-free = Free
