@@ -31,7 +31,8 @@ class ArrivalTimes:
     """The drawing: two rows of the plan and of what is known, in the units of `axis`.
 
     `proven` is where the arrival must lie (cut at the start where nothing proves a beginning), `bounds` the narrower
-    stretch that is corroborated (`tight`) or the same. `label` says all of it in words.
+    stretch that is corroborated (`tight`) or the same; `denied`: what is claimed cannot be. `label` says all of
+    it in words.
     """
 
     axis: TimeAxis
@@ -41,6 +42,7 @@ class ArrivalTimes:
     proven: Band | None
     bounds: Band | None
     tight: bool
+    denied: bool
     best: Mark
     claimed: Mark | None
     fix: Mark | None
@@ -67,6 +69,7 @@ def arrival_times(arrival: dict[str, Any], window: dict[str, str] | None, reader
         proven=band(axis, not_before or before_all, max(not_after, not_before or not_after), NARROWEST),
         bounds=band(axis, earliest or before_all, latest, NARROWEST),
         tight=time["grade"] == "corroborated",
+        denied=time["grade"] == "contradicted",
         best=Mark(axis.x(best), not axis.holds(best)),
         claimed=_mark(axis, claimed),
         fix=_mark(axis, fix),

@@ -67,7 +67,7 @@ def test_without_an_anchor_the_proof_is_open_to_the_left() -> None:
 def test_a_claim_of_another_year_does_not_spoil_the_scale() -> None:
     drawn = arrival_times(arrival(claimed="2020-01-01T00:00:00.000Z", grade="contradicted"), WINDOW, reader())
     assert drawn.axis.end - drawn.axis.start < timedelta(hours=4)
-    assert drawn.claimed is not None and drawn.claimed.beyond and drawn.claimed.x == 0
+    assert drawn.denied and drawn.claimed is not None and drawn.claimed.beyond and drawn.claimed.x == 0
     assert "2020" in drawn.label
 
 

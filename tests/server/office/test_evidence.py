@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
+from flask_migrate import downgrade
 from sqlalchemy import delete, event, insert, select, update
 
-from server.database import reading, writing
+from server.database import migrate_to_newest, reading, writing
 from server.keeping.check import check_documents
 from server.models import EvidenceRow, Person
 from server.office import evidence_counts, evidence_queries
@@ -239,3 +240,16 @@ def test_rows_are_made_again_from_documents_alone(scene: Scene, order: str) -> N
         write_evidence(connection, order, scene.body(order))
     assert rows(order) == before
     assert len(rows_of(scene.body(order))) == len(list(evidence_items(scene.body(order)))) == len(before)
+
+
+def test_a_database_from_before_gets_its_rows_when_it_is_brought_up_to_date(scene: Scene, order: str) -> None:
+    whole_job(scene, order)
+    arrive(scene, scene.at("10:50").open("zhangmin", "配电箱跳闸", None, "liwei", WINDOW))
+    everything = select(EvidenceRow).order_by(EvidenceRow.kind, EvidenceRow.item_id)
+    with reading() as connection:
+        before = connection.execute(everything).all()
+    downgrade(revision="0004")
+    migrate_to_newest()
+    with reading() as connection:
+        assert connection.execute(everything).all() == before
+        assert list(check_documents(connection)) == []
