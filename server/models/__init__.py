@@ -3,7 +3,7 @@
 from server.models.base import Base, UtcTime
 from server.models.customer import Asset, Customer, Site
 from server.models.document import Document, Feed, FeedEntry
-from server.models.evidence import Sighting, SignatureStrokes
+from server.models.evidence import EvidenceRow, Sighting, SignatureStrokes
 from server.models.journal import Batch, HeldLine, JournalLine
 from server.models.part import Part
 from server.models.person import OFFICE_ROLES, REVIEWER_ROLES, ROLES, Device, Person, SessionToken, SignInAttempt
@@ -31,6 +31,7 @@ __all__ = [
     "Customer",
     "Device",
     "Document",
+    "EvidenceRow",
     "Feed",
     "FeedEntry",
     "HeldLine",

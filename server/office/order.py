@@ -15,6 +15,7 @@ from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
 from server.office import held_queries, journal_queries, people_queries, photo_reuse, queries
 from server.office.answers import answers_of
+from server.office.arrival_times import ArrivalTimes, arrival_times
 from server.office.cases import case_of
 from server.office.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawing
 from server.office.held import decision_words
@@ -32,10 +33,11 @@ from server.work.shapes import CAUSES, PRIORITIES
 
 @dataclass(frozen=True)
 class ArrivalCard:
-    """An arrival of the document with its drawing (None where place or site is not known), its reasons and hints."""
+    """An arrival of the document, drawn to scale (`drawing` is None where place or site is not known), and why."""
 
     record: dict[str, Any]  # Any: JSON of the document
     drawing: SiteDrawing | None
+    times: ArrivalTimes
     reasons: list[str]
     hints: list[str]
 
@@ -133,9 +135,9 @@ def arrival_card(arrival: dict[str, Any], body: dict[str, Any], reader: Reader) 
             place["accuracy_m"],
             bearing_deg(centre["latitude"], centre["longitude"], fixes[0]["latitude"], fixes[0]["longitude"]),
         )
-    return ArrivalCard(
-        arrival, drawing, sentences(arrival["reasons"], reader), sentences(arrival.get("hints", []), reader)
-    )
+    times = arrival_times(arrival, body["window"], reader)
+    hints = sentences(arrival.get("hints", []), reader)
+    return ArrivalCard(arrival, drawing, times, sentences(arrival["reasons"], reader), hints)
 
 
 def signature_card(

@@ -35,6 +35,7 @@ check-head-differs = 流水账末尾不符：设备 { $device } 已确认到第 
 check-not-replayable = 工单 { $order } 无法由日志重建：位置 { $position }（{ $why }）。
 check-document-differs = 工单 { $order } 与日志不符：{ $parts }。
 check-face-differs = 工单 { $order } 在列表中的内容与文档不符。
+check-evidence-differs = 工单 { $order } 的证据清单与文档不符。
 check-held-unseen = 待裁决的行没有列出：设备 { $device } 第 { $seq } 行。
 check-feed-ahead = 订阅流 { $feed } 的编号 { $seq } 超出了已发的编号。
 check-feed-lacks = 订阅流 { $feed } 缺少工单 { $order }。
