@@ -40,3 +40,10 @@ check-feed-ahead = 订阅流 { $feed } 的编号 { $seq } 超出了已发的编�
 check-feed-lacks = 订阅流 { $feed } 缺少工单 { $order }。
 check-photo-differs = 照片 { $photo } 的内容与其哈希不符。
 check-photo-missing = 照片 { $photo } 的内容缺失。
+
+## 证据包
+
+evidence-done = 工单 { $number } 的证据已写入 { $file }。其中有客户资料，只能交给相关的人。
+evidence-no-order = 没有工单 { $number }。
+evidence-exists = { $file } 已存在，没有写入任何内容。请换一个文件名。
+evidence-failed = 证据没有写入：{ $why }。
