@@ -11,8 +11,10 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
+from server.evidence import report_sheet
 from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
+from server.evidence.report_changes import Change, changes
 from server.office import held_queries, journal_queries, people_queries, photo_reuse, queries
 from server.office.answers import answers_of
 from server.office.arrival_times import ArrivalTimes, arrival_times
@@ -51,13 +53,15 @@ class Hint(NamedTuple):
 
 @dataclass(frozen=True)
 class SignatureCard:
-    """A signature of the document with its strokes, and the text that was read (None where the line is gone)."""
+    """A signature of the document with its strokes, the text that was read (None where the line is gone), and what
+    the order says otherwise now."""
 
     record: dict[str, Any]  # Any: JSON of the document
     strokes: Ink | None
     report: dict[str, Any] | None  # Any: JSON that the customer read
     consent: str
     hints: list[Hint]
+    changes: list[Change]
 
 
 def register(blueprint: Blueprint) -> None:
@@ -88,7 +92,7 @@ def order(order_id: object) -> ResponseReturnValue:
         story=[tell(event, found, people, reader) for event in story(entries)],
         arrivals=[arrival_card(arrival, body, reader) for arrival in body["arrivals"]],
         signatures=[
-            signature_card(*each, reader) for each in zip(body["signatures"], signed, drawn_before, strict=True)
+            signature_card(*each, body, reader) for each in zip(body["signatures"], signed, drawn_before, strict=True)
         ],
         pairs=elsewhere[: photo_reuse.SHOWN],
         pairs_left=len(elsewhere[photo_reuse.SHOWN :]),
@@ -144,6 +148,7 @@ def signature_card(
     signature: dict[str, Any],  # Any: JSON
     line: bytes | None,
     drawn_before: str | None,
+    body: dict[str, Any],  # Any: JSON
     reader: Reader,
 ) -> SignatureCard:
     """The signature with its strokes from the very line that the phone wrote; `drawn_before` is the order on which the
@@ -153,7 +158,11 @@ def signature_card(
         for hint in signature.get("hints", [])
     ]
     if line is None:
-        return SignatureCard(signature, None, None, "", hints)
+        return SignatureCard(signature, None, None, "", hints, [Change(part, []) for part in signature["differs"]])
     data = json.loads(line)["data"]
     strokes = ink(data["strokes"], float(data["box"]["width"]), float(data["box"]["height"]))
-    return SignatureCard(signature, strokes, json.loads(data["report"]), data["consent"], hints)
+    report = json.loads(data["report"])
+    differing = changes(
+        report, body, signature["differs"], report_sheet.Reader(reader.language, reader.zone.key), reader.currency
+    )
+    return SignatureCard(signature, strokes, report, data["consent"], hints, differing)

@@ -42,3 +42,10 @@ check-feed-ahead = Feed { $feed } carries number { $seq }, which was never given
 check-feed-lacks = Feed { $feed } lacks work order { $order }.
 check-photo-differs = The content of photo { $photo } does not have its hash.
 check-photo-missing = The content of photo { $photo } is missing.
+
+## The evidence bundle
+
+evidence-done = The evidence of { $number } is in { $file }. It holds customers' data: hand it only to those whom it concerns.
+evidence-no-order = There is no work order { $number }.
+evidence-exists = { $file } is there already; nothing was written. Choose another name.
+evidence-failed = The evidence was not written: { $why }.
