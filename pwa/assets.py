@@ -19,7 +19,7 @@ SHELL_URL: Final = "/app/"
 
 # The rooms of the catalogue that the office, the command line and the import alone read.
 _NOT_FOR_PHONES: Final = frozenset(
-    {"office.ftl", "export.ftl", "import.ftl", "cli.ftl", "office.css", "customer.css", "vendor.json"}
+    {"office.ftl", "export.ftl", "import.ftl", "cli.ftl", "bundle.ftl", "office.css", "customer.css", "vendor.json"}
 )
 _PHONE_ROOMS: Final = ("app", "icons", "language", "styles", "vendor")
 _PHONE_TYPES: Final = frozenset({".js", ".mjs", ".css", ".ftl", ".svg", ".png", ".ico", ".woff2", ".json"})

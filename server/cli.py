@@ -8,6 +8,7 @@ import sys
 import click
 
 from server import VERSION
+from server.bundle.commands import evidence
 from server.export_files.commands import import_ledger
 from server.imports.commands import load, load_demo
 from server.keeping.commands import backup, check, restore
@@ -27,6 +28,7 @@ main.add_command(check)
 main.add_command(load)
 main.add_command(load_demo)
 main.add_command(import_ledger)
+main.add_command(evidence)
 
 
 @main.command()

@@ -1,4 +1,5 @@
-"""What the server does by itself, once a day, whichever of its processes comes first."""
+"""What the server does by itself: once a day, whichever of its processes comes first, and what an earlier version left
+undone."""
 
 from __future__ import annotations
 
@@ -31,9 +32,10 @@ def _keep_looking(app: APIFlask, wait: Callable[[float], bool]) -> None:
         try:
             with app.app_context():
                 keep_house(utc_now())
+                catch_up()
         except Exception:
             # The edge of a thread: tomorrow, or the next process, tries again.
-            log.exception("the daily work could not be done")
+            log.exception("what is to be done by and by could not be done")
         wait(LOOK_EVERY_S)
 
 
@@ -50,6 +52,15 @@ def keep_house(now: datetime) -> int:
         done += archived
         if archived == 0:
             return done
+
+
+def catch_up() -> int:
+    """Note how photos look that came in before that was noted; returns of how many. Needs an app context."""
+    from server.database import reading, write
+    from server.photos.catching_up import note_missing_looks
+    from server.services import services
+
+    return note_missing_looks(services().photos, reading, write)
 
 
 def _is_todays_first(connection: Connection, now: datetime) -> bool:

@@ -159,6 +159,11 @@ def format_day(day: date | datetime | str, language: str, timezone: str, length:
     return babel_date(shown, format=length, locale=_locale(language))
 
 
+def format_month(day: date, language: str) -> str:
+    """The month that a day lies in, with its year: "Nov 2026"."""
+    return str(babel_skeleton("yMMM", day, locale=_locale(language)))
+
+
 def format_moment(moment: datetime, language: str, *, year: bool) -> str:
     """The date and time of day that `moment` itself bears: "Nov 24, 09:14", or "Nov 24, 2026, 09:14" with `year`."""
     locale = _locale(language)

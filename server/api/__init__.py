@@ -30,6 +30,7 @@ def register(app: APIFlask) -> None:
     """Put the API into `app`, and its manners into all of it."""
     from server import customer
     from server.api import (
+        bundles,
         directory,
         errors,
         headers,
@@ -56,5 +57,5 @@ def register(app: APIFlask) -> None:
     openapi.install(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(customer.blueprint)
-    for resource in (session, sync, uploads, work_orders, reports, photos, held, directory):
+    for resource in (session, sync, uploads, work_orders, reports, bundles, photos, held, directory):
         app.register_blueprint(resource.blueprint)

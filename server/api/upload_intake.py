@@ -83,9 +83,9 @@ def take_as_here(row: dict[str, object], caller: Caller, now: datetime) -> bool:
     def record(connection: Connection) -> None:
         connection.execute(insert(Upload).values(**{**row, **whole}))
         if seen_again:
-            record_content(connection, seen_again, caller.person_id, now, services().sealer)
+            record_content(connection, seen_again, caller.person_id, now, services().company)
         else:
-            record_delivery(connection, original, caller.person_id, now, services().sealer)
+            record_delivery(connection, original, caller.person_id, now, services().company)
 
     write(record)
     return True
@@ -210,9 +210,9 @@ def _complete(upload: Upload) -> None:
     def record(connection: Connection) -> None:
         connection.execute(update(Upload).where(Upload.id == upload.id).values(**whole))
         if kept:
-            record_content(connection, kept, upload.person_id, now, services().sealer)
+            record_content(connection, kept, upload.person_id, now, services().company)
         elif upload.preview_of and shown:
-            record_preview(connection, upload.preview_of, upload.sha256, upload.person_id, now, services().sealer)
+            record_preview(connection, upload.preview_of, upload.sha256, upload.person_id, now, services().company)
 
     write(record)
     _files().discard(upload.id)

@@ -18,8 +18,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from server.evidence.likeness import Look
+
 MAX_BYTES: Final = 25 << 20
 MAX_PIXELS: Final = 60_000_000
+# For decoding, in bytes. A JPEG of MAX_PIXELS needs less; so do 57 megapixels of PNG, 48.9 of HEIC (the largest
+# that phones take) and 14 of WebP.
+MAX_DECODING: Final = 230_000_000
 WALL_S: Final = 60
 AT_ONCE: Final = 2
 
@@ -47,7 +52,8 @@ class ImageFacts:
 
     `width` and `height` are in pixels as a person sees the photo, turned upright. `taken_at` is the camera's
     clock as ISO 8601, with an offset only where the camera gave one; `gps_at` is in UTC. `latitude` and
-    `longitude` are WGS-84 degrees. `perceptual_hash` is 64 bits in hex: photos that look alike differ in few.
+    `longitude` are in degrees, WGS-84 unless the phone thought otherwise. `perceptual_hash` is 256 bits in hex:
+    photos that look alike differ in few (likeness.py); None for a picture that shows next to nothing.
     """
 
     media_type: str
@@ -61,7 +67,7 @@ class ImageFacts:
     make: str | None
     model: str | None
     software: str | None
-    perceptual_hash: str
+    perceptual_hash: str | None
 
     def to_json(self) -> str:
         """As it is kept in `photo_content.facts`."""
@@ -71,11 +77,13 @@ class ImageFacts:
 @dataclass(frozen=True)
 class Inspected:
     """A photo that can be taken, with two JPEG copies: upright, in sRGB, without EXIF, at most 1280 and 320
-    pixels long."""
+    pixels long. `looks` are what other photos are compared with: the picture as it is, with `perceptual_hash`,
+    then the same cropped and uncropped; empty where that is None."""
 
     facts: ImageFacts
     screen: bytes
     thumb: bytes
+    looks: tuple[Look, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ def inspect_image(file: Path) -> Inspected | ImageRefused:
     """Look at the file: a fraction of a second for an ordinary photo, at most WALL_S once it is its turn.
 
     Raises CouldNotLook; only what the worker itself says of a file is a verdict. At most AT_ONCE are looked at
-    at a time, others wait: a photo of 60 megapixels takes more than half a gigabyte.
+    at a time, others wait: a large photo takes up to 300 MB.
     """
     if file.stat().st_size > MAX_BYTES:
         return ImageRefused("too_many_bytes")
@@ -112,7 +120,7 @@ def inspect_image(file: Path) -> Inspected | ImageRefused:
 def _answer(file: Path, folder: str) -> dict[str, Any]:  # Any: JSON
     """What the worker says of the file; raises CouldNotLook, OSError and SubprocessError."""
     done = subprocess.run(
-        [sys.executable, "-I", str(_WORKER), str(file), folder, str(MAX_PIXELS)],
+        [sys.executable, "-I", str(_WORKER), str(file), folder, str(MAX_PIXELS), str(MAX_DECODING)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -135,4 +143,5 @@ def _verdict(answer: dict[str, Any], folder: Path) -> Inspected | ImageRefused: 
         facts=ImageFacts(**answer["facts"]),
         screen=(folder / "screen.jpg").read_bytes(),
         thumb=(folder / "thumb.jpg").read_bytes(),
+        looks=tuple(Look(gradients, bytes.fromhex(details)) for gradients, details in answer["looks"]),
     )

@@ -141,6 +141,30 @@ def sheet_of(report_text: str, reader: Reader) -> Sheet:
     }
 
 
+def part_lines(report: Signed, name: str, reader: Reader) -> list[str]:
+    """One member of a report as lines of plain text, with the words and figures that its paper has."""
+    charge = _object(report.get("charge"))
+    currency = str(charge.get("currency") or "CNY")
+    if name in ("materials", "labour"):
+        return [_in_one(line, reader) for line in _group(report, name, reader, currency)["lines"]]
+    if name == "charge":
+        sums = [f"{each['label']} {each['value']}" for each in _sums(report, charge, currency, reader)]
+        why = _why({"charge": charge}, charge, reader)
+        return [*sums, why] if why else sums
+    if name in ("number", "language"):
+        return [plain(report.get(name))] if report.get(name) else []
+    return [line for line in _shown(name, report.get(name), reader).splitlines() if line.strip()]
+
+
+def _in_one(line: Line, reader: Reader) -> str:
+    """A line of materials or labour as one line of text."""
+    words = " · ".join(word for word in (line["name"], line["note"]) if word)
+    figures = {"quantity": line["quantity"], "price": line["unit_price"], "amount": line["amount"]}
+    if all(figures.values()):
+        return reader.say("report-line", what=words, **figures)
+    return " ".join(figure for figure in (words, *figures.values()) if figure)
+
+
 def is_genuine(report_text: str, sha256: object) -> bool:
     """Whether the text has the digest that was signed."""
     return digest(report_text) == sha256

@@ -98,7 +98,7 @@ def _kept(file: Path, sha256: str, person_id: str, server: Server) -> PhotoState
         kept = keep(server.photos, file, sha256, UNKNOWN_TYPE)
     except NotNow:
         return "later"
-    server.write(lambda connection: record_content(connection, kept, person_id, server.clock(), server.company.sealer))
+    server.write(lambda connection: record_content(connection, kept, person_id, server.clock(), server.company))
     return "stored" if kept.facts else "rejected"
 
 
@@ -109,7 +109,7 @@ def _delivered_again(sha256: str, person_id: str, server: Server) -> PhotoState 
         state = connection.execute(select(PhotoContent.state).where(PhotoContent.sha256 == sha256)).scalar_one_or_none()
         if state != "stored":
             return None
-        record_delivery(connection, sha256, person_id, server.clock(), server.company.sealer)
+        record_delivery(connection, sha256, person_id, server.clock(), server.company)
         return "stored"
 
     return server.write(record)

@@ -5,6 +5,7 @@ Nothing is repaired here: a finding says what a person has to look at.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,6 +27,7 @@ from server.models import (
     WorkOrderPerson,
 )  # fmt: skip
 from server.photos import ContentMissing, PhotoStore, Room
+from server.sync.evidence_rows import kept_rows, rows_of
 from server.sync.feeds import person_feed
 from server.sync.ledger import signature_fits
 from server.sync.line import FIRST_PREV, Line, hash_of, parse_line
@@ -77,7 +79,7 @@ def _check_ledger(connection: Connection, device: Any) -> Iterator[Finding]:  # 
 
 
 def check_documents(connection: Connection) -> Iterator[Finding]:
-    """Every work order equals what the journal makes of it, and its face in lists is there."""
+    """Every work order equals what the journal makes of it, and its face and its evidence in lists are its own."""
     of_documents = select(Document.id).where(Document.type == "work_order")
     of_journal = select(JournalLine.document_id).where(
         JournalLine.document_type == "work_order", JournalLine.status.in_(("applied", "merged", "conflict"))
@@ -94,6 +96,14 @@ def check_documents(connection: Connection) -> Iterator[Finding]:
         faced = connection.execute(select(WorkOrder.number).where(WorkOrder.id == identity)).scalar_one_or_none()
         if held and faced != held["number"]:
             yield Finding("face-differs", {"order": identity})
+        if held and kept_rows(connection, identity) != rows_of(_whole(connection, identity)):
+            yield Finding("evidence-differs", {"order": identity})
+
+
+def _whole(connection: Connection, identity: str) -> Any:  # Any: JSON
+    """The document with what is known of its photos' content, which no journal holds."""
+    statement = select(Document.body).where(Document.type == "work_order", Document.id == identity)
+    return json.loads(connection.execute(statement).scalar_one())
 
 
 def check_held(connection: Connection) -> Iterator[Finding]:

@@ -93,7 +93,7 @@ def restore_rows(connection: Connection, opened: Opened, now: datetime, progress
         table = by_name.get(rest.removesuffix(".ndjson.gz")) if room == archive.TABLES else None
         if table is not None:
             _fill(connection, table, opened.columns[table.name], content, progress)
-    _go_on_counting(connection)
+    _go_on_counting(connection, opened)
     office = select(Device.id).where(Device.kind == "office")
     connection.execute(delete(SessionToken).where(SessionToken.kind == "office"))
     connection.execute(update(Device).where(Device.id.in_(office), Device.revoked_at.is_(None)).values(revoked_at=now))
@@ -145,13 +145,14 @@ def _fill(connection: Connection, table: Table, names: list[str], content: IO[by
     progress(table.name, 1, 1)
 
 
-def _go_on_counting(connection: Connection) -> None:
-    """Let PostgreSQL's counters begin after the rows that came; SQLite looks at the rows themselves."""
+def _go_on_counting(connection: Connection, opened: Opened) -> None:
+    """Let PostgreSQL's counters begin after the rows that came; SQLite looks at the rows themselves. Tables that the
+    backup does not know may not be there yet, and count from the beginning."""
     if connection.dialect.name != "postgresql":
         return
     for table in Base.metadata.sorted_tables:
         column: Any = table.autoincrement_column  # Any: a column or None
-        if column is None:
+        if column is None or table.name not in opened.columns:
             continue
         statement = text(
             f"SELECT setval(pg_get_serial_sequence(:table, :column),"

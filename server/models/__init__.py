@@ -3,11 +3,20 @@
 from server.models.base import Base, UtcTime
 from server.models.customer import Asset, Customer, Site
 from server.models.document import Document, Feed, FeedEntry
-from server.models.evidence import Sighting, SignatureStrokes
+from server.models.evidence import EvidenceRow, Sighting, SignatureStrokes
 from server.models.journal import Batch, HeldLine, JournalLine
 from server.models.part import Part
 from server.models.person import OFFICE_ROLES, REVIEWER_ROLES, ROLES, Device, Person, SessionToken, SignInAttempt
-from server.models.photo import PhotoContent, PhotoDelivery, PhotoLink, PhotoPreview, Upload
+from server.models.photo import (
+    PhotoAlike,
+    PhotoBand,
+    PhotoContent,
+    PhotoDelivery,
+    PhotoLink,
+    PhotoLook,
+    PhotoPreview,
+    Upload,
+)
 from server.models.server_fact import Counter, ServerFact
 from server.models.work_order import WorkOrder, WorkOrderPerson
 
@@ -22,15 +31,19 @@ __all__ = [
     "Customer",
     "Device",
     "Document",
+    "EvidenceRow",
     "Feed",
     "FeedEntry",
     "HeldLine",
     "JournalLine",
     "Part",
     "Person",
+    "PhotoAlike",
+    "PhotoBand",
     "PhotoContent",
     "PhotoDelivery",
     "PhotoLink",
+    "PhotoLook",
     "PhotoPreview",
     "ServerFact",
     "SessionToken",

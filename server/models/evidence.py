@@ -1,14 +1,15 @@
-"""What later evidence is compared with: where people were seen, and how signatures were drawn.
+"""What later evidence is compared with, where people were seen and how signatures were drawn; and what lists of
+evidence need.
 
-Both follow from the journal. They stand in tables of their own so that finding the few that matter costs the same
-however much was recorded.
+The first two follow from the journal, the last from the documents. They stand in tables of their own so that finding
+the few that matter costs the same however much was recorded.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Float, ForeignKey, Index, String, Text
+from sqlalchemy import Boolean, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Position, Sha256, UtcTime
@@ -44,3 +45,27 @@ class SignatureStrokes(Base):
     digest: Mapped[str] = mapped_column(Sha256, index=True)
     work_order_id: Mapped[str] = mapped_column(Id)
     signed_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class EvidenceRow(Base):
+    """An arrival, photo, signature or refusal (server.work.evidence_items), written with its work order's document.
+
+    `person_id` may name somebody whom this server does not know: a recalled order may.
+    """
+
+    __tablename__ = "evidence_row"
+    __table_args__ = (
+        Index("ix_evidence_row_weak", "weak", "at", "work_order_id", "kind", "item_id"),
+        Index("ix_evidence_row_kind", "kind", "weak", "at"),
+        Index("ix_evidence_row_person", "person_id", "kind", "at"),
+        Index("ix_evidence_row_person_weak", "person_id", "weak", "at"),
+    )
+
+    work_order_id: Mapped[str] = mapped_column(ForeignKey("work_order.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    item_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    state: Mapped[str] = mapped_column(String(16))
+    weak: Mapped[bool] = mapped_column(Boolean)
+    reasons: Mapped[str] = mapped_column(String(240), default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Position, Sha256, UtcTime
@@ -24,6 +24,36 @@ class PhotoContent(Base):
     height: Mapped[int | None] = mapped_column(Integer)
     facts: Mapped[str] = mapped_column(Text, default="{}")
     stored_at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class PhotoLook(Base):
+    """How a stored photo looks (server.evidence.likeness.Look); without figures where it shows next to nothing."""
+
+    __tablename__ = "photo_look"
+
+    number: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
+    sha256: Mapped[str] = mapped_column(Sha256, unique=True)
+    gradients: Mapped[str | None] = mapped_column(String(64))
+    details: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class PhotoBand(Base):
+    """A piece of a photo's look, by which close ones are found."""
+
+    __tablename__ = "photo_band"
+
+    band: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(ForeignKey("photo_look.number"), primary_key=True)
+
+
+class PhotoAlike(Base):
+    """Two photos that look like one, a row for either; `bits` of their gradients differ."""
+
+    __tablename__ = "photo_alike"
+
+    sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    other_sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    bits: Mapped[int] = mapped_column(Integer)
 
 
 class PhotoPreview(Base):

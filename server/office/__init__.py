@@ -16,6 +16,7 @@ from server.models import OFFICE_ROLES, REVIEWER_ROLES
 from server.office import (
     actions,
     decisions,
+    evidence,
     held,
     import_file,
     intake,
@@ -46,7 +47,21 @@ HEADERS: Final = {
 
 blueprint = Blueprint("office", __name__, url_prefix="/office", template_folder=str(ROOT / "pwa" / "templates"))
 
-for page in (session, preferences, today, orders, order, actions, photos, intake, held, decisions, people, import_file):
+for page in (
+    session,
+    preferences,
+    today,
+    orders,
+    order,
+    actions,
+    photos,
+    intake,
+    held,
+    decisions,
+    evidence,
+    people,
+    import_file,
+):
     page.register(blueprint)
 
 
@@ -60,6 +75,8 @@ def _let_in() -> ResponseReturnValue | None:
     if g.caller is None:
         wanted = request.full_path if request.method == "GET" else url_for("office.today")
         return redirect(url_for("office.sign_in", back=wanted.rstrip("?")), 303)
+    if request.endpoint in evidence.REVIEWERS_ONLY and g.caller.role not in REVIEWER_ROLES:
+        raise Problem("not_found")
     if g.caller.role not in OFFICE_ROLES and request.endpoint != "office.end_session":
         return render_template("office/no_entry.html"), 403
     return None
@@ -88,6 +105,7 @@ def _for_templates() -> dict[str, object]:
         "r": reader,
         "t": reader.say,
         "caller": caller,
+        "of_office": caller is not None and caller.role in OFFICE_ROLES,
         "may_review": caller is not None and caller.role in REVIEWER_ROLES,
         "asset": _asset,
         "all_languages": languages(),

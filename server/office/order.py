@@ -11,10 +11,13 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
+from server.evidence import report_sheet
 from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
-from server.office import held_queries, journal_queries, people_queries, queries
+from server.evidence.report_changes import Change, changes
+from server.office import held_queries, journal_queries, people_queries, photo_reuse, queries
 from server.office.answers import answers_of
+from server.office.arrival_times import ArrivalTimes, arrival_times
 from server.office.cases import case_of
 from server.office.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawing
 from server.office.held import decision_words
@@ -32,10 +35,11 @@ from server.work.shapes import CAUSES, PRIORITIES
 
 @dataclass(frozen=True)
 class ArrivalCard:
-    """An arrival of the document with its drawing (None where place or site is not known), its reasons and hints."""
+    """An arrival of the document, drawn to scale (`drawing` is None where place or site is not known), and why."""
 
     record: dict[str, Any]  # Any: JSON of the document
     drawing: SiteDrawing | None
+    times: ArrivalTimes
     reasons: list[str]
     hints: list[str]
 
@@ -49,13 +53,15 @@ class Hint(NamedTuple):
 
 @dataclass(frozen=True)
 class SignatureCard:
-    """A signature of the document with its strokes, and the text that was read (None where the line is gone)."""
+    """A signature of the document with its strokes, the text that was read (None where the line is gone), and what
+    the order says otherwise now."""
 
     record: dict[str, Any]  # Any: JSON of the document
     strokes: Ink | None
     report: dict[str, Any] | None  # Any: JSON that the customer read
     consent: str
     hints: list[Hint]
+    changes: list[Change]
 
 
 def register(blueprint: Blueprint) -> None:
@@ -74,6 +80,7 @@ def order(order_id: object) -> ResponseReturnValue:
         people = people_queries.people(connection)
         waiting = journal_queries.waiting_on(connection, found.id, held_queries.LINES)
         items = queries.checklist_items(connection, found.body["checklist"]["lists"])
+        elsewhere = photo_reuse.pairs(connection, found.id, found.body["photos"])
         signed = [line_of(connection, one["operation"], "signature.record") for one in found.body["signatures"]]
         drawn_before = [evidence_store.drawn_before(connection, one["operation"]) for one in found.body["signatures"]]
     body = found.body
@@ -85,8 +92,10 @@ def order(order_id: object) -> ResponseReturnValue:
         story=[tell(event, found, people, reader) for event in story(entries)],
         arrivals=[arrival_card(arrival, body, reader) for arrival in body["arrivals"]],
         signatures=[
-            signature_card(*each, reader) for each in zip(body["signatures"], signed, drawn_before, strict=True)
+            signature_card(*each, body, reader) for each in zip(body["signatures"], signed, drawn_before, strict=True)
         ],
+        pairs=elsewhere[: photo_reuse.SHOWN],
+        pairs_left=len(elsewhere[photo_reuse.SHOWN :]),
         technicians=[person for person in people.values() if person.role == "technician" and person.active],
         priorities=PRIORITIES,
         causes=CAUSES,
@@ -130,15 +139,16 @@ def arrival_card(arrival: dict[str, Any], body: dict[str, Any], reader: Reader) 
             place["accuracy_m"],
             bearing_deg(centre["latitude"], centre["longitude"], fixes[0]["latitude"], fixes[0]["longitude"]),
         )
-    return ArrivalCard(
-        arrival, drawing, sentences(arrival["reasons"], reader), sentences(arrival.get("hints", []), reader)
-    )
+    times = arrival_times(arrival, body["window"], reader)
+    hints = sentences(arrival.get("hints", []), reader)
+    return ArrivalCard(arrival, drawing, times, sentences(arrival["reasons"], reader), hints)
 
 
 def signature_card(
     signature: dict[str, Any],  # Any: JSON
     line: bytes | None,
     drawn_before: str | None,
+    body: dict[str, Any],  # Any: JSON
     reader: Reader,
 ) -> SignatureCard:
     """The signature with its strokes from the very line that the phone wrote; `drawn_before` is the order on which the
@@ -148,7 +158,11 @@ def signature_card(
         for hint in signature.get("hints", [])
     ]
     if line is None:
-        return SignatureCard(signature, None, None, "", hints)
+        return SignatureCard(signature, None, None, "", hints, [Change(part, []) for part in signature["differs"]])
     data = json.loads(line)["data"]
     strokes = ink(data["strokes"], float(data["box"]["width"]), float(data["box"]["height"]))
-    return SignatureCard(signature, strokes, json.loads(data["report"]), data["consent"], hints)
+    report = json.loads(data["report"])
+    differing = changes(
+        report, body, signature["differs"], report_sheet.Reader(reader.language, reader.zone.key), reader.currency
+    )
+    return SignatureCard(signature, strokes, report, data["consent"], hints, differing)

@@ -1,10 +1,11 @@
-"""Photo files and the signed report for whoever is signed in to the office."""
+"""Photo files, the signed report and the evidence bundle for whoever is signed in to the office."""
 
 from __future__ import annotations
 
 from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
+from server.api.bundles import CHAINS, bundle_response
 from server.api.photos import photo_response
 from server.api.reports import newest_signature, report_response
 from server.database import reading
@@ -16,6 +17,7 @@ def register(blueprint: Blueprint) -> None:
     """Add this module's pages."""
     blueprint.get("/photos/<sha256>", endpoint="photo")(photo)
     blueprint.get("/orders/<uuid:order_id>/report.pdf", endpoint="report")(report)
+    blueprint.get("/orders/<uuid:order_id>/evidence.zip", endpoint="bundle")(bundle)
 
 
 def photo(sha256: str) -> ResponseReturnValue:
@@ -31,3 +33,15 @@ def report(order_id: object) -> ResponseReturnValue:
             raise Problem("not_found")
         signature = newest_signature(connection, found.body)
     return report_response(signature, None)
+
+
+def bundle(order_id: object) -> ResponseReturnValue:
+    """GET /office/orders/<id>/evidence.zip?chain=order|whole"""
+    chain = request.args.get("chain", CHAINS[0])
+    if chain not in CHAINS:
+        raise Problem("invalid_request")
+    with reading() as connection:
+        found = queries.order(connection, str(order_id))
+        if found is None:
+            raise Problem("not_found")
+        return bundle_response(connection, found.id, found.body, g.caller.role, chain)

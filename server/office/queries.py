@@ -49,6 +49,11 @@ def order(connection: Connection, order_id: str) -> OrderRow | None:
     return found[0] if found else None
 
 
+def orders_by_id(connection: Connection, order_ids: Iterable[str]) -> dict[str, OrderRow]:
+    """These work orders, by id."""
+    return {row.id: row for row in _rows(connection, _orders().where(Document.id.in_(set(order_ids))))}
+
+
 def orders_of_day(connection: Connection, start: datetime, end: datetime) -> list[OrderRow]:
     """Work orders whose window or deadline lies in the day from `start` to `end`, but for cancelled untouched ones."""
     in_window = and_(WorkOrder.window_start < end, WorkOrder.window_end > start)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from server.language import Length, format_day, format_moment, format_money, format_quantity, text
+from server.language import Length, format_day, format_moment, format_money, format_month, format_quantity, text
 
 THEMES: Final = ("system", "light", "dark")
 
@@ -87,6 +87,10 @@ class Reader:
     def day(self, day: date | str, length: Length = "full") -> str:
         """A date in words: "Tuesday, 24 November 2026"."""
         return format_day(day, self.language, self.zone.key, length)
+
+    def month(self, day: date) -> str:
+        """ "Nov 2026"."""
+        return format_month(day, self.language)
 
     def money(self, minor: int | None, currency: str | None = None) -> str:
         """Whole minor units as money, or "—"; a currency that is not the company's is told from it by its sign."""

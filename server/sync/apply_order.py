@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select
 from server.evidence.reasons import utc_text
 from server.evidence.time_bounds import TimeBounds
 from server.models import OFFICE_ROLES, Document, WorkOrderPerson
-from server.sync import evidence_store, lookups
+from server.sync import evidence_store, lookups, photo_lookups
 from server.sync.company import Company
 from server.sync.feeds import Publication
 from server.sync.line import Line
@@ -218,7 +218,7 @@ def _look_up(
     if line.kind == "signature.record":
         return evidence_store.for_signature(connection, data)
     if line.kind == "photo.add":
-        return lookups.for_photo(connection, data["sha256"], actor.id)
+        return photo_lookups.for_photo(connection, data, actor.id, body, bounds, company)
     if line.kind == RECALLS:
         return lookups.for_recall(connection, str(line.target), data, body, bounds.best, company)
     if line.kind == "conflict.settle":

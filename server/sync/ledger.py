@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 
 def public_key(jwk: dict[str, Any]) -> EllipticCurvePublicKey:  # Any: JSON
@@ -38,15 +39,29 @@ def kept_key(jwk: Any) -> str:  # Any: JSON of a stranger
     return json.dumps({name: jwk[name] for name in ("kty", "crv", "x", "y")}, separators=(",", ":"))
 
 
+def spki_pem(jwk_text: str) -> str:
+    """A device's public key in the form that openssl reads (SubjectPublicKeyInfo, RFC 5280, as PEM)."""
+    key = public_key(json.loads(jwk_text))
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def signature_der(signature: str | None) -> bytes | None:
+    """A signature (base64url, raw r||s) in the form that openssl reads (DER); None for what is no signature."""
+    try:
+        raw = b"" if signature is None else _unpadded(signature)
+    except ValueError:
+        return None
+    if len(raw) != 64:
+        return None
+    return encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+
+
 def signature_fits(jwk_text: str, signature: str | None, last_line: bytes) -> bool:
     """Whether `signature` (base64url, ES256 raw r||s) is that of `last_line` under the device's key."""
-    if signature is None:
+    der = signature_der(signature)
+    if der is None:
         return False
     try:
-        raw = _unpadded(signature)
-        if len(raw) != 64:
-            return False
-        der = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
         public_key(json.loads(jwk_text)).verify(der, last_line, ECDSA(SHA256()))
     except (ValueError, InvalidSignature):
         return False

@@ -1,8 +1,8 @@
 """Locks of a write transaction that PostgreSQL needs; SQLite lets one writer in at a time.
 
-A transaction takes what it will decide upon before it reads it, in one order: photos, then work orders. So what
-it reads stays true until its commit, and two of them seldom wait for each other; where they do, one is run again
-(server.database.write).
+A transaction takes what it will decide upon before it reads it, in one order: photos, how photos look, then work
+orders. So what it reads stays true until its commit, and two of them seldom wait for each other; where they do, one is
+run again (server.database.write).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from server.sync.line import Line, parse_line
 SHARED: Final = 1024
 WORK_ORDERS: Final = 0x756E01
 PHOTOS: Final = 0x756E02
+LOOKS: Final = 0x756E03
 
 
 def lock_for_lines(connection: Connection, lines: Iterable[bytes]) -> None:
@@ -49,6 +50,12 @@ def lock_photos(connection: Connection, hashes: Iterable[object]) -> None:
     """
     if connection.dialect.name != "sqlite":
         _lock_names(connection, PHOTOS, (name for name in hashes if isinstance(name, str)))
+
+
+def lock_looks(connection: Connection) -> None:
+    """Nobody else notes how a photo looks until the transaction ends: two that came at once would miss each other."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(func.pg_advisory_xact_lock(LOOKS)))
 
 
 def _lock_names(connection: Connection, kind: int, names: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, func, select
 
 from server.evidence.datum import interpretations
 from server.models import (
@@ -14,10 +14,6 @@ from server.models import (
     Customer,
     Document,
     Person,
-    PhotoContent,
-    PhotoDelivery,
-    PhotoLink,
-    PhotoPreview,
     Site,
     WorkOrder,
 )
@@ -27,7 +23,7 @@ from server.rules.rule_set import RuleSet, contract_of, price_rule_of
 from server.rules.warranty import AssetFacts, warranty
 from server.sync.company import Company
 from server.sync.facts_store import next_number
-from server.sync.locks import lock_photos
+from server.sync.photo_lookups import of_content
 from server.sync.visibility import sees_clause
 from server.work.operation import Body, Held
 from server.work.recall import recalled_body
@@ -111,27 +107,6 @@ def for_plan(connection: Connection, body: Body, changes: dict[str, Any], compan
     }
 
 
-def for_photo(connection: Connection, sha256: str, person_id: str) -> Inputs:
-    """What the server has of a photo's content, as far as this person may draw on it."""
-    lock_photos(connection, [sha256])
-    mine = exists().where(PhotoDelivery.sha256 == sha256, PhotoDelivery.person_id == person_id)
-    seen = (
-        exists()
-        .where(PhotoLink.sha256 == sha256, PhotoLink.work_order_id == WorkOrder.id)
-        .where(PhotoDelivery.sha256 == sha256, PhotoDelivery.person_id == PhotoLink.person_id)
-        .where(sees_clause(person_id))
-    )
-    content = connection.execute(
-        select(PhotoContent.state, PhotoContent.reason).where(PhotoContent.sha256 == sha256, mine | seen)
-    ).first()
-    if content is not None:
-        return {"photo": photo_state(content.state, content.reason)}
-    preview = connection.execute(
-        select(PhotoPreview.sha256).where(PhotoPreview.sha256 == sha256, PhotoPreview.person_id == person_id)
-    ).first()
-    return {"photo": {"state": "preview"}} if preview else {}
-
-
 def for_recall(
     connection: Connection,
     work_order_id: str,
@@ -149,8 +124,8 @@ def for_recall(
     taken = select(WorkOrder.id).where(WorkOrder.number == number, WorkOrder.id != work_order_id)
     if connection.execute(taken).first():
         number = body["number"] if body else _free_number(connection, None, at, company)
-    photos = {photo["id"]: for_photo(connection, photo["sha256"], photo["by"]) for photo in recalled["photos"]}
-    states = {identity: found["photo"] for identity, found in photos.items() if found}
+    photos = {photo["id"]: of_content(connection, photo["sha256"], photo["by"]) for photo in recalled["photos"]}
+    states = {identity: found for identity, found in photos.items() if found}
     return {"recall": {"sealed": True, "number": number, "photos": states}}
 
 
@@ -160,11 +135,6 @@ def for_settling(connection: Connection, body: Body, data: dict[str, Any], compa
     if conflict is None or conflict["field"] not in ("assignees", "priority"):
         return {}
     return for_plan(connection, body, {conflict["field"]: {"now": data["value"]}}, company)
-
-
-def photo_state(state: str, reason: str | None) -> dict[str, Any]:  # Any: JSON
-    """The fields of a photo record for a content's state."""
-    return {"state": state} | ({"rejected_because": reason} if reason else {})
 
 
 def rule_set_of(connection: Connection) -> RuleSet:

@@ -1,4 +1,4 @@
-"""Writing a work order: its document, its searchable face, who sees it, its photo links and its feeds."""
+"""Writing a work order: its document, its searchable face, who sees it, its photo links, its evidence and its feeds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.models import Document, Person, PhotoLink, WorkOrder, WorkOrderPerson
+from server.sync.evidence_rows import write_evidence
 from server.sync.feeds import Publication, person_feed
 from server.sync.seal import Sealer
 from server.work.derived import needs_decision
@@ -58,6 +59,7 @@ def write_work_order(
         connection.execute(CHANGED_DOCUMENT, {"work_order": work_order_id} | content)
         connection.execute(CHANGED_ORDER, {"work_order": work_order_id} | face)
     _link_photos(connection, work_order_id, body)
+    write_evidence(connection, work_order_id, body, is_new)
     return _share(connection, work_order_id, body)
 
 

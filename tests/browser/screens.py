@@ -5,6 +5,7 @@ The pictures show the demonstration company with one job under way without signa
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import sys
@@ -12,9 +13,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from PIL import Image
+from PIL import ExifTags, Image, ImageDraw
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.company import PASSWORD, ROOT, load_demo, serving
@@ -92,6 +95,8 @@ def main() -> int:
             leave_something_decided(address)
             photograph_decisions(phone)
             photograph_office(office, order_page)
+            photograph_evidence(office, leave_photos_in_doubt(address))
+            photograph_sign_in(office)
             phone.close()
             office.close()
         browser.close()
@@ -272,7 +277,7 @@ def show(phone: Phone, screen: str) -> None:
 
 
 def photograph_office(office: Office, order_page: str) -> None:
-    """Every page of the office, after the job; signing in last, which ends the session."""
+    """What the office works with all day, after the job."""
     page = office.page
     for look in all_looks(office):
         for name, address in (
@@ -292,10 +297,30 @@ def photograph_office(office: Office, order_page: str) -> None:
         page.goto(order_page)
         pictures_in_sight(page)
         keep(page, "office-order", look, whole=True)
+
+
+def photograph_evidence(office: Office, doubtful: Doubtful) -> None:
+    """What is weak, what of one person's could be proven, and photos that are on another order too."""
+    page = office.page
+    for look in all_looks(office):
+        for name, address in (
+            ("evidence", "/office/evidence"),
+            ("evidence-person", f"/office/evidence/people/{doubtful.person}"),
+        ):
+            page.goto(office.address + address)
+            keep(page, f"office-{name}", look, whole=True)
+        page.goto(f"{office.address}/office/orders/{doubtful.order}")
+        expect(page.get_by_role("heading", name=look.say("office-photos-elsewhere"))).to_be_visible()
+        pictures_in_sight(page)
+        keep(page, "office-order-photos", look, whole=True)
+
+
+def photograph_sign_in(office: Office) -> None:
+    """Signing in, which ends the session."""
     office.context.clear_cookies(name="undercroft_office")
     for look in all_looks(office):
-        page.goto(f"{office.address}/office/sign-in")
-        keep(page, "office-sign-in", look)
+        office.page.goto(f"{office.address}/office/sign-in")
+        keep(office.page, "office-sign-in", look)
 
 
 def leave_something_to_decide(address: str) -> None:
@@ -331,6 +356,59 @@ def leave_something_decided(address: str) -> None:
     for note, decision in zip(notes, decisions, strict=False):
         people["zhangmin"].write("held.decide", order, {"operation": note} | decision)
     people["zhangmin"].sync()
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """An order whose photo does not fit, and who took it."""
+
+    order: str
+    person: str
+
+
+def leave_photos_in_doubt(address: str) -> Doubtful:
+    """Li Wei hands in a photo of two days ago that an editor wrote, and Wang Gang's of another order looks the same;
+    each arrives without a position, and a second photo has not come yet."""
+    taken = {"liwei": drawn_photo(edited=True), "wanggang": drawn_photo(edited=False)}
+    doubtful = {}
+    for username, content in taken.items():
+        client = Client(address)
+        client.sign_in(username, PASSWORD)
+        order = client.call("GET", "/api/v1/work-orders?state=planned&limit=1").json()["items"][0]["id"]
+        photo = {
+            "photo": uuid7(), "sha256": hashlib.sha256(content).hexdigest(), "size": len(content),
+            "media_type": "image/jpeg", "purpose": "fault", "taken_at": client.ledger.clocks()["wall"],
+        }  # fmt: skip
+        client.write("arrival.record", order, {"arrival": uuid7(), "why_none": "denied"})
+        client.write("photo.add", order, photo)
+        client.write(
+            "photo.add", order, photo | {"photo": uuid7(), "sha256": hashlib.sha256(order.encode()).hexdigest()}
+        )
+        client.sync()
+        client.upload(content, "image/jpeg")
+        doubtful[username] = Doubtful(order, client.person["id"])
+    return doubtful["liwei"]
+
+
+def drawn_photo(*, edited: bool) -> bytes:
+    """A pump in a basement, drawn; edited, it is smaller and says what wrote it and when the camera saw it."""
+    picture = Image.merge("RGB", [Image.linear_gradient("L").resize((1280, 960))] * 3)
+    draw = ImageDraw.Draw(picture)
+    for top, colour in ((150, "#9aa3a8"), (330, "#5d7f99"), (700, "#44484b")):
+        draw.rectangle((0, top, 1280, top + 46), fill=colour)
+    draw.rectangle((420, 520, 900, 760), fill="#2f6f4f")
+    draw.ellipse((360, 480, 620, 800), fill="#3c8a63")
+    draw.rectangle((860, 580, 1090, 700), fill="#b9482f")
+    draw.line((640, 180, 640, 540), fill="#c9cdd0", width=60)
+    exif = Image.Exif()
+    if edited:
+        picture = picture.resize((640, 480))
+        exif[ExifTags.Base.Software] = "GIMP 2.10.36"
+        two_days_ago = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(days=2)
+        exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = f"{two_days_ago:%Y:%m:%d %H:%M:%S}"
+    written = io.BytesIO()
+    picture.save(written, "JPEG", quality=85, exif=exif)
+    return written.getvalue()
 
 
 def all_looks(office: Office) -> Iterator[Look]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import itertools
 
 import pytest
 from PIL import Image
 
+from server.evidence.images import REASONS
 from tests.conftest import People
 from tests.reference_client import Client
 from tests.server.api.conftest import SignIn, open_order
-from tests.server.api.photo_help import PHOTOS, SMALL, Uploads, record_photo, sha256_of
+from tests.server.api.photo_help import PHOTOS, SMALL, Uploads, photo_record, record_photo, sha256_of
+from tests.server.photos.mutations import mutated
 
 
 @pytest.fixture
@@ -106,3 +109,21 @@ def test_what_is_no_photo_is_not_found(zhang: Client, name: str) -> None:
 
 def test_another_size_is_refused(zhang: Client, address: str) -> None:
     assert Uploads(zhang).send("GET", f"{address}?size=original").status_code == 422
+
+
+def test_hostile_files_are_kept_with_a_verdict_over_the_real_endpoint(
+    zhang: Client, wang: Client, people: People
+) -> None:
+    """A twentieth of what test_hostile.py shows to the worker alone; each is recorded on an order as a phone does."""
+    order = open_order(wang, [people.zhang.id])
+    uploads, states = Uploads(zhang), []
+    for name, content in itertools.islice(mutated(), 3, None, 20):
+        if not content:
+            continue
+        photo = record_photo(zhang, order, content)
+        answer = uploads.whole(content)
+        assert answer.status_code == 204, (name, answer.text)
+        record = photo_record(zhang, order, photo)
+        states.append(record["state"])
+        assert record["state"] == "stored" or record["rejected_because"] in REASONS, name
+    assert len(states) >= 24 and {"stored", "rejected"} == set(states)

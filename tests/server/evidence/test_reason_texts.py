@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from server.evidence import arrival, clocks, place, report, signing, time_bounds
+from server.evidence import arrival, clocks, photo_hints, place, report, signing, time_bounds
 from server.language import languages, text
 from server.rules.charges import ChargeWhy, charge
 from server.rules.defaults import default_rule_set
@@ -23,7 +23,7 @@ MADE = {"inside", "outside", "unclear", "on_time", "late", "clock_moved", "clock
 def literal_codes() -> set[str]:
     """The first argument of every `Reason("…")` in the evidence."""
     found = set(MADE)
-    for module in (arrival, clocks, place, signing, time_bounds):
+    for module in (arrival, clocks, photo_hints, place, signing, time_bounds):
         for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Reason":
                 match node.args[0]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -15,17 +18,21 @@ from apiflask import APIFlask
 from sqlalchemy import Connection, delete, select, update
 
 from server.database import db, reading, writing
+from server.housekeeping import catch_up
+from server.keeping import archive
 from server.keeping.check import check_all
 from server.keeping.restore import BadBackup, open_backup
 from server.keeping.running import alone, serving
 from server.models import (
     Device,
     Document,
+    EvidenceRow,
     FeedEntry,
     HeldLine,
     JournalLine,
     Person,
     PhotoContent,
+    PhotoLook,
     ServerFact,
     WorkOrder,
 )  # fmt: skip
@@ -56,7 +63,7 @@ def worked(app: APIFlask, people: People) -> Phone:
         phone.write("note.add", new_id(), {"note": new_id(), "text": "on an order that is not there"})
         phone.sync()
         with writing() as connection:
-            record_content(connection, kept, phone.person_id, utc_now(), services().sealer)
+            record_content(connection, kept, phone.person_id, utc_now(), services().company)
         phone.sync()
     return phone
 
@@ -111,6 +118,61 @@ def test_a_backup_comes_back_whole_into_an_empty_database(
                 office = connection.execute(select(Device.revoked_at).where(Device.kind == "office")).scalars()
                 assert None not in office
             assert list(services().photos.each(Room.ORIGINAL)) == [_hash(PHOTO)]
+            answer = worked.hand_over(worked.request())
+            assert answer["acknowledged"] == worked.acknowledged
+            db.engine.dispose()
+
+
+OLDER: Final = "0004"
+NOT_YET: Final = ("evidence_row", "photo_alike", "photo_band", "photo_look")
+
+
+def as_written_before(file: Path, older: Path) -> None:
+    """The same backup as a version with the schema `OLDER` wrote it: without the tables that have come since."""
+    with tarfile.open(file) as tar, tarfile.open(older, mode="w", format=tarfile.PAX_FORMAT) as out:
+        for member in tar:
+            source = tar.extractfile(member)
+            assert source is not None
+            content = source.read()
+            if member.name in {f"tables/{name}.ndjson.gz" for name in NOT_YET}:
+                continue
+            if member.name == archive.MANIFEST:
+                manifest = content = json.dumps(json.loads(content) | {"revision": OLDER}, indent=1).encode()
+            if member.name == archive.END:
+                end = json.loads(content)
+                for name in NOT_YET:
+                    del end["columns"][name], end["sha256"][f"tables/{name}.ndjson.gz"]
+                end["sha256"][archive.MANIFEST] = hashlib.sha256(manifest).hexdigest()
+                content = json.dumps(end, indent=1).encode()
+            member.size = len(content)
+            out.addfile(member, io.BytesIO(content))
+
+
+def test_a_backup_of_an_older_version_comes_back_with_what_has_come_since(
+    app: APIFlask, settings: Settings, worked: Phone, databases: Databases, tmp_path: Path
+) -> None:
+    file, older = tmp_path / "company.backup", tmp_path / "older.backup"
+    done = run(settings, "backup", str(file))
+    assert done.returncode == 0, done.stderr
+    as_written_before(file, older)
+    evidence = select(EvidenceRow).order_by(EvidenceRow.kind, EvidenceRow.item_id)
+    with app.app_context(), reading() as connection:
+        before, evidence_before = rows(connection), connection.execute(evidence).all()
+    assert [row.kind for row in evidence_before] == ["photo"]
+    from server import create_app
+
+    with databases.bare(tmp_path / "other") as other:
+        done = run(other, "restore", str(older))
+        assert done.returncode == 0, done.stderr
+        assert run(other, "check").returncode == 0
+        with create_app(other).app_context():
+            with reading() as connection:
+                assert rows(connection) == before
+                assert connection.execute(evidence).all() == evidence_before
+                assert connection.execute(select(PhotoLook)).all() == []
+            assert catch_up() == 1
+            with reading() as connection:
+                assert connection.execute(select(PhotoLook.sha256)).scalars().all() == [_hash(PHOTO)]
             answer = worked.hand_over(worked.request())
             assert answer["acknowledged"] == worked.acknowledged
             db.engine.dispose()

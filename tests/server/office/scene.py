@@ -198,7 +198,7 @@ class Scene:
         file = PHOTOS / name
         kept = keep(services().photos, file, hash_of(file), "image/jpeg")
         with writing() as connection:
-            record_content(connection, kept, self.ids[username], self.now, services().sealer)
+            record_content(connection, kept, self.ids[username], self.now, services().company)
 
     def body(self, order_id: str) -> dict[str, Any]:  # Any: JSON
         """The document as it stands."""

@@ -149,6 +149,7 @@ def test_a_picture_that_needs_too_much_memory_ends_only_the_worker(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(images, "MAX_PIXELS", 10**12)
+    monkeypatch.setattr(images, "MAX_DECODING", 10**12)
     assert no_verdict_on(written(tmp_path, png_header(60_000, 60_000))) == "too_much_memory"
 
 
@@ -205,12 +206,13 @@ def test_alike_photos_have_alike_hashes(tmp_path: Path) -> None:
     original = Image.open(PHOTOS / "DSCN0010.jpg")
     smaller = made("JPEG", original.resize((500, 375)), quality=50)
 
-    def distance(one: str, other: str) -> int:
+    def distance(one: str | None, other: str | None) -> int:
+        assert one and other
         return (int(one, 16) ^ int(other, 16)).bit_count()
 
     first = inspected(PHOTOS / "DSCN0010.jpg").facts.perceptual_hash
-    assert distance(first, inspected(written(tmp_path, smaller)).facts.perceptual_hash) <= 4
-    assert distance(first, inspected(PHOTOS / "image00971.jpg").facts.perceptual_hash) > 10
+    assert distance(first, inspected(written(tmp_path, smaller)).facts.perceptual_hash) <= 16
+    assert distance(first, inspected(PHOTOS / "image00971.jpg").facts.perceptual_hash) > 70
 
 
 def test_every_reason_can_be_read_in_every_language() -> None:

@@ -126,10 +126,10 @@ def test_a_photo_record_follows_its_content(zhang: Phone, office: Office) -> Non
     zhang.sync()
     assert states(zhang, order) == ["missing"] * 3
     with writing() as connection:
-        content_arrived(connection, shas[0], zhang.person_id, utc_now(), services().sealer)
-        content_rejected(connection, shas[1], zhang.person_id, "not_an_image", utc_now(), services().sealer)
-        preview_arrived(connection, shas[2], zhang.person_id, utc_now(), services().sealer)
-        preview_arrived(connection, shas[0], zhang.person_id, utc_now(), services().sealer)
+        content_arrived(connection, shas[0], zhang.person_id, utc_now(), services().company)
+        content_rejected(connection, shas[1], zhang.person_id, "not_an_image", utc_now(), services().company)
+        preview_arrived(connection, shas[2], zhang.person_id, utc_now(), services().company)
+        preview_arrived(connection, shas[0], zhang.person_id, utc_now(), services().company)
     zhang.sync()
     assert states(zhang, order) == ["stored", "rejected", "preview"]
     assert zhang.order(order)["photos"][1]["rejected_because"] == "not_an_image"
@@ -163,7 +163,7 @@ def test_knowing_a_hash_gives_nobody_a_photo(zhang: Phone, li: Phone, office: Of
         phone.sync()
         assert states(phone, order) == [state]
     with writing() as connection:
-        content_arrived(connection, sha256, zhang.person_id, utc_now(), services().sealer)
+        content_arrived(connection, sha256, zhang.person_id, utc_now(), services().company)
     li.sync()
     assert states(li, order) == ["missing"]
 
@@ -174,7 +174,7 @@ def test_on_a_shared_order_only_the_deliverers_record_is_stored(zhang: Phone, li
         phone.write("photo.add", order, photo(sha256))
         phone.sync()
     with writing() as connection:
-        content_arrived(connection, sha256, li.person_id, utc_now(), services().sealer)
+        content_arrived(connection, sha256, li.person_id, utc_now(), services().company)
     zhang.sync()
     assert states(zhang, order) == ["missing", "stored"]
 

@@ -162,7 +162,7 @@ def delivered_by(person_id: str) -> Callable[[Connection], None]:
     """The photo's content arrives, and is no photo: nothing is looked at here."""
     services().photos.put(Room.REFUSED, SHA256, CONTENT)
     kept = Kept(SHA256, len(CONTENT), "image/jpeg", None, "broken")
-    return lambda connection: record_content(connection, kept, person_id, utc_now(), services().sealer)
+    return lambda connection: record_content(connection, kept, person_id, utc_now(), services().company)
 
 
 def test_a_record_that_comes_while_its_content_arrives_says_so(zhang: Phone, office: Office, beside: Beside) -> None:

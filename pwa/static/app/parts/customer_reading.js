@@ -47,7 +47,8 @@ export function CustomerReading({ order, text, signing, set }) {
       <section class="sheet stack wide"><${Field} label=${say("phone-sign-name")} value=${signing.name} autocomplete="name"
           wrong=${tried && signing.name.trim() === "" ? say("phone-sign-name-missing") : undefined} onInput=${(/** @type {string} */ name) => set({ name })} />
         <${Choices} name=${say("phone-sign-role")} value=${signing.role} onChoose=${(/** @type {string} */ role) => set({ role })}
-          options=${ROLES.map((role) => ({ value: role, label: say(`signer-${role.replaceAll("_", "-")}`) }))} /></section>
+          options=${ROLES.map((role) => ({ value: role, label: say(`signer-${role.replaceAll("_", "-")}`) }))} />
+        <p class="soft">${say("phone-sign-consents", { consent: say("report-consent") })}</p></section>
     </main>
     <${Foot}><footer class="foot"><${MainButton} icon="pen-line" onPress=${sign}>${say("phone-sign-read")}<//>
       <div class="row equal"><${SideButton} onPress=${() => setObjecting(true)}>${say("phone-sign-wrong")}<//>

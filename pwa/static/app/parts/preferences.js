@@ -9,8 +9,8 @@ const TEXT_SCALE = "undercroft.text-scale";
 
 /** The sizes offered, as factors of the browser's own size. */
 export const TEXT_SCALES = [1, 1.2, 1.5, 2];
-/** From here on the title scrolls away with the page, to leave room for what is read. */
-const LARGE = 1.5;
+/** From here on the title scrolls away with the page, to leave room for what is read: half as large again as usual. */
+const LARGE_PX = 24;
 
 const kept = recall(THEME);
 /** @type {import("@preact/signals").Signal<Theme>} */
@@ -29,7 +29,16 @@ export function applyPreferences() {
   });
   effect(() => {
     document.documentElement.style.setProperty("--text-scale", String(textScale.value));
-    document.documentElement.toggleAttribute("data-large", textScale.value >= LARGE);
+    measureText();
     remember(TEXT_SCALE, String(textScale.value));
   });
+  // The phone's own text size counts too; whoever changes that in its settings comes back to the app after it.
+  addEventListener("resize", measureText);
+  document.addEventListener("visibilitychange", measureText);
+}
+
+/** Makes room for large type, wherever its size comes from: this app, the browser or the phone. */
+function measureText() {
+  const root = document.documentElement;
+  root.toggleAttribute("data-large", parseFloat(getComputedStyle(root).fontSize) >= LARGE_PX);
 }

@@ -31,7 +31,8 @@ export function WeakEvidence({ id, body }) {
       <ul class="lines loose">${found.map((weakness) => html`<li class="stack" key=${weakness.code}>
         <div class="because"><${Icon} name="info" /><span>${sentence(weakness)}</span></div>
         <div class="row equal">${weakness.remedies.map((remedy) => html`
-          <${SideButton} key=${remedy} icon=${ICONS[remedy]} tone="accent" onPress=${ways[remedy]}>${t(`phone-weak-do-${remedy}`)}<//>`)}</div></li>`)}</ul></section>`}
+          <${SideButton} key=${remedy} icon=${ICONS[remedy]} tone="accent" onPress=${ways[remedy]}>
+            ${weakness.code === "no_arrival" && remedy === "arrive" ? t("phone-arrive-register") : t(`phone-weak-do-${remedy}`)}<//>`)}</div></li>`)}</ul></section>`}
     ${camera && html`<${CameraView} order=${id} purpose="nameplate" onClose=${() => setCamera(false)} />`}`;
 }
 

@@ -36,8 +36,16 @@ check-head-differs = The end of a ledger differs: device { $device } is acknowle
 check-not-replayable = Work order { $order } cannot be made again from the journal: position { $position } ({ $why }).
 check-document-differs = Work order { $order } differs from the journal in: { $parts }.
 check-face-differs = Work order { $order } stands in lists otherwise than in its document.
+check-evidence-differs = The list of evidence of order { $order } is not what its document says.
 check-held-unseen = A held line is not listed: device { $device }, line { $seq }.
 check-feed-ahead = Feed { $feed } carries number { $seq }, which was never given out.
 check-feed-lacks = Feed { $feed } lacks work order { $order }.
 check-photo-differs = The content of photo { $photo } does not have its hash.
 check-photo-missing = The content of photo { $photo } is missing.
+
+## The evidence bundle
+
+evidence-done = The evidence of { $number } is in { $file }. It holds customers' data: hand it only to those whom it concerns.
+evidence-no-order = There is no work order { $number }.
+evidence-exists = { $file } is there already; nothing was written. Choose another name.
+evidence-failed = The evidence was not written: { $why }.

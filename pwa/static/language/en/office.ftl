@@ -9,6 +9,7 @@ office-nav-today = Today
 office-nav-inbox = Inbox
 office-nav-orders = Work orders
 office-nav-intake = New report
+office-nav-evidence = Evidence
 office-nav-people = People and devices
 office-nav-waiting = { NUMBER($count) } waiting for a decision
 office-language = Language
@@ -230,6 +231,12 @@ office-digest = Digest { $digest }…
 office-arrival = Arrival
 office-drawing = Drawn to scale: the fix is { $distance } from the site’s centre, ±{ $accuracy }; the site’s radius is { $radius }
 office-north = N
+office-times = Times to scale: { $marks }
+office-times-window = window { $span }
+office-times-best = most likely { $time }
+office-times-fix = position fixed at { $time }
+office-legend-proven = Proven range
+office-legend-best = Most likely time
 office-place = Place
 office-fix = Fix
 office-fix-age = { $duration } before the record was written
@@ -245,6 +252,15 @@ office-no-position-unavailable = No position: none could be had
 office-no-position-timeout = No position: it took too long
 office-no-site-position = The site has no coordinates: nothing to compare with
 office-photos = Photos ({ NUMBER($count) })
+office-photos-elsewhere = On other orders too
+office-photos-elsewhere-note = Compare and judge for yourself: one job may have several orders, and one pump looks like another.
+office-photo-here = This order
+office-photo-there = Order { $number }
+office-photos-elsewhere-more = { $count ->
+    [one] 1 more photo is not shown.
+   *[other] { NUMBER($count) } more photos are not shown.
+}
+office-photo-compare = Compare with order { $number }
 office-original = Original
 office-charge = Charge
 office-free = Free
@@ -261,8 +277,15 @@ office-signer = Signer
 office-digest-word = Digest
 office-signed-total = Signed total
 office-differs = Since the signature these have changed:
+office-differs-signed = When signed
+office-differs-now = Now
 office-consent = The signer agreed: { $text }
 office-signed-report = Signed service report
+office-bundle = Evidence bundle
+office-bundle-means = Everything that was recorded about this order, with photos and the signed report. Anybody can check it without Undercroft. Of other orders it shows hashes only.
+office-bundle-get = Download
+office-bundle-whole-means = For a court: with lines of other orders where the chain needs them. These hold data of other customers.
+office-bundle-whole = Download the whole chain
 office-signed-where-unknown = Not known where it was signed
 office-that-order = That order
 office-plan = Plan
@@ -463,6 +486,57 @@ office-lines = { $count ->
    *[other] { NUMBER($count) } lines received
 }
 office-last-lines = last batch { $time }
+
+## Evidence: what is weak, and one person's over time
+
+office-evidence-about = Arrivals, photos and signatures that are contradicted, unproven, missing or changed, newest first. They say what can be proven, not who is right.
+office-evidence-who = Recorded by
+office-evidence-kind = Evidence
+office-evidence-when = When
+office-evidence-what = What is known
+office-evidence-arrival = Arrival
+office-evidence-photo = Photo
+office-evidence-signature = Signature
+office-evidence-refusal = Not signed
+office-evidence-differs = Changed since the signature: { $fields }
+office-evidence-empty = Nothing matches
+office-evidence-empty-more = Every arrival is verified, every photo is in, nothing was changed after a signature; or loosen the conditions.
+office-evidence-of = Evidence of { $name }
+office-evidence-listed = One by one
+office-evidence-by = By week or month
+office-evidence-by-month = By month
+office-evidence-by-week = By week
+office-evidence-means = These numbers say how much could be proven, not how well anybody works. Basements, old phones, sites without coordinates and positions that were not allowed all leave arrivals unproven. Compare them with the total, look at the reasons first, then ask the person.
+office-evidence-arrivals = Arrivals
+office-evidence-photos = Photos
+office-evidence-signatures = Signatures
+office-evidence-share = Share of each verdict
+office-evidence-together = Together
+office-evidence-missing = { NUMBER($count) } missing
+office-evidence-refused = { NUMBER($count) } refused
+office-evidence-changed = { NUMBER($count) } changed since
+office-evidence-unsigned = { NUMBER($count) } not signed
+office-evidence-times = { $count ->
+    [one] once
+   *[other] { NUMBER($count) } times
+}
+office-evidence-person-empty = Nothing was recorded in this time
+office-doubts = Why arrivals were not verified
+office-doubts-about = { NUMBER($weak) } of { NUMBER($total) } arrivals were not verified. One arrival may have several reasons.
+office-doubts-none = Every arrival of this time is verified.
+office-doubt-outside = The position is outside the site’s radius
+office-doubt-unclear = The position is too inaccurate
+office-doubt-old-fix = The position is old
+office-doubt-no-accuracy = The position does not say how accurate it is
+office-doubt-no-position = No position
+office-doubt-no-site-position = The site has no coordinates
+office-doubt-datum-unknown = Not known which map the site’s coordinates come from
+office-doubt-no-anchor = The phone had not been told the server’s time
+office-doubt-claim-before-anchor = The claimed time is before the proven range
+office-doubt-claim-after-receipt = The claimed time is after the receipt
+office-doubt-clock-moved = The phone’s clock was changed
+office-doubt-time-unproven = Not provable whether it was on time
+office-doubt-time-claimed = Only the phone vouches for the time
 
 ## Export files
 

@@ -356,6 +356,7 @@ phone-sign-comment = A few words, if you like
 phone-sign-name = Your name
 phone-sign-name-missing = Please enter your name
 phone-sign-role = You are the
+phone-sign-consents = By signing you say: { $consent }
 phone-sign-read = I have read this; sign
 phone-sign-wrong = Something is wrong
 phone-sign-not-now = Not now

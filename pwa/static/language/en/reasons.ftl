@@ -65,6 +65,34 @@ reason-stroke-length-unclear = Not known whether a stroke is longer than 1 cm: d
 reason-stroke-length-unknown = Not known how long the strokes are: the size of the pad is not given in pixels of a screen.
 reason-signed-outside = Not signed at the site: { NUMBER($distance_m) } m from its centre, accurate to { NUMBER($accuracy_m) } m; { NUMBER($radius_m) } m are allowed.
 
+## Hints about photos: odd, but no verdict
+
+# `zone` is `assumed` where the camera did not say which zone its clock is in.
+reason-exif-time-differs = By the camera’s clock the photo was taken at { $taken_at }{ $zone ->
+    [assumed] { " " }(company time is assumed)
+   *[stated] { "" }
+}, { $unit ->
+    [minutes] { NUMBER($amount) } minutes
+    [hours] about { NUMBER($amount) } hours
+   *[days] about { NUMBER($amount) } days
+} { $direction ->
+    [before] before this was recorded.
+   *[after] later than this can have been recorded.
+}
+reason-exif-place-differs = { $against ->
+    [site] By the camera’s position the photo was taken { $unit ->
+        [km] { NUMBER($amount) } km
+       *[m] { NUMBER($amount) } m
+    } from the site’s centre; { NUMBER($allowed_m) } m would be near enough.
+   *[position] The camera’s position is { $unit ->
+        [km] { NUMBER($amount) } km
+       *[m] { NUMBER($amount) } m
+    } from the one that was recorded with the photo; { NUMBER($allowed_m) } m would be near enough.
+}
+reason-edited-by = The file was written by an editing program: { $software }.
+reason-reused = The very same file is on order { $number } too, recorded there at { $at }.
+reason-similar = Looks like a photo on order { $number }, recorded there at { $at }: { NUMBER($bits) } of { NUMBER($of) } bits differ.
+
 ## Warranty
 
 reason-within-term = Under warranty until { $until }: { NUMBER($months) } months ({ $norm }) from { $begins ->
@@ -128,7 +156,7 @@ flag-number-changed = Another order has its number { $number } by now; it was gi
 
 rejected-too-many-bytes = The file is larger than 25 MiB and is not taken as a photo.
 rejected-not-an-image = This file is not a photo (JPEG, PNG, WebP or HEIC).
-rejected-too-many-pixels = It has too many pixels, over 60 million.
+rejected-too-many-pixels = It has too many pixels to be opened safely: at most 60 million, in HEIC 48.9 million, in PNG 57 million, in WebP 14 million.
 rejected-truncated = The file is not whole: its end is missing.
 rejected-broken = The file is damaged and cannot be shown.
 rejected-too-slow = Showing this file takes too long, and was stopped.

@@ -36,6 +36,7 @@ report-column-unit-price = Unit price
 report-column-amount = Amount
 report-part = Part { $part }
 report-source = From: { $source }
+report-line = { $what }: { $quantity } × { $price } = { $amount }
 report-no-lines = No materials and no labour
 report-subtotal = Subtotal
 report-charged-materials = Materials to pay

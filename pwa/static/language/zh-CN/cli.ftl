@@ -35,8 +35,16 @@ check-head-differs = 流水账末尾不符：设备 { $device } 已确认到第 
 check-not-replayable = 工单 { $order } 无法由日志重建：位置 { $position }（{ $why }）。
 check-document-differs = 工单 { $order } 与日志不符：{ $parts }。
 check-face-differs = 工单 { $order } 在列表中的内容与文档不符。
+check-evidence-differs = 工单 { $order } 的凭据清单与文档不符。
 check-held-unseen = 待裁决的行没有列出：设备 { $device } 第 { $seq } 行。
 check-feed-ahead = 订阅流 { $feed } 的编号 { $seq } 超出了已发的编号。
 check-feed-lacks = 订阅流 { $feed } 缺少工单 { $order }。
 check-photo-differs = 照片 { $photo } 的内容与其哈希不符。
 check-photo-missing = 照片 { $photo } 的内容缺失。
+
+## 证据包
+
+evidence-done = 工单 { $number } 的证据已写入 { $file }。其中有客户资料，只能交给相关的人。
+evidence-no-order = 没有工单 { $number }。
+evidence-exists = { $file } 已存在，没有写入任何内容。请换一个文件名。
+evidence-failed = 证据没有写入：{ $why }。

@@ -314,6 +314,7 @@ phone-sign-comment = 可以写一句话
 phone-sign-name = 您的姓名
 phone-sign-name-missing = 请填写姓名
 phone-sign-role = 您是
+phone-sign-consents = 签字表示：{ $consent }
 phone-sign-read = 我已阅读，去签字
 phone-sign-wrong = 有不对的地方
 phone-sign-not-now = 先不签

@@ -65,6 +65,34 @@ reason-stroke-length-unclear = 是否有一笔超过 1 厘米未知：因屏幕�
 reason-stroke-length-unknown = 笔迹长度未知：签字区的尺寸不是屏幕像素。
 reason-signed-outside = 签字不在现场：距中心 { NUMBER($distance_m) } 米，精度 { NUMBER($accuracy_m) } 米，允许 { NUMBER($radius_m) } 米。
 
+## 照片提示：异常，但不是结论
+
+# `zone` 为 `assumed` 时，相机没有说明其时钟所在的时区。
+reason-exif-time-differs = 按相机时钟，照片拍摄于 { $taken_at }{ $zone ->
+    [assumed] （未注明时区，按公司时间理解）
+   *[stated] { "" }
+}，{ $direction ->
+    [before] 早于记录时间
+   *[after] 晚于可能的记录时间
+}{ $unit ->
+    [minutes] { " " }{ NUMBER($amount) } 分钟。
+    [hours] 约 { NUMBER($amount) } 小时。
+   *[days] 约 { NUMBER($amount) } 天。
+}
+reason-exif-place-differs = { $against ->
+    [site] 按相机的定位，照片拍摄地点距现场中心 { $unit ->
+        [km] { NUMBER($amount) } 公里
+       *[m] { NUMBER($amount) } 米
+    }，{ NUMBER($allowed_m) } 米以内视为相符。
+   *[position] 相机的定位与随照片记录的位置相距 { $unit ->
+        [km] { NUMBER($amount) } 公里
+       *[m] { NUMBER($amount) } 米
+    }，{ NUMBER($allowed_m) } 米以内视为相符。
+}
+reason-edited-by = 文件由图片编辑软件写成：{ $software }。
+reason-reused = 工单 { $number } 里也有同一个文件，记录于 { $at }。
+reason-similar = 与工单 { $number } 的一张照片看起来相似，那张记录于 { $at }：{ NUMBER($of) } 位中相差 { NUMBER($bits) } 位。
+
 ## 保修
 
 reason-within-term = 在保，至 { $until }：自 { $start }{ $begins ->
@@ -128,7 +156,7 @@ flag-number-changed = 原单号 { $number } 已被另一张工单使用，已换
 
 rejected-too-many-bytes = 文件超过 25 MiB，不能作为照片。
 rejected-not-an-image = 这个文件不是照片（JPEG、PNG、WebP 或 HEIC）。
-rejected-too-many-pixels = 像素过多，超过 6000 万。
+rejected-too-many-pixels = 像素过多，无法安全打开：最多 6000 万，HEIC 最多 4890 万，PNG 最多 5700 万，WebP 最多 1400 万。
 rejected-truncated = 文件不完整，后面的部分缺失。
 rejected-broken = 文件已损坏，无法显示。
 rejected-too-slow = 显示这个文件需要的时间过长，已停止。

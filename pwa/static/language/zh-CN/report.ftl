@@ -36,6 +36,7 @@ report-column-unit-price = 单价
 report-column-amount = 金额
 report-part = 配件号 { $part }
 report-source = { $source }提供
+report-line = { $what }：{ $quantity } × { $price } = { $amount }
 report-no-lines = 没有用料和工时
 report-subtotal = 小计
 report-charged-materials = 用料应付
