@@ -91,8 +91,8 @@
  */
 
 /**
- * How much is on this phone alone: `lines` and `photos` that will be sent, of `bytes`, and `shut_out` lines of devices
- * that the office has revoked, which only an export file can hand in.
+ * How much is on this phone alone: `lines` and `photos` that will be sent, and `shut_out` lines of devices that the
+ * office has revoked, which only an export file can hand in; `bytes` of all of it.
  * @typedef {{lines: number, photos: number, bytes: number, shut_out: number}} Unsent
  */
 

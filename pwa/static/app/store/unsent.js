@@ -52,12 +52,12 @@ export async function readUnsent(database) {
   const ofPhotos = deliveries.filter(({ state }) => state !== "stored").map(itemOfPhoto);
   const ofRevoked = [...shutOut].map(([device, lines]) => ({ device, lines: lines.filter(isWritten).map(itemOfLine) }));
   // A photo that the server has refused is on this phone alone: it counts until it is delivered.
-  const bytes = [...ofLines, ...ofPhotos].reduce((sum, item) => sum + item.bytes - item.sent, 0);
-  const shut_out = ofRevoked.reduce((sum, { lines }) => sum + lines.length, 0);
+  const byFile = ofRevoked.flatMap(({ lines }) => lines);
+  const bytes = [...ofLines, ...ofPhotos, ...byFile].reduce((sum, item) => sum + item.bytes - item.sent, 0);
   return {
     outbox: [...ofLines, ...ofPhotos],
     shutOut: ofRevoked.filter(({ lines }) => lines.length > 0),
-    unsent: { lines: ofLines.length, photos: ofPhotos.length, bytes, shut_out },
+    unsent: { lines: ofLines.length, photos: ofPhotos.length, bytes, shut_out: byFile.length },
   };
 }
 
