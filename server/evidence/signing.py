@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from server.evidence.place import Place
 from server.evidence.reasons import Reason
@@ -25,23 +25,19 @@ LEAST_BOX: Final = 240.0
 Strokes = Sequence[Sequence[Sequence[float]]]
 
 
-class Twin(NamedTuple):
-    """An earlier signature with the same strokes: its work order, and when it was signed (RFC 3339, UTC)."""
-
-    order: str
-    signed_at: str
-
-
-def signature_hints(strokes: Strokes, box: tuple[float, float], place: Place | None, twin: Twin | None) -> list[Reason]:
+def signature_hints(
+    strokes: Strokes, box: tuple[float, float], place: Place | None, drawn_before: str | None
+) -> list[Reason]:
     """What is odd about a signature: `strokes` are those of a `signature.record` ([x, y, t_ms, pressure]) in a `box` of
-    width and height, `place` is where it was signed (None where that is not known), `twin` an earlier signature that
-    `strokes_digest` found.
+    width and height, `place` is where it was signed (None where that is not known), `drawn_before` when an earlier
+    signature with the same `strokes_digest` was made (RFC 3339, UTC). Which one that was stands in no document: its
+    order may be nobody's business who sees this one.
 
     What cannot be known is a hint of its own: times that all are the same, a box that is not counted in pixels.
     """
     found = [*_quick(strokes), *_short(strokes, box)]
-    if twin is not None:
-        found.append(Reason("same_strokes", {"signed_at": twin.signed_at, "order": twin.order}))
+    if drawn_before is not None:
+        found.append(Reason("same_strokes", {"signed_at": drawn_before}))
     if place is not None and place.answer == "outside":
         figures = next((each.figures for each in place.reasons if each.code == "outside"), {})
         found.append(Reason("signed_outside", figures))

@@ -25,6 +25,7 @@ from server.office.story import story
 from server.office.telling import tell
 from server.office.wording import field_name
 from server.problems import Problem
+from server.sync import evidence_store
 from server.sync.proof import line_of
 from server.work.shapes import CAUSES, PRIORITIES
 
@@ -75,6 +76,7 @@ def order(order_id: object) -> ResponseReturnValue:
         items = queries.checklist_items(connection, found.body["checklist"]["lists"])
         elsewhere = photo_reuse.pairs(connection, found.id, found.body["photos"])
         signed = [line_of(connection, one["operation"], "signature.record") for one in found.body["signatures"]]
+        drawn_before = [evidence_store.drawn_before(connection, one["operation"]) for one in found.body["signatures"]]
     body = found.body
     return render_template(
         "office/order.html",
@@ -83,7 +85,9 @@ def order(order_id: object) -> ResponseReturnValue:
         people=people,
         story=[tell(event, found, people, reader) for event in story(entries)],
         arrivals=[arrival_card(arrival, body, reader) for arrival in body["arrivals"]],
-        signatures=[signature_card(*both, reader) for both in zip(body["signatures"], signed, strict=True)],
+        signatures=[
+            signature_card(*each, reader) for each in zip(body["signatures"], signed, drawn_before, strict=True)
+        ],
         pairs=elsewhere[: photo_reuse.SHOWN],
         pairs_left=len(elsewhere[photo_reuse.SHOWN :]),
         technicians=[person for person in people.values() if person.role == "technician" and person.active],
@@ -134,9 +138,18 @@ def arrival_card(arrival: dict[str, Any], body: dict[str, Any], reader: Reader) 
     )
 
 
-def signature_card(signature: dict[str, Any], line: bytes | None, reader: Reader) -> SignatureCard:  # Any: JSON
-    """The signature with its strokes from the very line that the phone wrote."""
-    hints = [Hint(sentence(hint, reader), hint.get("order")) for hint in signature.get("hints", [])]
+def signature_card(
+    signature: dict[str, Any],  # Any: JSON
+    line: bytes | None,
+    drawn_before: str | None,
+    reader: Reader,
+) -> SignatureCard:
+    """The signature with its strokes from the very line that the phone wrote; `drawn_before` is the order on which the
+    same strokes were signed first."""
+    hints = [
+        Hint(sentence(hint, reader), drawn_before if hint["code"] == "same_strokes" else None)
+        for hint in signature.get("hints", [])
+    ]
     if line is None:
         return SignatureCard(signature, None, None, "", hints)
     data = json.loads(line)["data"]

@@ -35,7 +35,7 @@ SAME_DIGITS: Final = (
     .limit(LATEST)
 )
 FIRST_DRAWN: Final = (
-    select(SignatureStrokes.work_order_id, SignatureStrokes.signed_at)
+    select(SignatureStrokes.operation_id, SignatureStrokes.work_order_id, SignatureStrokes.signed_at)
     .where(SignatureStrokes.digest == bindparam("strokes"))
     .order_by(SignatureStrokes.id)
     .limit(1)
@@ -59,11 +59,21 @@ def _seen(row: Any, device_id: str) -> Seen:  # Any: a row of sighting
 
 
 def for_signature(connection: Connection, data: dict[str, Any]) -> Inputs:  # Any: JSON
-    """`signature`: the digest of its strokes, None where they are too few, and the first signature drawn like it."""
+    """`signature`: the digest of its strokes, None where they are too few, and when the first was drawn like it."""
     digest = strokes_digest(data["strokes"])
     row = None if digest is None else connection.execute(FIRST_DRAWN, {"strokes": digest}).first()
-    twin = None if row is None else {"order": row.work_order_id, "signed_at": utc_text(row.signed_at)}
-    return {"signature": {"digest": digest, "twin": twin}}
+    return {"signature": {"digest": digest, "drawn_before": None if row is None else utc_text(row.signed_at)}}
+
+
+def drawn_before(connection: Connection, operation_id: str) -> str | None:
+    """The work order of the first signature with the strokes of this one; None where this is the first, or too few
+    strokes say nothing. For those only who may see every order."""
+    own = select(SignatureStrokes.digest).where(SignatureStrokes.operation_id == operation_id)
+    digest = connection.execute(own).scalar_one_or_none()
+    if digest is None:
+        return None
+    first = connection.execute(FIRST_DRAWN, {"strokes": digest}).one()
+    return None if first.operation_id == operation_id else first.work_order_id
 
 
 def keep(connection: Connection, operation: Operation) -> None:

@@ -7,7 +7,7 @@ import json
 from server.evidence.place import Place, judge_place
 from server.evidence.reasons import Figure
 from server.evidence.report import check_signature
-from server.evidence.signing import Twin, signature_hints
+from server.evidence.signing import signature_hints
 from server.work.body import find
 from server.work.operation import Body, Held, Operation, Result
 
@@ -47,8 +47,8 @@ def _hints(op: Operation, place: Place | None) -> list[dict[str, Figure]]:
     if looked_up is None:
         return []
     box = op.data["box"]["width"], op.data["box"]["height"]
-    twin = looked_up["twin"] and Twin(**looked_up["twin"])
-    return [hint.as_json() for hint in signature_hints(op.data["strokes"], box, place, twin)]
+    found = signature_hints(op.data["strokes"], box, place, looked_up["drawn_before"])
+    return [hint.as_json() for hint in found]
 
 
 def refuse_signature(body: Body, op: Operation) -> Result:

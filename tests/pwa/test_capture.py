@@ -6,6 +6,7 @@ import json
 
 from tests.conftest import People
 from tests.pwa.conftest import Phone, sign_in
+from tests.pwa.waiting import until
 
 
 def test_the_last_fix_before_the_basement_is_still_there_with_its_age(phone: Phone, people: People) -> None:
@@ -19,7 +20,7 @@ def test_the_last_fix_before_the_basement_is_still_there_with_its_age(phone: Pho
     found = page.evaluate("core.placeNow()")["position"]
     assert (found["latitude"], found["longitude"], found["accuracy_m"]) == (31.2304, 121.4737, 12)
     kept = "core.store().then((store) => store.get('meta', 'last_fix')).then((fix) => fix !== undefined)"
-    page.wait_for_function(kept)
+    until(page, kept)
 
     context.clear_permissions()
     page.reload()

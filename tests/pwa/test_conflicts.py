@@ -14,6 +14,7 @@ from server.sync.office_ledger import NewOperation, write
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server, give_job
 from tests.pwa.test_screens import lines, start, work
+from tests.pwa.waiting import until
 
 OURS, THEIRS = "13911111111", "13722222222"
 SEND = "import('/app/static/app/sync/exchange.js').then(({sendNow}) => sendNow())"
@@ -114,9 +115,10 @@ def test_a_half_written_third_value_survives_a_restart(page: Page, server: Serve
     conflict = sheet(page, "联系电话")
     conflict.get_by_role("radio", name="都不对，另写一个").click()
     conflict.get_by_role("textbox").fill("0773-555")
-    page.wait_for_function(
+    until(
+        page,
         """async () => JSON.stringify(await (await (await import("/app/static/app/store/database.js")).store())
-             .getAll("drafts")).includes("0773-555")"""
+             .getAll("drafts")).includes("0773-555")""",
     )
     address = page.url
     page.goto("about:blank")

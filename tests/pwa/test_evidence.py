@@ -18,6 +18,7 @@ from tests.conftest import People
 from tests.pwa.conftest import Job, Server
 from tests.pwa.test_on_site import NOBODY_ANSWERS, PHOTO
 from tests.pwa.test_screens import lines, start, step
+from tests.pwa.waiting import until
 
 DOOR = {"latitude": 25.28, "longitude": 110.29, "accuracy": 8}
 NOTE_PRECISION = """window.watched = [];
@@ -164,7 +165,7 @@ def test_in_the_basement_the_last_fix_is_offered_with_its_age_even_after_a_resta
     page = start(context, server, people.zhang, job)
     for name in ("接单", "出发"):
         step(page, name)
-    page.wait_for_function(KEPT_FIX)
+    until(page, KEPT_FIX)
     context.clear_permissions()  # No further fix takes the place of the one that grows old.
     page.evaluate(OLDER_FIX, 40)
     context.add_init_script(NOBODY_ANSWERS)

@@ -14,6 +14,7 @@ from server.services import services
 from server.sync.office_ledger import NewOperation, write
 from tests.conftest import People, TestPerson
 from tests.pwa.conftest import REQUIRED, Job, Server, give_job
+from tests.pwa.waiting import until
 
 # Keeps the ledger busy until letGo(): what is saved meanwhile waits for the disk, as on a slow phone.
 SLOW_DISK = """async () => {
@@ -92,9 +93,10 @@ def test_what_is_half_typed_survives_a_restart(
     page = start(context, server, people.zhang, job)
     work(page)
     page.get_by_label("处理方法").fill("更换机械密封")
-    page.wait_for_function(
+    until(
+        page,
         """async () => (await (await (await import("/app/static/app/store/database.js")).store())
-             .getAll("drafts")).some((draft) => draft.value?.now === "更换机械密封")"""
+             .getAll("drafts")).some((draft) => draft.value?.now === "更换机械密封")""",
     )
     page.goto("about:blank")
     page.goto(f"{server.url}/app/#/orders/{job.id}")
@@ -121,7 +123,7 @@ def test_what_is_typed_while_a_description_is_being_saved_is_saved_after_it(
     expect(page.get_by_text("已存到手机", exact=True)).to_be_visible()
     expect(field).to_have_value("轴封磨损，叶轮完好")
     field.blur()
-    page.wait_for_function(COUNT_EDITS, arg=2)
+    until(page, COUNT_EDITS, 2)
     first, second = (line["data"]["changes"]["diagnosis"] for line in lines(page, "order.edit"))
     assert first == {"was": "", "now": "轴封磨损"}
     assert second == {"was": "轴封磨损", "now": "轴封磨损，叶轮完好"}
@@ -141,7 +143,7 @@ def test_what_is_typed_while_an_answer_is_being_saved_is_saved_after_it(
     field.fill("0.45")
     field.blur()
     page.evaluate("letGo()")
-    page.wait_for_function(COUNT_EDITS.replace("order.edit", "checklist.answer"), arg=2)
+    until(page, COUNT_EDITS.replace("order.edit", "checklist.answer"), 2)
     first, second = (line["data"] for line in lines(page, "checklist.answer"))
     assert (first["was"], first["now"]) == (None, "0.4")
     assert (second["was"], second["now"]) == ("0.4", "0.45")

@@ -15,16 +15,7 @@ import pwa as app_blueprint
 from pwa import assets
 from tests.conftest import People
 from tests.pwa.conftest import Job, MortalPhone, Phone, Server
-
-
-def until(page: Page, condition: str) -> None:
-    """Wait for a JavaScript expression to hold; Playwright's own way needs eval, which the page forbids."""
-    page.evaluate(f"""async () => {{
-      for (const end = Date.now() + 20_000; !(await ({condition})); ) {{
-        if (Date.now() > end) throw new Error({condition!r});
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }}
-    }}""")
+from tests.pwa.waiting import until
 
 
 def installed(phone: Phone) -> Page:

@@ -15,7 +15,7 @@ import pytest
 
 from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival
 from server.evidence.place import judge_place
-from server.evidence.signing import Twin, signature_hints, strokes_digest
+from server.evidence.signing import signature_hints, strokes_digest
 from server.evidence.time_bounds import Anchor, Reading, Receipt, time_bounds
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "evidence.json").read_text(encoding="utf-8"))
@@ -82,9 +82,9 @@ def test_what_is_odd_about_a_signature(case: Json) -> None:
     site, earlier = given.get("site"), given.get("earlier")
     place = judge_place(given.get("position"), site and site["position"], site and site["radius_m"])
     same = earlier is not None and strokes_digest(earlier["strokes"]) == strokes_digest(given["strokes"]) is not None
-    twin = Twin(earlier["order"], earlier["signed_at"]) if same else None
+    drawn_before = earlier["signed_at"] if same else None
     box = given["box"]["width"], given["box"]["height"]
-    assert [hint.as_json() for hint in signature_hints(given["strokes"], box, place, twin)] == case["expected"]
+    assert [hint.as_json() for hint in signature_hints(given["strokes"], box, place, drawn_before)] == case["expected"]
     assert len(case["why"]) > 40
 
 
