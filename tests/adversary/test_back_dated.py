@@ -65,9 +65,7 @@ def test_it_claims_a_time_before_the_entry_that_was_written_before_it(
 
 
 @result("proven false")
-def test_the_clock_is_still_wrong_when_the_phone_reports(
-    zhang: Technician, supervisor: Supervisor, order: str
-) -> None:
+def test_the_clock_is_still_wrong_when_the_phone_reports(zhang: Technician, supervisor: Supervisor, order: str) -> None:
     zhang.ledger.restart()
     with zhang.ledger.clocks_turned(wall=zhang.ledger.showing("9:14")["wall"]):
         zhang.arrive(order, zhang.fix())
@@ -117,7 +115,11 @@ def test_the_same_with_a_position_that_the_phone_stamps_with_its_own_clock(
     zhang.ledger.restart()
     zhang.sync()
     arrival = supervisor.arrival(order)
-    assert (arrival["verdict"], arrival["punctual"], arrival["time"]["grade"]) == ("verified", "on_time", "corroborated")
+    assert (arrival["verdict"], arrival["punctual"], arrival["time"]["grade"]) == (
+        "verified",
+        "on_time",
+        "corroborated",
+    )
     assert codes(arrival["reasons"]) == ["on_time", "inside", "gps_agrees"]
     supervisor.sees_nothing_odd(order)
     supervisor.reads(order, "能证明的最宽范围 08:44:00–10:40:00", "proven at the widest: 08:44:00 to 10:40:00")
@@ -131,7 +133,11 @@ def test_every_clock_is_forged_alike_after_a_morning_without_signal(
         zhang.arrive(order, zhang.fix())
     zhang.sync()
     arrival = supervisor.arrival(order)
-    assert (arrival["verdict"], arrival["punctual"], arrival["time"]["grade"]) == ("verified", "on_time", "corroborated")
+    assert (arrival["verdict"], arrival["punctual"], arrival["time"]["grade"]) == (
+        "verified",
+        "on_time",
+        "corroborated",
+    )
     assert codes(arrival["reasons"]) == ["on_time", "inside", "elapsed_agrees", "gps_agrees"]
     assert arrival["time"]["best"] == "2026-11-24T01:14:00.000Z"
     supervisor.sees_nothing_odd(order)
@@ -196,7 +202,10 @@ def test_a_time_mark_is_made_up(zhang: Technician, supervisor: Supervisor, order
     zhang.sync()
     assert supervisor.held() == [("bad_anchor", None)]
     assert supervisor.arrival(order)["time"]["not_before"] is None
-    for language, words in (("zh-CN", "时间锚不是本服务器发出的"), ("en", "The time mark was not made by this server.")):
+    for language, words in (
+        ("zh-CN", "时间锚不是本服务器发出的"),
+        ("en", "The time mark was not made by this server."),
+    ):
         assert words in supervisor.get("/office/inbox", language)
 
 

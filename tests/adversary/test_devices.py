@@ -94,9 +94,7 @@ def test_another_persons_operation_is_sent_under_its_own_id_with_other_words(
 
 
 @result("proven false")
-def test_work_is_recorded_on_an_order_that_is_not_ones_own(
-    zhang: Technician, supervisor: Supervisor, lis: str
-) -> None:
+def test_work_is_recorded_on_an_order_that_is_not_ones_own(zhang: Technician, supervisor: Supervisor, lis: str) -> None:
     operation = zhang.arrive(lis, zhang.fix())
     zhang.sync()
     assert zhang.outcome(operation) == ("held", "not_permitted")

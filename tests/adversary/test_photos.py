@@ -147,9 +147,7 @@ def test_a_photo_of_today_was_taken_somewhere_else(
 
 
 @result("hinted")
-def test_an_editing_program_left_its_name(
-    zhang: Technician, supervisor: Supervisor, order: str, scene: Scene
-) -> None:
+def test_an_editing_program_left_its_name(zhang: Technician, supervisor: Supervisor, order: str, scene: Scene) -> None:
     now = scene.now.strftime("%Y:%m:%d %H:%M:%S")
     photo = zhang.take_photo(order, with_camera(now, software="Adobe Photoshop 25.1"))
     assert supervisor.photo(order, photo)["hints"] == [{"code": "edited_by", "software": "Adobe Photoshop 25.1"}]
@@ -170,9 +168,7 @@ def test_what_the_camera_wrote_on_a_photo_of_last_week_is(
 
 
 @result("proven false")
-def test_the_photo_is_taken_after_its_record_was_sent(
-    zhang: Technician, supervisor: Supervisor, order: str
-) -> None:
+def test_the_photo_is_taken_after_its_record_was_sent(zhang: Technician, supervisor: Supervisor, order: str) -> None:
     photo = zhang.take_photo(order, ORIGINAL, deliver=False)
     taken_later = saved(cropped(0.1))
     with pytest.raises(Refused) as refused:

@@ -88,7 +88,9 @@ def test_the_technician_is_at_two_far_places_within_minutes(
     scene.at("9:25")
     arrives(zhang, order, zhang.fix())
     assert supervisor.arrival(order)["hints"] == [{"code": "too_fast", "kmh": 240, "km": 39.9, "minutes": 10}]
-    supervisor.reads(order, "任何车辆都达不到", "39.9 km from the position before in 10 minutes: faster than any vehicle.")
+    supervisor.reads(
+        order, "任何车辆都达不到", "39.9 km from the position before in 10 minutes: faster than any vehicle."
+    )
 
 
 @result("hinted")

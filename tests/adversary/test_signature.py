@@ -111,9 +111,7 @@ def test_it_is_signed_somewhere_else_and_the_position_is_left_out(
 
 
 @result("not detectable")
-def test_it_is_dated_back_with_every_clock(
-    zhang: Technician, supervisor: Supervisor, order: str, scene: Scene
-) -> None:
+def test_it_is_dated_back_with_every_clock(zhang: Technician, supervisor: Supervisor, order: str, scene: Scene) -> None:
     scene.at("10:40")
     with zhang.ledger.as_at("9:14"):
         zhang.sign(order)
