@@ -77,6 +77,20 @@ def test_the_clock_is_still_wrong_when_the_phone_reports(zhang: Technician, supe
     assert 86 * 60 - moved["seconds"] == pytest.approx(130), "less what the messages' travel explains"
 
 
+@result("not detectable")
+def test_the_clock_is_still_wrong_when_the_phone_reports_and_it_does_not_say_what_it_shows(
+    zhang: Technician, supervisor: Supervisor, order: str
+) -> None:
+    zhang.ledger.restart()
+    with zhang.ledger.clocks_turned(wall=zhang.ledger.showing("9:14")["wall"]):
+        zhang.arrive(order, zhang.fix())
+        body = {name: value for name, value in zhang.batch().items() if name != "sent"}
+    zhang.take(zhang.call("POST", "/api/v1/sync", **zhang.packed(body)).json())
+    assert (supervisor.arrival(order)["verdict"], supervisor.arrival(order)["punctual"]) == ("verified", "on_time")
+    supervisor.sees_nothing_odd(order)
+    supervisor.reads(order, "能证明的最宽范围 08:44:00–10:40:00", "proven at the widest: 08:44:00 to 10:40:00")
+
+
 @result("proven false")
 def test_it_claims_a_time_that_has_not_come_yet(zhang: Technician, supervisor: Supervisor, order: str) -> None:
     zhang.ledger.restart()

@@ -110,7 +110,10 @@ def test_a_phone_that_was_lost_is_used_after_it_was_revoked(
     li.arrive(lis, li.fix())
     with pytest.raises(Refused) as refused:
         li.exchange()
-    assert refused.value.status in (401, 403)
+    assert (refused.value.status, refused.value.code) == (401, "not_signed_in")
+    with pytest.raises(Refused) as again:
+        li.sign_in(li.me.username, li.me.password)
+    assert (again.value.status, again.value.code) == (403, "device_revoked")
     assert supervisor.order(lis)["arrivals"] == []
 
 
