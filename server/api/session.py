@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from apiflask.fields import Dict, List, Nested, String
+from apiflask.fields import Boolean, Dict, Integer, List, Nested, String
 from flask import Response, jsonify, request
 from marshmallow.validate import Length
 from sqlalchemy import Connection, insert, select, update
@@ -22,6 +22,7 @@ from server.rules.ids import is_id
 from server.services import services
 from server.sync.facts_store import epoch
 from server.sync.ledger import kept_key
+from server.sync.line import FIRST_PREV
 
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1", tag="Session")
 
@@ -57,10 +58,29 @@ class DeviceShown(Schema):
     public_key = Nested(PublicKey)
 
 
+class LedgerAsked(Schema):
+    """Of which device the caller wants to know how far its ledger is here."""
+
+    device = Text(validate=Length(max=64))
+
+
+class LedgerShown(Schema):
+    """How far a ledger of this person is here, durably: `head` is the SHA-256 of line `acknowledged`.
+
+    Both are of an empty ledger (0, 64 zeros) for a device that is unknown, or not theirs.
+    """
+
+    device = String()
+    acknowledged = Integer()
+    head = String()
+    is_revoked = Boolean()
+
+
 class SessionShown(Schema):
-    """A session; `token` only in answer to a sign-in."""
+    """A session; `token` only in answer to a sign-in, `ledger` only where the question named a device."""
 
     token = String()
+    ledger = Nested(LedgerShown)
     person = Nested(PersonShown)
     device = Nested(DeviceShown)
     epoch = String()
@@ -97,13 +117,28 @@ def sign_in() -> Response:
 
 
 @blueprint.get("/session")
+@blueprint.input(LedgerAsked, location="query")
 @blueprint.output(SessionShown)
-@blueprint.doc(responses=[401, 403])
-def who_am_i() -> dict[str, Any]:  # Any: JSON of SessionShown
-    """Who I am"""
+@blueprint.doc(responses=[400, 401, 403])
+def who_am_i(query_data: dict[str, Any]) -> dict[str, Any]:  # Any: LedgerAsked, SessionShown
+    """Who I am
+
+    With `device`, also how far that ledger is here. A revoked device cannot ask for itself: its person's next one does,
+    to know which lines still have to be handed in as an export file.
+    """
     caller = security.require_person()
     with reading() as connection:
-        return _of(connection, caller, services().now())
+        shown = _of(connection, caller, services().now())
+        if "device" in query_data:
+            shown["ledger"] = _ledger(connection, query_data["device"], caller.person_id)
+        return shown
+
+
+def _ledger(connection: Connection, device_id: str, person_id: str) -> dict[str, Any]:  # Any: JSON of LedgerShown
+    own = (Device.id == device_id) & (Device.person_id == person_id)
+    asked = select(Device.acknowledged, Device.head_hash, Device.revoked_at).where(own)
+    acknowledged, head, revoked_at = connection.execute(asked).first() or (0, FIRST_PREV, None)
+    return {"device": device_id, "acknowledged": acknowledged, "head": head, "is_revoked": revoked_at is not None}
 
 
 @blueprint.delete("/session")

@@ -33,7 +33,7 @@ Death = Literal["at the word", "as it writes", "in the middle", "on the way", "a
 USUAL: dict[Death, int] = {
     "at the word": 3, "as it writes": 3, "in the middle": 1, "on the way": 3, "as it starts": 1, "in between": 1,
 }  # fmt: skip
-NOTHING_UNSENT = {"lines": 0, "photos": 0, "bytes": 0}
+NOTHING_UNSENT = {"lines": 0, "photos": 0, "bytes": 0, "shut_out": 0}
 
 
 class History:

@@ -216,4 +216,4 @@ def the_phone_shows_what_the_server_has(server: ServerSide, phone: Json) -> None
         assert shown[order]["version"] == document["version"], f"order {order}: {shown[order]['version']} is shown"
         assert shown[order]["body"] == document["body"], f"order {order} is shown as something else"
     assert phone["held"] == [], phone["held"]
-    assert phone["unsent"] == {"lines": 0, "photos": 0, "bytes": 0}
+    assert phone["unsent"] == {"lines": 0, "photos": 0, "bytes": 0, "shut_out": 0}

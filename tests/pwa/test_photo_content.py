@@ -25,7 +25,7 @@ def test_lines_go_first_then_a_preview_then_the_original_byte_for_byte(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(f"{request.method} {request.url.split('/api/v1')[1]}"))
     page.evaluate("core.sendNow()")
-    assert page.evaluate("core.unsent.value") == {"lines": 0, "photos": 0, "bytes": 0}
+    assert page.evaluate("core.unsent.value") == {"lines": 0, "photos": 0, "bytes": 0, "shut_out": 0}
     assert [request for request in asked if request.startswith("POST")][:3] == [
         "POST /sync",
         "POST /uploads",  # the preview

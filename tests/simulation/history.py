@@ -33,7 +33,9 @@ FIELD: Final = (
     "note", "material", "arrive", "photo", "refuse", "go_on", "edit", "edit", "answer", "change", "change", "remove",
     "settle", "open", "stray",
 )  # fmt: skip
-TROUBLE: Final = ("late", "clock", "copy", "phone_put_back", "back_up", "server_put_back")
+TROUBLE: Final = (
+    "late", "clock", "copy", "phone_put_back", "back_up", "server_put_back", "shut_out", "hand_in",
+)  # fmt: skip
 Step = tuple[Any, ...]  # Any: which side, what, and figures that choose
 in_office = st.tuples(st.just("office"), st.sampled_from(OFFICE), small, small, small)
 in_field = st.tuples(st.just("field"), st.sampled_from(FIELD), small, small, small, small, then)
@@ -267,6 +269,12 @@ class History(RuleBasedStateMachine):
         if self.world.restore(figure):
             self._forget_what_is_gone_for_good()
 
+    def trouble_shut_out(self, phone: Phone, figure: int) -> None:
+        self.world.office("device.revoke", phone.ledger.device, {"reason": "lost"})
+
+    def trouble_hand_in(self, phone: Phone, figure: int) -> None:
+        phone.hand_in()
+
     # Helpers
 
     def _phone(self, device: int) -> Phone:
@@ -308,6 +316,9 @@ class History(RuleBasedStateMachine):
         for _ in range(3):
             for phone in self.phones:
                 assert phone.try_to_sync()
+                phone.hand_in()
+        for phone in self.phones:
+            assert phone.try_to_sync()
         self._nothing_is_missing()
         self._all_show_the_same()
         self._both_sides_of_a_conflict_are_there()

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from tests.reference_client import Client, Ledger, Refused
-from tests.simulation.world import Answer, Json, Lost, World, moment
+from tests.simulation.world import Answer, Json, Lost, ShutOut, World, moment
 
 FAULTS: Final = ("lost_request", "lost_answer", "twice", "late", "killed")
 DURABLE: Final = (
@@ -39,12 +39,29 @@ class Phone(Client):
         self.typed: dict[tuple[str, str], Any] = {}
         self.faults: list[tuple[str, int]] = []
         self.copy: Json | None = None
+        self.shut_out: list[PhoneLedger] = []
         self.sign_in_again()
 
     def sign_in_again(self) -> None:
-        """Begin a session; the password is not what is tried here."""
+        """Begin a session; the password is not what is tried here. Who was shut out goes on as a new device, and what
+        it had not sent can only be handed in."""
         device = {"id": self.ledger.device, "public_key": self.ledger.public_key}
-        self.token = self.world.register(device, self.person_id)
+        try:
+            self.token = self.world.register(device, self.person_id)
+        except ShutOut:
+            assert isinstance(self.ledger, PhoneLedger)
+            self.shut_out.append(self.ledger)
+            self.ledger, self.acknowledged = self.new_ledger(), 0
+            self.sign_in_again()
+
+    def hand_in(self) -> None:
+        """Give everything of the devices that were shut out to the office, as files; what has forked besides is carried
+        over, as after any fork."""
+        for ledger in list(self.shut_out):
+            if not self.world.hand_in(ledger, self.person_id):
+                self._carry_over(ledger.lines, self.ledger)
+                self.shut_out.remove(ledger)
+                self.former.append(ledger)
 
     def new_ledger(self) -> Ledger:
         """The ledger of a new device, on the same clock."""
@@ -98,6 +115,16 @@ class Phone(Client):
             raise Lost
         return answer
 
+    def sync(self) -> None:
+        """As any client; where the device turns out to be revoked, the person signs in again and goes on."""
+        while True:
+            try:
+                return super().sync()
+            except Refused as refused:
+                if refused.code != "device_revoked":
+                    raise
+                self.sign_in_again()
+
     def try_to_sync(self, faults: Iterable[tuple[str, int]] = ()) -> bool:
         """Exchange while the faults last; False where it broke off."""
         self.faults = list(faults)
@@ -121,7 +148,7 @@ class Phone(Client):
     def copy_memory(self) -> None:
         """What a backup of the phone keeps."""
         self.copy = {name: copy.deepcopy(getattr(self, name)) for name in DURABLE}
-        self.copy |= {"ledger": self._copied_ledger(), "former": list(self.former)}
+        self.copy |= {"ledger": self._copied_ledger(), "former": list(self.former), "shut_out": list(self.shut_out)}
 
     def put_back(self) -> bool:
         """The phone is put back to its copy; False where there is none."""
@@ -131,6 +158,7 @@ class Phone(Client):
         for name in DURABLE:
             setattr(self, name, copy.deepcopy(self.copy[name]))
         self.ledger, self.former = self.copy["ledger"], list(self.copy["former"])
+        self.shut_out = list(self.copy["shut_out"])
         self.copy["ledger"] = self._copied_ledger()
         self.jump(shift_s)
         return True
@@ -143,7 +171,7 @@ class Phone(Client):
 
     def holds(self) -> tuple[set[str], str]:
         """Every line in its ledgers, and everything that stands in the documents it could give back, as one text."""
-        lines = set(self.ledger.lines).union(*(ledger.lines for ledger in self.former))
+        lines = set(self.ledger.lines).union(*(ledger.lines for ledger in [*self.former, *self.shut_out]))
         documents = [list(self.documents.values()), list(self.stale.values()), list(self.recalls.values())]
         return lines, json.dumps(documents, ensure_ascii=False)
 

@@ -16,13 +16,16 @@ from sqlalchemy import and_, bindparam, event, exists, insert, or_, select
 
 from server.api.security import start_session
 from server.database import db, reading, writing
+from server.export_files.wiring import this_server
 from server.models import Device, Document, HeldLine, JournalLine, WorkOrderPerson
 from server.services import services, utc_now
 from server.sync import office_ledger
 from server.sync.held import took_effect
+from server.sync.import_ledger import HandedIn, take_in_file
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
 from tests.conftest import People
+from tests.reference_client import Ledger
 from tests.server.sync.lost_history import Backups, restore
 
 Json = dict[str, Any]
@@ -31,11 +34,16 @@ OF_THE_FIELD: Final = (
     "order.stage", "order.edit", "checklist.answer", "arrival.record", "material.add", "material.change",
     "material.remove", "photo.add", "signature.refuse", "note.add",
 )  # fmt: skip
+OF_WHOM_OR_WHAT: Final = ("not_permitted", "unknown_target", "invalid_data", "broken_chain", "device_revoked")
 TAKEN_IN: Final = select(Device.acknowledged).where(Device.id == bindparam("of_device"))
 
 
 class Lost(Exception):
     """No answer came: nobody knows whether the request arrived."""
+
+
+class ShutOut(Exception):
+    """The device has been revoked: the password is right, and lets it in no more."""
 
 
 class Killed(BaseException):
@@ -117,10 +125,13 @@ class World:
             self.request(*self.late.pop(which % len(self.late)))
 
     def register(self, device: Json, person_id: str) -> str:
-        """A sign-in, without the hashing: the token of a new session."""
+        """A sign-in, without the hashing: the token of a new session. Raises ShutOut."""
         now = utc_now()
         with writing() as connection:
-            if connection.execute(select(Device.id).where(Device.id == device["id"])).first() is None:
+            known = connection.execute(select(Device.revoked_at).where(Device.id == device["id"])).first()
+            if known is not None and known.revoked_at is not None:
+                raise ShutOut
+            if known is None:
                 connection.execute(
                     insert(Device).values(
                         id=device["id"], person_id=person_id, kind="phone", name="simulated",
@@ -138,9 +149,32 @@ class World:
             return office_ledger.write(connection, services().pen, self.people.wang.id, [operation], utc_now())[0]
 
     def taken_in(self, device: str) -> int:
-        """Up to where the server has a device's ledger, durably."""
+        """Up to where the server has a device's ledger, durably; 0 where it does not know the device."""
         with reading() as connection:
-            return connection.execute(TAKEN_IN, {"of_device": device}).scalar_one()
+            return connection.execute(TAKEN_IN, {"of_device": device}).scalar_one_or_none() or 0
+
+    def hand_in(self, ledger: Ledger, person_id: str) -> bool:
+        """An export file with everything of a ledger that the server has not. Whether it was taken in: what has been
+        put back, and has written other lines since, has another history than the server has."""
+        first = self.taken_in(ledger.device) + 1
+        lines = ledger.lines[first - 1 :]
+        handed_in = HandedIn(
+            ledger.device, "simulated", json.dumps(ledger.public_key), person_id, "", first,
+            [line.encode() for line in lines], ledger.sign(lines[-1]) if lines else None,
+        )  # fmt: skip
+        if first > 1 and (first - 1 > len(ledger.lines) or not self._has(ledger, first - 1)):
+            return False
+        server = this_server()
+        with writing() as connection:
+            take_in_file(connection, handed_in, server.mint, server.company, utc_now())
+        return True
+
+    def _has(self, ledger: Ledger, seq: int) -> bool:
+        with reading() as connection:
+            found = connection.execute(
+                select(JournalLine.bytes).where(JournalLine.device_id == ledger.device, JournalLine.seq == seq)
+            ).scalar_one()
+        return found == ledger.lines[seq - 1].encode()
 
     def documents(self) -> dict[str, Json]:
         """All work orders as the server holds them: version and body by id."""
@@ -193,10 +227,12 @@ class World:
     def wrongly_waiting(self, devices: set[str]) -> list[tuple[int, str, str]]:
         """Held lines for which there is no honest reason: whoever was ever on an order may record on it, an order
         that is there is known, and nobody's chain is broken but where a phone was put back, and what it had sent
-        before that arrived late. Then the fork has made it a new device; `devices` are those that phones are now."""
+        before that arrived late. Then the fork has made it a new device; `devices` are those that phones are now.
+        What a revoked device brings waits."""
         was_on = exists().where(
             WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
         )
+        is_revoked = exists().where(Device.id == JournalLine.device_id, Device.revoked_at.is_not(None))
         is_there = exists().where(Document.type == "work_order", Document.id == HeldLine.target)
         with reading() as connection:
             rows = connection.execute(
@@ -208,7 +244,8 @@ class World:
                         and_(HeldLine.reason == "not_permitted", was_on, JournalLine.kind.in_(OF_THE_FIELD)),
                         and_(HeldLine.reason == "unknown_target", is_there),
                         and_(HeldLine.reason == "broken_chain", JournalLine.device_id.in_(devices)),
-                        HeldLine.reason.not_in(("not_permitted", "unknown_target", "invalid_data", "broken_chain")),
+                        and_(HeldLine.reason == "device_revoked", ~is_revoked),
+                        HeldLine.reason.not_in(OF_WHOM_OR_WHAT),
                         HeldLine.detail.contains("could_not_apply"),
                     )
                 )

@@ -91,6 +91,15 @@
  */
 
 /**
+ * How much is on this phone alone: `lines` and `photos` that will be sent, of `bytes`, and `shut_out` lines of devices
+ * that the office has revoked, which only an export file can hand in.
+ * @typedef {{lines: number, photos: number, bytes: number, shut_out: number}} Unsent
+ */
+
+/** A device that the office has revoked, and how many of its lines are on this phone alone.
+ * @typedef {{device: string, lines: OutboxItem[]}} ShutOut */
+
+/**
  * One unsent thing. `photo` is the photo's id, `sent` counts the bytes that the server has already.
  * @typedef {{what: 'line' | 'photo', kind: string, target: string | null, at: string,
  *   state: 'waiting' | 'sending' | 'rejected', bytes: number, sent: number, id: string, photo?: string, sha256?: string,

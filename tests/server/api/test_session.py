@@ -181,6 +181,29 @@ def test_a_revoked_device_is_shut_out(client: FlaskClient, people: People, app: 
     assert (asked.status_code, asked.get_json()["code"]) == (403, "device_revoked")
 
 
+def test_the_next_device_of_a_person_learns_how_far_a_revoked_one_is_in(
+    client: FlaskClient, people: People, app: APIFlask
+) -> None:
+    shut_out, of_li = Ledger(), Ledger()
+    client.post("/api/v1/session", json=body_for("zhang", ledger=shut_out))
+    client.post("/api/v1/session", json=body_for("li", ledger=of_li))
+    with app.app_context(), writing() as connection:
+        connection.execute(update(Device).values(acknowledged=41, head_hash="a" * 64, revoked_at=utc_now()))
+    token = client.post("/api/v1/session", json=body_for("zhang", ledger=Ledger())).get_json()["token"]
+
+    def asked(device: str) -> object:
+        return client.get(f"/api/v1/session?device={device}", headers=bearer(token)).get_json()["ledger"]
+
+    far = {"acknowledged": 41, "head": "a" * 64, "is_revoked": True}
+    assert asked(shut_out.device) == {"device": shut_out.device, **far}
+    nothing = {"acknowledged": 0, "head": "0" * 64, "is_revoked": False}
+    assert asked(of_li.device) == {"device": of_li.device, **nothing}, "another person's device is told nothing of"
+    assert asked("nonsense") == {"device": "nonsense", **nothing}
+    assert "ledger" not in client.get("/api/v1/session", headers=bearer(token)).get_json()
+    too_long = client.get(f"/api/v1/session?device={'x' * 65}", headers=bearer(token))
+    assert (too_long.status_code, too_long.get_json()["code"]) == (422, "invalid_request")
+
+
 GOOD = Ledger().public_key
 BAD_KEYS = {
     "empty": {},

@@ -38,7 +38,7 @@ export async function record(operations, photos = []) {
 
 /**
  * The stores of a transaction over these and any others.
- * @template {"meta" | "lines"} Name
+ * @template {"meta" | "lines" | "receipts"} Name
  * @typedef {import("idb").IDBPObjectStore<import("../store/database.js").Schema, any, Name, "readwrite">} Writable  any:
  *   the others
  */

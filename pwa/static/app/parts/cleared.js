@@ -4,7 +4,7 @@ import { readStoreOf } from "../store/database.js";
 import { knownPeople } from "../store/directory.js";
 import { call } from "../store/http.js";
 import { session } from "../store/session.js";
-import { contact, unsent } from "../sync/status.js";
+import { contact, onlyHere } from "../sync/status.js";
 import { recall, remember } from "./remembered.js";
 
 const KEY = "undercroft.worked";
@@ -33,9 +33,8 @@ export function noteWork() {
     const person = session.value?.person;
     if (person === undefined) return;
     const before = noted();
-    const { lines, photos } = unsent.value;
     const safe_at = contact.value.last_all_safe ?? before[person.id]?.safe_at ?? null;
-    remember(KEY, JSON.stringify({ ...before, [person.id]: { name: person.name, safe_at, waiting: lines + photos } }));
+    remember(KEY, JSON.stringify({ ...before, [person.id]: { name: person.name, safe_at, waiting: onlyHere.value } }));
     cleared.value = null;
   });
 }

@@ -6,10 +6,13 @@ import { toast } from "./toast.js";
 /** Long enough for a slow phone to have opened the file that it was given. */
 const ADDRESS_KEPT_MS = 60_000;
 
-/** Writes everything unsent into a file that the person keeps or hands over. */
-export async function saveExport() {
+/**
+ * Writes everything unsent into a file that the person keeps or hands over.
+ * @param {string} [device] one that the office has revoked: only what it had not sent
+ */
+export async function saveExport(device) {
   try {
-    const file = await exportFile();
+    const file = await exportFile(device);
     const address = URL.createObjectURL(file);
     const link = document.createElement("a");
     link.href = address;

@@ -14,8 +14,9 @@ const waiting = signal(/** @type {{id: string, name: string, count: number}[]} *
 async function look() {
   const found = [];
   for (const { id, person } of await knownPeople()) {
-    const { lines, photos } = (await readStoreOf(id, readUnsent)).unsent;
-    if (lines + photos > 0) found.push({ id, name: person.name, count: lines + photos });
+    const { lines, photos, shut_out } = (await readStoreOf(id, readUnsent)).unsent;
+    const count = lines + photos + shut_out;
+    if (count > 0) found.push({ id, name: person.name, count });
   }
   waiting.value = found;
 }

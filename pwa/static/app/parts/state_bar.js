@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { contact, online, unsent } from "../sync/status.js";
+import { contact, online, onlyHere, unsent } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
 import { bytesText, clockOrDay } from "./moments.js";
@@ -15,10 +15,9 @@ export function StateBar() {
 
 /** @returns {string} */
 function safety() {
-  const { lines, photos, bytes } = unsent.value;
-  const waiting = lines + photos;
+  const waiting = onlyHere.value;
   const { state, last_all_safe: safeAt } = contact.value;
   if (waiting === 0) return safeAt === null ? t("phone-state-nothing-yet") : t("phone-state-all-safe", { at: clockOrDay(safeAt) });
-  if (state === "sending" && online.value) return t("phone-state-sending", { size: bytesText(bytes) });
+  if (state === "sending" && online.value) return t("phone-state-sending", { size: bytesText(unsent.value.bytes) });
   return t("phone-state-waiting", { count: waiting });
 }

@@ -1,11 +1,11 @@
 import { html } from "htm/preact";
-import { unsent } from "../sync/status.js";
+import { onlyHere } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
 
 /** @param {{tab: "today" | "outbox" | "me"}} properties */
 export function TabBar({ tab }) {
-  const waiting = unsent.value.lines + unsent.value.photos;
+  const waiting = onlyHere.value;
   const tabs = [
     { id: "today", icon: "clipboard-list", label: t("phone-tab-today") },
     { id: "outbox", icon: "arrow-up-down", label: waiting === 0 ? t("phone-tab-outbox") : t("phone-tab-outbox-waiting", { count: waiting }) },

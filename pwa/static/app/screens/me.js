@@ -60,5 +60,5 @@ function Refused({ onClose }) {
   return html`<${Ask} title=${t("phone-sign-out-refused-title")} onClose=${onClose}>
     <p>${t("phone-sign-out-refused", { count: lines + photos })}</p>
     <${MainButton} icon="arrow-up-down" onPress=${() => go("outbox")}>${t("phone-sign-out-see")}<//>
-    <${SideButton} icon="file-down" onPress=${saveExport}>${t("phone-sign-out-export")}<//><//>`;
+    <${SideButton} icon="file-down" onPress=${() => saveExport()}>${t("phone-sign-out-export")}<//><//>`;
 }

@@ -16,7 +16,7 @@ import { Room } from "../parts/room.js";
 import { orders } from "../store/documents.js";
 import { tryAgain } from "../store/photos.js";
 import { sendNow } from "../sync/exchange.js";
-import { contact, online, outbox, progress, unsent } from "../sync/status.js";
+import { contact, online, onlyHere, outbox, progress, shutOut, unsent } from "../sync/status.js";
 
 /** @typedef {import("../types.js").OutboxItem} OutboxItem */
 
@@ -30,21 +30,22 @@ export function Outbox() {
       action=${html`<${PlainButton} icon="refresh-cw" onPress=${sendNow}>${t("phone-outbox-send")}<//>`}>
     <${HowItStands} />
     ${lines + photos > 0 && html`<${Waiting} />`}
+    ${shutOut.value.map((one) => html`<${ShutOut} key=${one.device} ...${one} />`)}
     <${ConflictsWait} count=${waitingConflicts(shownOrders())} to="conflicts" />
     <${HeldSheet} />
     <${DecidedSheet} />
     <${StillUnsent} others=${true} />
     <${Room} />
     <section class="sheet row"><div class="grow"><b>${t("phone-outbox-export-title")}</b><div class="soft">${t("phone-outbox-export-about")}</div></div>
-      <${SideButton} icon="file-down" disabled=${lines + photos === 0} onPress=${saveExport}>${t("phone-outbox-export")}<//></section>
+      <${SideButton} icon="file-down" disabled=${lines + photos === 0} onPress=${() => saveExport()}>${t("phone-outbox-export")}<//></section>
   <//>`;
 }
 
 /** How much is left and when all was safe, or what keeps it. */
 function HowItStands() {
-  const { lines, photos, bytes } = unsent.value;
+  const { bytes } = unsent.value;
   const { state, code, last_contact: lastContact, last_all_safe: lastSafe, next_try_at: nextTry } = contact.value;
-  const waiting = lines + photos;
+  const waiting = onlyHere.value;
   return html`<section class="sheet stack"><div class="row"><div>
       <div class=${`big ${waiting === 0 ? "proven" : ""}`}>${waiting === 0 ? t("phone-outbox-all-safe") : t("phone-outbox-waiting", { count: waiting })}</div>
       <div class="soft">${waiting === 0 ? t("phone-outbox-nothing") : t("phone-outbox-on-phone", { size: bytesText(bytes) })}</div></div>
@@ -55,17 +56,29 @@ function HowItStands() {
     ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-outbox-offline")}<//>`}</section>`;
 }
 
-/** Lines of one order in one row, photos each in their own. */
+/** What the office had shut out before it was sent: only a file hands it in. @param {import("../types.js").ShutOut} properties */
+function ShutOut({ device, lines }) {
+  return html`<section class="sheet stack" aria-label=${t("phone-shut-out-title")}><h2>${t("phone-shut-out-title")}</h2>
+    <p class="soft">${t("phone-shut-out-about", { count: lines.length })}</p>
+    <div class="lines"><${LineRows} items=${lines} state=${t("phone-shut-out-waits")} /></div>
+    <${SideButton} icon="file-down" tone="wide" onPress=${() => saveExport(device)}>${t("phone-outbox-export")}<//></section>`;
+}
+
+/** Everything that will be sent, photos each in a row of their own. */
 function Waiting() {
+  const lines = outbox.value.filter((one) => one.what === "line");
+  return html`<section class="sheet"><h2 class="unseen">${t("phone-outbox-list")}</h2><div class="lines">
+    <${LineRows} items=${lines} state=${t("phone-outbox-queued")} />
+    ${outbox.value.filter((one) => one.what === "photo").map((item) => html`<${PhotoRow} key=${item.id} item=${item} />`)}</div></section>`;
+}
+
+/** Lines of one order in one row. @param {{items: OutboxItem[], state: string}} properties */
+function LineRows({ items, state }) {
   /** @type {Map<string, OutboxItem[]>} */
   const byOrder = new Map();
-  for (const item of outbox.value.filter((one) => one.what === "line")) {
-    byOrder.set(item.target ?? "", [...(byOrder.get(item.target ?? "") ?? []), item]);
-  }
-  return html`<section class="sheet"><h2 class="unseen">${t("phone-outbox-list")}</h2><div class="lines">
-    ${[...byOrder].map(([target, items]) => html`<div class="row top" key=${target}><div class="grow"><b>${kindsText(items)}</b><div class="soft">${orderNumber(target)}</div></div>
-      <span class="end soft">${t("phone-outbox-queued")}</span></div>`)}
-    ${outbox.value.filter((one) => one.what === "photo").map((item) => html`<${PhotoRow} key=${item.id} item=${item} />`)}</div></section>`;
+  for (const item of items) byOrder.set(item.target ?? "", [...(byOrder.get(item.target ?? "") ?? []), item]);
+  return html`${[...byOrder].map(([target, own]) => html`<div class="row top" key=${target}><div class="grow"><b>${kindsText(own)}</b><div class="soft">${orderNumber(target)}</div></div>
+      <span class="end soft">${state}</span></div>`)}`;
 }
 
 /** @param {OutboxItem[]} items @returns {string} for example "Arrival, materials and more: 5 entries" */

@@ -4,7 +4,8 @@ import { signal } from "@preact/signals-core";
 import { parsed } from "../ledger/line.js";
 import { apply } from "../rules/apply.js";
 import { knownWhenOpened, termsWhenOpened } from "../rules/terms.js";
-import { allOf, linesAfter, store } from "./database.js";
+import { allOf, store } from "./database.js";
+import { linesOnlyHere } from "./unsent.js";
 
 /** @typedef {import("../types.js").Document} Document */
 /** @typedef {import("../types.js").Order} Order */
@@ -70,7 +71,8 @@ async function readOrders() {
   if (!ledger || !person) return;
   const lines = transaction.objectStore("lines");
   const answered = await Promise.all((ahead ?? []).map((key) => lines.get(key)));
-  const unsent = await lines.getAll(linesAfter(ledger.device, ledger.acknowledged));
+  const { own, shutOut } = await linesOnlyHere({ meta, lines });
+  const unsent = [...[...shutOut.values()].flat(), ...own];
   const onTop = [...answered.filter((line) => line !== undefined), ...unsent];
 
   /** @type {Map<string, Order>} */

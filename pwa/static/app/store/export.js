@@ -2,32 +2,39 @@
 
 import { Zip, ZipPassThrough } from "fflate";
 import { announcement, sign } from "../ledger/device.js";
+import { parsed } from "../ledger/line.js";
 import { linesAfter, store } from "./database.js";
+
+/** @typedef {import("../types.js").Ledger} Ledger */
 
 /**
  * Everything that the server has not confirmed, as *.undercroft.zip.
+ * @param {string} [device] one that the office has revoked: its lines, and the photos that they name
  * @returns {Promise<Blob>}
  */
-export async function exportFile() {
+export async function exportFile(device) {
   const database = await store();
   const transaction = database.transaction(["meta", "lines", "photos", "deliveries"]);
   const meta = transaction.objectStore("meta");
-  const [ledger, person, deliveries] = await Promise.all([
-    /** @type {Promise<import("../types.js").Ledger>} */ (meta.get("ledger")),
+  const [current, revoked, person, deliveries] = await Promise.all([
+    /** @type {Promise<Ledger>} */ (meta.get("ledger")),
+    /** @type {Promise<Ledger[] | undefined>} */ (meta.get("shut_out")),
     /** @type {Promise<import("../types.js").Person>} */ (meta.get("person")),
     transaction.objectStore("deliveries").getAll(),
   ]);
+  const ledger = revoked?.find((one) => one.device === device) ?? current;
   const lines = await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged));
-  const unsent = deliveries.filter(({ state }) => state !== "stored");
+  const named = new Set(lines.filter(({ kind }) => kind === "photo.add").map((line) => parsed(line).data.sha256));
+  const unsent = deliveries.filter(({ state, sha256 }) => state !== "stored" && (!device || named.has(sha256)));
   const kept = await Promise.all(unsent.map(({ sha256 }) => transaction.objectStore("photos").get(sha256)));
 
   const last = lines.at(-1);
   const { id, username, name } = person;
-  const device = { ...announcement(ledger), person: { id, username, name }, first: ledger.acknowledged + 1 };
+  const writer = { ...announcement(ledger), person: { id, username, name }, first: ledger.acknowledged + 1 };
   return zipped([
     { name: "ledger.ndjson", content: new Blob(lines.map(({ text }) => `${text}\n`)) },
     { name: "signature", content: new Blob(last ? [await sign(ledger, last.text)] : []) },
-    { name: "device.json", content: new Blob([JSON.stringify(device)]) },
+    { name: "device.json", content: new Blob([JSON.stringify(writer)]) },
     ...kept.flatMap((photo) => (photo ? [{ name: `photos/${photo.sha256}`, content: photo.blob }] : [])),
   ]);
 }

@@ -54,14 +54,19 @@ export function signIn(username, password) {
 async function signInAs(username, password) {
   const known = (await knownPeople()).find(({ person }) => person.username === username.trim().toLowerCase());
   const own = known && (await readStoreOf(known.id, (database) => database.get("meta", "ledger")));
-  const offered = /** @type {Ledger} */ (own ?? (await newLedger()));
-  const owner = own ? (known?.id ?? null) : null;
-  const received = readClocks();
-  const device = announcement(offered);
-  /** @type {Welcome} */
-  const welcome = await call("POST", "/session", { username: username.trim(), password, device });
+  let offered = /** @type {Ledger} */ (own ?? (await newLedger()));
+  const enter = async () => {
+    const device = announcement(offered);
+    return welcomed(await call("POST", "/session", { username: username.trim(), password, device }));
+  };
+  const welcome = await enter().catch(async (problem) => {
+    if (!own || codeOf(problem) !== "device_revoked") throw problem;
+    offered = await newLedger(); // The password was right: its owner goes on as a new device.
+    return enter();
+  });
+  const isOthers = offered === own && known?.id !== welcome.person.id;
   if (session.value?.person.id !== welcome.person.id) session.value = null; // No exchange of theirs in another's store.
-  const ledger = await settle(welcome, { offered, owner, received });
+  const ledger = await settle(welcome, { offered, isOthers });
   await keepEntry(
     { id: welcome.person.id, person: welcome.person, feeds: welcome.feeds, ended: false, leaving: false },
     { last: true },
@@ -148,29 +153,32 @@ function alone(work) {
 }
 
 /**
+ * @param {Welcome} welcome just now come
+ * @returns {Welcome & {received: import("../types.js").Reading}}
+ */
+function welcomed(welcome) {
+  return { ...welcome, received: readClocks() };
+}
+
+/**
  * Put what the server said at the sign-in where the exchange finds it.
- * @param {Welcome} welcome
- * @param {{offered: Ledger, owner: string | null, received: import("../types.js").Reading}} told the device that the
- *   server was told of, the person in whose store it stood (null where it was made just now), and when
+ * @param {ReturnType<typeof welcomed>} welcome
+ * @param {{offered: Ledger, isOthers: boolean}} told the device that the server was told of, and whether it stood in
+ *   the store of another person
  * @returns {Promise<Ledger>} the ledger that goes on
  */
-async function settle(welcome, { offered, owner, received }) {
+async function settle(welcome, { offered, isOthers }) {
   const database = await openStore(welcome.person.id);
   /** @type {Ledger | undefined} */
   const earlier = await database.get("meta", "ledger");
-  // A ledger's head belongs to the lines of its own store: the same username in another company is somebody else. And
-  // where this person had a device here under another name, its ledger may hold what was never sent.
-  const isTheirs = owner === null || owner === welcome.person.id;
-  const goesOn = earlier ?? (isTheirs ? offered : await newLedger());
-  let token = welcome.anchor;
-  if (goesOn.device !== offered.device) {
-    token = (await call("POST", "/session/device", { device: announcement(goesOn) })).anchor;
-  }
+  const { ledger: goesOn, token, received } = await ledgerToGoOn(welcome, earlier, { offered, isOthers });
   return inOneTransaction(["meta"], async (transaction) => {
     const meta = transaction.objectStore("meta");
-    /** @type {Ledger} */
-    const current = (await meta.get("ledger")) ?? goesOn;
-    const ledger = { ...current, anchor: { token, received } };
+    /** @type {Ledger | undefined} */
+    const kept = await meta.get("ledger");
+    const isShutOut = kept !== undefined && kept.device === earlier?.device && goesOn.device !== kept.device;
+    if (isShutOut) await meta.put([...((await meta.get("shut_out")) ?? []), kept], "shut_out");
+    const ledger = { ...(kept && !isShutOut ? kept : goesOn), anchor: { token, received } };
     await Promise.all([
       meta.put(ledger, "ledger"),
       meta.put(welcome.person, "person"),
@@ -178,6 +186,37 @@ async function settle(welcome, { offered, owner, received }) {
     ]);
     return ledger;
   });
+}
+
+/**
+ * The ledger that goes on, as the session's device: the one in this person's store, which may hold what was never sent,
+ * unless the office has revoked it.
+ * @param {ReturnType<typeof welcomed>} welcome
+ * @param {Ledger | undefined} earlier the one in this person's store
+ * @param {{offered: Ledger, isOthers: boolean}} told as in `settle`
+ * @returns {Promise<{ledger: Ledger, token: string, received: import("../types.js").Reading}>}
+ */
+async function ledgerToGoOn(welcome, earlier, { offered, isOthers }) {
+  const here = { ledger: offered, token: welcome.anchor, received: welcome.received };
+  if (earlier?.device === offered.device) return { ...here, ledger: earlier };
+  if (earlier) {
+    try {
+      return await moved(earlier);
+    } catch (problem) {
+      if (codeOf(problem) !== "device_revoked") throw problem;
+    }
+  }
+  // A ledger's head belongs to the lines of its own store: the same username in another company is somebody else.
+  return isOthers ? moved(await newLedger()) : here;
+}
+
+/**
+ * The session goes over to the device of a ledger.
+ * @param {Ledger} ledger
+ */
+async function moved(ledger) {
+  const { anchor, received } = welcomed(await call("POST", "/session/device", { device: announcement(ledger) }));
+  return { ledger, token: anchor, received };
 }
 
 /**

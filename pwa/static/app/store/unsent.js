@@ -4,32 +4,73 @@ import { parsed } from "../ledger/line.js";
 import { linesAfter } from "./database.js";
 
 /** @typedef {import("../types.js").OutboxItem} OutboxItem */
+/** @typedef {import("../types.js").KeptLine} KeptLine */
+/** @typedef {import("../types.js").Ledger} Ledger */
+/** @typedef {import("../types.js").ShutOut} ShutOut */
+
+/**
+ * A store of a transaction, for reading.
+ * @template {"meta" | "lines"} Name
+ * @typedef {Pick<import("idb").IDBPObjectStore<import("./database.js").Schema, any, Name, any>, "get" | "getAll">} Readable
+ *   any: the transaction's other stores, and its mode
+ */
+
+/**
+ * The lines that the server is not known to have, anchors included.
+ * @param {{meta: Readable<"meta">, lines: Readable<"lines">}} stores
+ * @returns {Promise<{own: KeptLine[], shutOut: Map<string, KeptLine[]>}>} those of this phone's device, and those of
+ *   the devices that it was before the office revoked them
+ */
+export async function linesOnlyHere({ meta, lines }) {
+  const [ledger, revoked] = await Promise.all([
+    /** @type {Promise<Ledger | undefined>} */ (meta.get("ledger")),
+    /** @type {Promise<Ledger[] | undefined>} */ (meta.get("shut_out")),
+  ]);
+  const shutOut = await Promise.all(
+    (revoked ?? []).map(async ({ device, acknowledged }) => {
+      const kept = await lines.getAll(linesAfter(device, acknowledged));
+      return /** @type {[string, KeptLine[]]} */ ([device, kept]);
+    }),
+  );
+  const own = ledger ? await lines.getAll(linesAfter(ledger.device, ledger.acknowledged)) : [];
+  return { own, shutOut: new Map(shutOut) };
+}
 
 /**
  * @param {import("./database.js").Store} database
- * @returns {Promise<{outbox: OutboxItem[], unsent: {lines: number, photos: number, bytes: number}}>}
+ * @returns {Promise<{outbox: OutboxItem[], shutOut: ShutOut[], unsent: import("../types.js").Unsent}>}
  */
 export async function readUnsent(database) {
   const transaction = database.transaction(["meta", "lines", "deliveries"]);
-  /** @type {import("../types.js").Ledger | undefined} */
-  const ledger = await transaction.objectStore("meta").get("ledger");
-  const lines = ledger
-    ? await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged))
-    : [];
+  const { own, shutOut } = await linesOnlyHere({
+    meta: transaction.objectStore("meta"),
+    lines: transaction.objectStore("lines"),
+  });
   const deliveries = await transaction.objectStore("deliveries").getAll();
 
-  const ofLines = lines.filter(({ kind }) => kind !== "anchor").map(itemOfLine);
+  const ofLines = own.filter(isWritten).map(itemOfLine);
   const ofPhotos = deliveries.filter(({ state }) => state !== "stored").map(itemOfPhoto);
+  const ofRevoked = [...shutOut].map(([device, lines]) => ({ device, lines: lines.filter(isWritten).map(itemOfLine) }));
   // A photo that the server has refused is on this phone alone: it counts until it is delivered.
   const bytes = [...ofLines, ...ofPhotos].reduce((sum, item) => sum + item.bytes - item.sent, 0);
+  const shut_out = ofRevoked.reduce((sum, { lines }) => sum + lines.length, 0);
   return {
     outbox: [...ofLines, ...ofPhotos],
-    unsent: { lines: ofLines.length, photos: ofPhotos.length, bytes },
+    shutOut: ofRevoked.filter(({ lines }) => lines.length > 0),
+    unsent: { lines: ofLines.length, photos: ofPhotos.length, bytes, shut_out },
   };
 }
 
 /**
- * @param {import("../types.js").KeptLine} line
+ * Whether somebody did what the line says; an anchor is only where the server's time was.
+ * @param {KeptLine} line
+ */
+function isWritten({ kind }) {
+  return kind !== "anchor";
+}
+
+/**
+ * @param {KeptLine} line
  * @returns {OutboxItem}
  */
 function itemOfLine(line) {

@@ -1,6 +1,7 @@
 // Taking in what one exchange brought: receipts, documents and cursors, in one transaction.
 
 import { inOneTransaction, linesAfter } from "../store/database.js";
+import { linesOnlyHere } from "../store/unsent.js";
 import { copiesOf, withoutOld } from "./recalls.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
@@ -92,6 +93,7 @@ async function noticeRestore(transaction, { epoch }, request) {
     const documents = await transaction.objectStore("documents").getAll();
     await meta.put(copiesOf(documents, (await meta.get("recalls")) ?? {}), "recalls");
     await meta.put(true, "former_lines_due");
+    await meta.put(true, "shut_out_due");
   }
   await meta.put(epoch, "epoch");
 }
@@ -177,9 +179,11 @@ export async function removeGone(transaction) {
   const documents = transaction.objectStore("documents");
   const gone = await documents.index("gone").getAll();
   if (gone.length === 0) return;
-  /** @type {Ledger} */
-  const ledger = await transaction.objectStore("meta").get("ledger");
-  const lines = await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged));
+  const { own, shutOut } = await linesOnlyHere({
+    meta: transaction.objectStore("meta"),
+    lines: transaction.objectStore("lines"),
+  });
+  const lines = [...[...shutOut.values()].flat(), ...own];
   const deliveries = await transaction.objectStore("deliveries").getAll();
   const photos = deliveries.filter(({ state }) => state !== "stored");
   const needed = new Set([...lines, ...photos.flatMap(({ uses }) => uses)].map(({ target }) => target));

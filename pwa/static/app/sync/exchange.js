@@ -9,6 +9,7 @@ import { ENDED, endSession, finishLeaving, session } from "../store/session.js";
 import { measureStorage, roomIsShort } from "../store/storage.js";
 import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
 import { exchangeAll } from "./round.js";
+import { askAfterShutOut } from "./shut_out.js";
 import { contact, refreshStatus, setContact, unsent } from "./status.js";
 import { inTurn } from "./turns.js";
 
@@ -110,6 +111,7 @@ async function exchangeLines() {
   await inTurn("lines", session.value.person.id, async () => {
     const delivered = await deliveredContent();
     await exchangeAll();
+    await askAfterShutOut();
     await findLostContent(delivered);
     await setContact({ last_contact: readClocks().wall });
   });
@@ -134,7 +136,7 @@ function idleTime() {
 
 async function succeeded() {
   await refreshStatus();
-  const safe = somethingWaits() ? {} : { last_all_safe: readClocks().wall };
+  const safe = somethingWaits() || unsent.value.shut_out > 0 ? {} : { last_all_safe: readClocks().wall };
   await setContact({ state: "idle", code: null, next_try_at: null, ...safe });
   later(idleTime());
 }

@@ -102,8 +102,7 @@ async function moveToNewDevice(oldDevice) {
   const next = announced ?? (await newLedger());
   // Kept before the server hears of it, so that a phone that dies in between goes on with the same device.
   if (!announced) await database.put("meta", next, "next_ledger");
-  const received = readClocks();
-  const { welcome, current } = await announceDevice(next);
+  const { welcome, current, received } = await announceDevice(next);
   if (await carryOver(oldDevice, { ...next, anchor: { token: welcome.anchor, received } })) {
     session.value = { ...current, feeds: welcome.feeds, device: { id: next.device, name: next.name } };
     announce("session");
@@ -123,5 +122,5 @@ async function announceDevice(ledger) {
   if (who.person.id !== current.person.id) throw failure("wrong_device");
   /** @type {import("../store/session.js").Welcome} */
   const welcome = await call("POST", "/session/device", { device: announcement(ledger) });
-  return { welcome, current };
+  return { welcome, current, received: readClocks() };
 }

@@ -16,7 +16,12 @@ const NEVER = { last_contact: null, last_all_safe: null, state: "idle", code: nu
 export const online = signal(navigator.onLine);
 export const contact = signal(NEVER);
 const unsentItems = signal(/** @type {import("../types.js").OutboxItem[]} */ ([]));
-export const unsent = signal({ lines: 0, photos: 0, bytes: 0 });
+const NOTHING_UNSENT = { lines: 0, photos: 0, bytes: 0, shut_out: 0 };
+export const unsent = signal(/** @type {import("../types.js").Unsent} */ (NOTHING_UNSENT));
+/** What only an export file can hand in, by the revoked device that wrote it. */
+export const shutOut = signal(/** @type {import("../types.js").ShutOut[]} */ ([]));
+/** How many things are on this phone alone. */
+export const onlyHere = computed(() => unsent.value.lines + unsent.value.photos + unsent.value.shut_out);
 /** Operations that a supervisor has to decide: the server kept them and did not apply them. */
 export const held = signal(/** @type {import("../types.js").HeldItem[]} */ ([]));
 /** What was decided of such operations in the last 30 days. */
@@ -54,7 +59,8 @@ async function readStatus() {
     unsentItems.value = [];
     held.value = [];
     decided.value = [];
-    unsent.value = { lines: 0, photos: 0, bytes: 0 };
+    unsent.value = NOTHING_UNSENT;
+    shutOut.value = [];
     contact.value = NEVER;
     return;
   }
@@ -66,6 +72,7 @@ async function readStatus() {
   ]);
   unsentItems.value = now.outbox;
   unsent.value = now.unsent;
+  shutOut.value = now.shutOut;
   held.value = decisions.held;
   decided.value = decisions.decided;
   contact.value = { ...contact.value, ...kept };

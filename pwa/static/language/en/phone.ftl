@@ -456,6 +456,12 @@ phone-outbox-photo = Photo: { $purpose }
 phone-outbox-export-title = No server in reach?
 phone-outbox-export-about = Save what is unsent as a file and give it to the office; the result is the same.
 phone-outbox-export = Export
+phone-shut-out-title = Hand in as a file
+phone-shut-out-about = { $count ->
+    [one] The office had shut this phone out before { NUMBER($count) } entry was sent. It is on this phone alone. Save it as a file and give it to the office; a supervisor decides whether it counts.
+   *[other] The office had shut this phone out before { NUMBER($count) } entries were sent. They are on this phone alone. Save them as a file and give it to the office; a supervisor decides whether they count.
+}
+phone-shut-out-waits = only here
 phone-export-saved = File exported; everything also stays on this phone
 phone-held-title = Waiting for the office
 phone-held-about = Delivered word for word; a supervisor decides whether it counts.
