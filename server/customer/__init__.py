@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from server.api.errors import reader_language
 from server.database import reading
+from server.evidence.time_bounds import proven
 from server.language import format_time, text
 from server.models import Document
 from server.services import services
@@ -29,7 +30,7 @@ def check_paper(work_order_id: object, digest: str) -> tuple[str, int]:
     language = reader_language()
     with reading() as connection:
         verdict, number, signature = _judge(connection, str(work_order_id), digest)
-    time = signature.get("time", {})
+    bounds = zip(("earliest", "latest"), proven(signature.get("time", {})), strict=True)
     zone = services().settings.timezone
     page = render_template(
         "customer/check.html",
@@ -39,7 +40,7 @@ def check_paper(work_order_id: object, digest: str) -> tuple[str, int]:
         number=number,
         digest=digest,
         superseded=signature.get("state") == "superseded",
-        bounds={name: format_time(time[name], language, zone) for name in ("earliest", "latest") if time.get(name)},
+        bounds={name: format_time(moment, language, zone) for name, moment in bounds if moment},
     )
     return page, 404 if verdict == "unknown" else 200
 

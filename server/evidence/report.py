@@ -68,12 +68,14 @@ def differences(signed: Mapping[str, Json], body: Mapping[str, Json]) -> list[st
 
     Compared are what was wrong and done, materials, labour, charge, number, customer and site, in those
     members that both sides have: a report of another program may say more or less about a line. A time
-    of arrival is not compared but for its being there, since the server knows it better than the phone.
+    of arrival is not compared but for its being there, since the server knows it better than the phone. A charge
+    that names no total says what nobody can compare, and differs.
     """
     now = report_of(body, "", {}, "")
     differing = [name for name in ("fault", "diagnosis", "work_done") if not _same_text(signed.get(name), now[name])]
     differing += [name for name in ("materials", "labour") if not _same_lines(signed.get(name), now[name])]
-    if not _same_members(signed.get("charge"), _object(body.get("charge")), _CHARGE_KEYS):
+    charge = _object(signed.get("charge"))
+    if "total" not in charge or not _same_members(charge, _object(body.get("charge")), _CHARGE_KEYS):
         differing.append("charge")
     if signed.get("number") and now["number"] and signed["number"] != now["number"]:
         differing.append("number")

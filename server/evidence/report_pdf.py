@@ -19,6 +19,7 @@ import typst
 
 from server.evidence.report_sheet import Reader, is_genuine, plain, printable, sheet_of
 from server.evidence.strokes import strokes_svg
+from server.evidence.time_bounds import proven
 
 _HERE: Final = Path(__file__).resolve().parent
 _PAPER: Final = _HERE / "paper"
@@ -35,7 +36,7 @@ def report_pdf(signature: Mapping[str, object], language: str, link: str, timezo
 
     `signature` holds what `signature.record` recorded, `report` as the very text that was signed, with
     `sha256`, `signer`, `strokes`, `rating` and `consent`, and the `time` that the document's `signatures[]`
-    has for it (`best`, `earliest`, `latest`, `grade`). `language` is that of the labels, `link` what the QR
+    has for it. `language` is that of the labels, `link` what the QR
     code opens. Takes a few hundredths of a second.
     """
     reader = Reader(language, timezone)
@@ -114,11 +115,11 @@ def _signed_at(time: Mapping[str, object], reader: Reader) -> str:
 
 def _bounds(time: Mapping[str, object], reader: Reader) -> str:
     """Between which moments it was signed, as far as that is proven."""
-    figures = {name: reader.time(time[name]) for name in ("earliest", "latest") if time.get(name)}
-    if len(figures) == 2:
-        return reader.say("report-signed-between", **figures)
-    if "latest" in figures:
-        return reader.say("report-signed-before", **figures)
+    earliest, latest = proven(time)
+    if earliest and latest:
+        return reader.say("report-signed-between", earliest=reader.time(earliest), latest=reader.time(latest))
+    if latest:
+        return reader.say("report-signed-before", latest=reader.time(latest))
     return reader.say("report-signed-unknown")
 
 

@@ -7,7 +7,7 @@ and the position fix corroborate or contradict what the wall clock claims.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -15,7 +15,7 @@ from typing import Literal
 from server.evidence.clocks import Anchor, Reading, Receipt, Reference, Tolerances, signs_of_a_moved_clock
 from server.evidence.reasons import Reason, utc_text
 
-__all__ = ["Anchor", "Reading", "Receipt", "TimeBounds", "Tolerances", "on_time", "time_bounds"]
+__all__ = ["Anchor", "Reading", "Receipt", "TimeBounds", "Tolerances", "on_time", "proven", "time_bounds"]
 
 Grade = Literal["corroborated", "claimed", "contradicted"]
 OnTime = Literal["on_time", "late", "unproven", "no_deadline"]
@@ -115,6 +115,15 @@ def time_bounds(
         moved_s=moved_s,
         reasons=(*unanchored, *outside, *moved, *agreed.reasons, *fix.reasons),
     )
+
+
+def proven(time: Mapping[str, object]) -> tuple[str | None, str | None]:
+    """Between which moments (RFC 3339) something was written for certain, by the `time` that documents hold of it: not
+    before the first, None where nothing proves that, nor after the last. What only agrees with the phone's own clocks
+    narrows `earliest` and `latest`, and proves nothing."""
+    first, last = ("not_before", "not_after") if time.get("not_after") else ("earliest", "latest")
+    begins, ends = time.get(first), time.get(last)
+    return begins if isinstance(begins, str) else None, ends if isinstance(ends, str) else None
 
 
 def on_time(bounds: TimeBounds, arrive_by: datetime | None) -> OnTime:

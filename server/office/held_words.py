@@ -29,6 +29,8 @@ def because(reason: str, detail: Mapping[str, Any], reader: Reader) -> str:  # A
     if isinstance(problem, str):
         message = f"office-held-problem-{problem.replace('_', '-')}"
         said.append(reader.say(message) if has_text(message) else reader.say("office-code-unknown", code=problem))
+    elif isinstance(problem, list):  # of a signed report that cannot be taken, or of a field that has not its shape
+        said += [sentence({"code": code}, reader) for code in problem if has_text(f"reason-{code}".replace("_", "-"))]
     names = list(
         detail.get("fields") or ([] if isinstance(problem, str) else [detail["field"]] if "field" in detail else [])
     )

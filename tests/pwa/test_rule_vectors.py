@@ -43,6 +43,7 @@ CALLS: Final = {
     "clock_signs": "return rules.clocks.signsOfAMovedClock(given.at, given.previous);",
     "weak_evidence": """return rules.weak_evidence.weakEvidence(given.body, given.me, given.clock)
         .map(({code, remedies}) => ({code, remedies}));""",
+    "differences": "return rules.report.differences(given.signed, given.body);",
     "report": "return rules.report.reportOf(given.body, given.language, given.names, given.currency);",
 }
 RUN: Final = """async ([call, inputs]) => {

@@ -99,6 +99,11 @@ def test_a_report_of_another_program_is_compared_by_what_it_says(body: dict[str,
     assert differences(other, body) == ["materials"]
 
 
+@pytest.mark.parametrize(("given_", "expected"), cases("differences"))
+def test_what_differs_is_the_same_on_the_phone(given_: dict[str, Any], expected: list[str]) -> None:
+    assert differences(given_["signed"], given_["body"]) == expected
+
+
 def data(text: str, sha256: str | None = None) -> dict[str, Any]:
     return {"report": text, "sha256": sha256 or hashlib.sha256(text.encode()).hexdigest()}
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.evidence.clocks import Tolerances, signs_of_a_moved_clock
-from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, on_time, time_bounds
+from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, on_time, proven, time_bounds
 from tests.vector_cases import cases
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -175,6 +175,15 @@ def test_the_json_holds_the_bounds_in_utc() -> None:
         "claimed": "2026-11-24T10:00:00.000Z",
         "reasons": [{"code": "elapsed_agrees", "seconds": 0.0}],
     }
+
+
+def test_proven_is_what_the_server_knows_and_not_what_agrees_with_the_phone() -> None:
+    time = time_bounds(reading(3600), anchor(), None, later(7200)).as_json()
+    assert time["grade"] == "corroborated" and time["earliest"] != time["not_before"]
+    assert proven(time) == (time["not_before"], time["not_after"])
+    unanchored = time_bounds(reading(3600), None, [receipt(7200)], later(7200)).as_json()
+    assert unanchored["earliest"] is not None and proven(unanchored) == (None, unanchored["not_after"])
+    assert proven({}) == (None, None)
 
 
 @pytest.mark.parametrize(

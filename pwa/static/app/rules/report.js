@@ -68,10 +68,15 @@ export function differences(signed, body) {
     work_done: () => sameText(signed.work_done, now.work_done),
     materials: () => sameLines(signed.materials, now.materials),
     labour: () => sameLines(signed.labour, now.labour),
-    charge: () => sameMembers(signed.charge, body.charge ?? {}, CHARGE_KEYS),
+    charge: () => namesTotal(signed.charge) && sameMembers(signed.charge, body.charge ?? {}, CHARGE_KEYS),
     arrived_at: () => Boolean(signed.arrived_at) === Boolean(now.arrived_at),
   };
   return COMPARED.filter((name) => !isSame[name]());
+}
+
+/** Whether there is anything to compare: a charge in other words may say what it likes. @param {unknown} charge */
+function namesTotal(charge) {
+  return charge !== null && typeof charge === "object" && "total" in charge;
 }
 
 /** @param {unknown} signed @param {unknown} now */

@@ -2,7 +2,7 @@
 
 ## When: the clocks of the device and of the server
 
-reason-no-anchor = The device had not yet been told the server's time when this was written.
+reason-no-anchor = No time mark of the server stands before this in the phone's ledger: nothing proves that it was not earlier.
 reason-claim-before-anchor = The phone's clock claims a time { NUMBER($seconds) } seconds before the server's own time mark, which the phone already held: that cannot be.
 reason-claim-after-receipt = The phone's clock claims a time { NUMBER($seconds) } seconds after the server received it: that cannot be.
 reason-clock-moved = { $how ->

@@ -2,7 +2,7 @@
 
 ## 时间：设备与服务器的时钟
 
-reason-no-anchor = 写下这条记录时，设备尚未得到服务器的时间。
+reason-no-anchor = 手机的流水账里，这条记录之前没有服务器的时间锚：无法证明它不是更早写下的。
 reason-claim-before-anchor = 手机时钟所称的时间比手机已持有的服务器时间锚还早 { NUMBER($seconds) } 秒，不可能成立。
 reason-claim-after-receipt = 手机时钟所称的时间比服务器收到的时间还晚 { NUMBER($seconds) } 秒，不可能成立。
 reason-clock-moved = { $how ->
