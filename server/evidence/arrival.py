@@ -117,6 +117,18 @@ def hints(
     return found
 
 
+def site_corrected(
+    was: Mapping[str, object] | None, now: Mapping[str, object] | None, corrected_at: datetime
+) -> list[Reason]:
+    """That the place by which an arrival was judged had been corrected in the field, and by nobody in the office since:
+    `was` and `now` are the site's positions (`{"latitude", "longitude", "datum"}`), `corrected_at` the best instant.
+
+    The distance is the shortest one where a datum is unknown; None where there was no position before.
+    """
+    between = [distance_m(one, other) for one in interpretations(was) for other in interpretations(now)]
+    return [Reason("site_corrected", {"distance_m": min(between, default=None), "at": utc_text(corrected_at)})]
+
+
 def _contradicted(bounds: TimeBounds, punctual: OnTime) -> bool:
     if bounds.grade != "contradicted":
         return False

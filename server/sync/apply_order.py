@@ -214,7 +214,7 @@ def _look_up(
     if line.kind == "order.plan":
         return lookups.for_plan(connection, body, data["changes"], company)
     if line.kind == "arrival.record":
-        return evidence_store.for_arrival(connection, data, actor.id, actor.device)
+        return evidence_store.for_arrival(connection, data, actor.id, actor.device, str(line.target), body)
     if line.kind == "signature.record":
         return evidence_store.for_signature(connection, data)
     if line.kind == "photo.add":

@@ -15,8 +15,8 @@ from server.evidence.arrival import ENOUGH, fix_instant
 from server.evidence.arrival import Sighting as Seen
 from server.evidence.reasons import utc_text
 from server.evidence.signing import strokes_digest
-from server.models import Sighting, SignatureStrokes
-from server.work.operation import Operation
+from server.models import OFFICE_ROLES, JournalLine, Person, Sighting, SignatureStrokes
+from server.work.operation import Body, Operation
 
 Inputs = dict[str, Any]  # JSON
 
@@ -34,6 +34,13 @@ SAME_DIGITS: Final = (
     .order_by(Sighting.id.desc())
     .limit(LATEST)
 )
+EDITS: Final = (
+    select(JournalLine.bytes, JournalLine.received_at, Person.role)
+    .join(Person, Person.id == JournalLine.person_id)
+    .where(JournalLine.document_type == "work_order", JournalLine.document_id == bindparam("work_order"))
+    .where(JournalLine.kind == "order.edit", JournalLine.status.in_(("applied", "merged", "conflict")))
+    .order_by(JournalLine.position.desc())
+)
 FIRST_DRAWN: Final = (
     select(SignatureStrokes.operation_id, SignatureStrokes.work_order_id, SignatureStrokes.signed_at)
     .where(SignatureStrokes.digest == bindparam("strokes"))
@@ -42,8 +49,16 @@ FIRST_DRAWN: Final = (
 )
 
 
-def for_arrival(connection: Connection, data: dict[str, Any], person_id: str, device_id: str) -> Inputs:  # Any: JSON
-    """`sightings`: the person's latest positions, oldest first, before them the latest with the same digits."""
+def for_arrival(
+    connection: Connection,
+    data: dict[str, Any],  # Any: JSON
+    person_id: str,
+    device_id: str,
+    work_order_id: str,
+    body: Body,
+) -> Inputs:
+    """`sightings`: the person's latest positions, oldest first, before them the latest with the same digits.
+    `corrected`: by whom the site's position had come to be what it is, where that was somebody in the field."""
     position = data["position"]
     if position is None:
         return {}
@@ -51,7 +66,29 @@ def for_arrival(connection: Connection, data: dict[str, Any], person_id: str, de
     latest = connection.execute(LATEST_SEEN, {"person": person_id}).all()
     alike = connection.execute(SAME_DIGITS, {"person": person_id} | place).all()
     rows = {row.id: row for row in (*latest, *alike)}
-    return {"sightings": [_seen(rows[key], device_id).as_json() for key in sorted(rows)]}
+    found: Inputs = {"sightings": [_seen(rows[key], device_id).as_json() for key in sorted(rows)]}
+    corrected = _corrected(connection, work_order_id, (body["site"] or {}).get("position"))
+    return found | ({"corrected": corrected} if corrected else {})
+
+
+def _corrected(connection: Connection, work_order_id: str, position: Inputs | None) -> Inputs | None:
+    """The latest edit that says what the position of this order's site is now, unless the office wrote it: what it was
+    before, what it is, since when. None where no edit says so."""
+    if position is None:
+        return None
+    for row in connection.execute(EDITS, {"work_order": work_order_id}):
+        change = json.loads(row.bytes)["data"]["changes"].get("site.position")
+        if change is None or not _same_place(change["now"], position):
+            continue
+        if row.role in OFFICE_ROLES:
+            return None
+        return {"was": change["was"], "now": change["now"], "at": utc_text(row.received_at)}
+    return None
+
+
+def _same_place(one: Any, other: Inputs) -> bool:  # Any: JSON
+    names = ("latitude", "longitude", "datum")
+    return isinstance(one, dict) and [one.get(name) for name in names] == [other.get(name) for name in names]
 
 
 def _seen(row: Any, device_id: str) -> Seen:  # Any: a row of sighting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival
+from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival, site_corrected
 from server.evidence.place import judge_place
 from server.work.body import find
 from server.work.operation import Body, Held, Operation, Result
@@ -59,12 +59,16 @@ def _place(body: Body, op: Operation) -> Any:  # Any: Place or None of server.ev
 
 
 def _hints(op: Operation) -> list[dict[str, Any]]:  # Any: JSON
-    """What is odd beside the person's earlier positions, as far as they were looked up (`inputs["sightings"]`)."""
+    """What is odd beside the person's earlier positions, and that the site was corrected in the field, as far as that
+    was looked up (`inputs["sightings"]`, `inputs["corrected"]`)."""
     position = op.data["position"]
     if position is None:
         return []
+    corrected = op.inputs.get("corrected")
     earlier = [Sighting.from_json(each) for each in op.inputs.get("sightings", ())]
     found = hints(position, fix_instant(position, op.bounds, op.wall), earlier) if "sightings" in op.inputs else []
+    if corrected:
+        found += site_corrected(corrected["was"], corrected["now"], datetime.fromisoformat(corrected["at"]))
     return [hint.as_json() for hint in found]
 
 

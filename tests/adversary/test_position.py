@@ -137,7 +137,7 @@ def test_the_accuracy_is_made_worse_until_nothing_can_be_decided(
     supervisor.reads(order, "精度不足，无法判定", "Too inaccurate to decide")
 
 
-@result("not detectable")
+@result("hinted")
 def test_the_sites_coordinates_are_corrected_to_where_the_technician_is(
     zhang: Technician, supervisor: Supervisor, order: str
 ) -> None:
@@ -148,5 +148,9 @@ def test_the_sites_coordinates_are_corrected_to_where_the_technician_is(
     arrives(zhang, order, here | {"latitude": here["latitude"] + 1e-5})
     arrival = supervisor.arrival(order)
     assert (arrival["verdict"], arrival["place"]["answer"]) == ("verified", "inside")
-    supervisor.sees_nothing_odd(order)
+    (hint,) = arrival["hints"]
+    assert hint["code"] == "site_corrected" and hint["distance_m"] == pytest.approx(KM_EAST, rel=0.01)
+    supervisor.reads(
+        order, "据以判定的地点坐标由现场人员移动了", "The site's position by which this is judged was moved by"
+    )
     assert supervisor.history(order) == ["order.open", "order.edit", "arrival.record"]

@@ -14,7 +14,7 @@ from server.models import JournalLine, Sighting, SignatureStrokes
 from server.sync.replay import differing, replayed, stored
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id
-from tests.server.sync.test_facts import signed
+from tests.server.sync.test_facts import signed, site
 
 DRAWN: list[list[list[float]]] = [
     [[40.0 + 6 * step, 90.0 + 30 * ((step % 5) - 2), step * 100.0, 0.5] for step in range(24)]
@@ -154,6 +154,30 @@ def test_a_document_of_before_hints_still_follows_from_the_journal(zhang: Phone,
         )
     with reading() as connection:
         assert differing(replayed(connection, order), stored(connection, order)) == []
+
+
+def test_a_site_that_was_corrected_in_the_field_is_told_until_the_office_confirms_it(
+    zhang: Phone, office: Office
+) -> None:
+    order = office.open(zhang.person_id, **site())
+    zhang.sync()
+    assert arrives(zhang, order) == []
+    was = zhang.order(order)["site"]["position"]
+    moved_north = {"latitude": was["latitude"] + 0.01, "longitude": was["longitude"], "datum": "WGS-84"}
+    assert edits_site(zhang, order, was, moved_north) == "applied"
+    assert arrives(zhang, order, accuracy_m=9, longitude=110.2901) == ["site_corrected"]
+    (told,) = zhang.order(order)["arrivals"][-1]["hints"]
+    assert 1100 < told["distance_m"] < 1115 and told["at"].endswith("Z")
+    office.write("order.edit", order, {"changes": {"site.position": {"was": moved_north, "now": moved_north}}})
+    assert arrives(zhang, order, accuracy_m=8, longitude=110.2902) == []
+    with reading() as connection:
+        assert differing(replayed(connection, order), stored(connection, order)) == []
+
+
+def edits_site(phone: Phone, order: str, was: Any, now: Any) -> str:  # Any: JSON
+    """The technician corrects where the site is; what became of it."""
+    phone.write("order.edit", order, {"changes": {"site.position": {"was": was, "now": now}}})
+    return str(phone.sync()[-1]["status"])
 
 
 def test_a_line_that_comes_twice_is_compared_with_once(zhang: Phone, office: Office) -> None:
