@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from server.database import reading, writing
-from server.models import Device, JournalLine, WorkOrder
+from server.models import Device, HeldLine, JournalLine, WorkOrder
 from server.problems import Problem
 from server.services import services, utc_now
 from server.sync.apply import Author
 from server.sync.exchange import take_in
 from server.sync.line import hash_of
 from server.work.registry import REGISTRY, Kind
+from tests.conftest import People
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id
 
@@ -234,6 +235,53 @@ def test_the_id_of_somebody_elses_operation_is_no_way_in(zhang: Phone, li: Phone
     li.write("note.add", order, note(), id=operation)
     (outcome,) = li.sync()
     assert (outcome["status"], outcome["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+
+
+def test_an_id_under_which_somebody_says_something_else_is_held(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    operation = zhang.write("note.add", order, note("one"))
+    zhang.write("note.add", order, note("two"), id=operation)
+    first, second = zhang.sync()
+    assert first["status"] == "applied"
+    assert (second["status"], second["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+
+
+def test_a_held_operation_is_not_taken_along_by_one_of_somebody_else(zhang: Phone, li: Phone, office: Office) -> None:
+    operation = zhang.write("note.add", new_id(), note("Zhang's"))
+    zhang.sync()
+    li.write("note.add", office.open(li.person_id), note("Li's"), id=operation)
+    (outcome,) = li.sync()
+    assert (outcome["status"], outcome["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+    with reading() as connection:
+        states = connection.execute(select(HeldLine.state).order_by(HeldLine.position)).scalars().all()
+    assert states == ["waiting", "waiting"]
+    zhang.sync()
+    assert zhang.documents[("held", operation)]["body"]["reason"] == "unknown_target"
+
+
+def test_what_was_unreadable_and_dismissed_is_not_taken_for_what_can_be_read(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    operation = zhang.write("note.add", order, note(), seen=-1)
+    zhang.sync()
+    office.write("held.decide", order, {"operation": operation, "decision": "dismiss"})
+    zhang.write("note.add", order, note(), id=operation)
+    assert [(o["status"], o["repeated"]) for o in zhang.sync()] == [("held", False)]
+
+
+def test_a_decision_that_is_carried_over_to_a_new_ledger_is_answered_repeated(
+    zhang: Phone, office: Office, people: People
+) -> None:
+    order = office.open(people.li.id)
+    operation = zhang.write("note.add", order, note())
+    zhang.sync()
+    old = Phone(people.wang.id, "supervisor").register()
+    data = {"operation": operation, "decision": "apply"}
+    decision = old.write("held.decide", None, data)
+    (first,) = old.sync()
+    new = Phone(people.wang.id, "supervisor").register()
+    new.write("held.decide", None, data, id=decision)
+    (again,) = new.sync()
+    assert again == first | {"seq": again["seq"], "repeated": True}
 
 
 def test_what_was_only_held_is_applied_when_it_comes_in_again(zhang: Phone, office: Office) -> None:
