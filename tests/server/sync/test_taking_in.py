@@ -284,6 +284,26 @@ def test_a_decision_that_is_carried_over_to_a_new_ledger_is_answered_repeated(
     assert again == first | {"seq": again["seq"], "repeated": True}
 
 
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("note.add", {"note": new_id(), "text": "one"}, {"text": "two"}),
+        ("arrival.record", {"arrival": new_id(), "why_none": "denied"}, {"why_none": "timeout"}),
+        ("departure.record", {"departure": new_id(), "why_none": "denied"}, {"why_none": "timeout"}),
+    ],
+)
+def test_a_fact_under_the_id_of_another_is_held_and_not_passed_over(
+    zhang: Phone, office: Office, kind: str, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write(kind, order, one)
+    zhang.write(kind, order, one)
+    zhang.write(kind, order, one | other)
+    assert [(o["status"], o["reason"]) for o in zhang.sync()] == [
+        ("applied", None), ("applied", None), ("held", "invalid_data"),
+    ]  # fmt: skip
+
+
 def test_what_was_only_held_is_applied_when_it_comes_in_again(zhang: Phone, office: Office) -> None:
     order = office.open(zhang.person_id)
     data = note()
