@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from server.database import reading, writing
+from server.evidence.time_bounds import Reading
 from server.models import Device, HeldLine, JournalLine, WorkOrder
 from server.problems import Problem
+from server.rules.instants import instant_of
 from server.services import services, utc_now
 from server.sync.apply import Author
 from server.sync.exchange import take_in
@@ -302,6 +304,22 @@ def test_a_fact_under_the_id_of_another_is_held_and_not_passed_over(
     assert [(o["status"], o["reason"]) for o in zhang.sync()] == [
         ("applied", None), ("applied", None), ("held", "invalid_data"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"mono": 1e308}, {"mono": -1e308}, {"wall": "9998-12-31T00:00:00Z"}, {"wall": "0002-01-02T00:00:00Z"}]
+)
+def test_clocks_that_no_calendar_follows_hold_nothing(zhang: Phone, office: Office, wrong: dict[str, Any]) -> None:
+    order = office.open(zhang.person_id)
+    zhang.sync()
+    token, zhang.anchor = zhang.anchor, None
+    zhang.write("anchor", None, {"anchor": token, "received": zhang.at() | wrong})
+    zhang.write("note.add", order, note())
+    zhang.write("arrival.record", order, {"arrival": new_id(), "why_none": "denied"}, at=zhang.at() | wrong)
+    zhang.write("note.add", order, note())
+    sent = Reading(instant_of(wrong.get("wall", "2026-11-24T09:00:00Z")), wrong.get("mono", 1.0), zhang.run)
+    outcomes = zhang.send(replace(zhang.request(), sent=sent))["outcomes"]
+    assert [outcome["status"] for outcome in outcomes] == ["applied"] * 3
 
 
 def test_what_was_only_held_is_applied_when_it_comes_in_again(zhang: Phone, office: Office) -> None:
