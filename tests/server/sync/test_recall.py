@@ -226,6 +226,24 @@ def test_a_copy_may_be_packed_and_survives_a_browser(zhang: Phone, office: Offic
     assert findings() == []
 
 
+def test_a_number_of_which_a_browser_keeps_only_the_first_digits_breaks_no_seal(
+    zhang: Phone, office: Office, backups: Backups
+) -> None:
+    backup = backups.take()
+    order = office.open(zhang.person_id)
+    for item, number in {"serial": 2**63 - 1, "huge": 10**300, "even": 1e16}.items():
+        zhang.write("checklist.answer", order, {"item": item, "was": None, "now": number})
+    zhang.sync()
+    data = held_copy(zhang, order)
+    for answer in data["body"]["checklist"]["answers"].values():
+        answer["value"] = {2**63 - 1: 9223372036854776000}.get(answer["value"], float(answer["value"]))
+    restore(backup)
+    zhang.acknowledged = 0
+    zhang.sync()
+    zhang.write("order.recall", order, data)
+    assert [o["status"] for o in zhang.sync()] == ["applied"]
+
+
 def test_nothing_changes_where_nothing_was_lost(zhang: Phone, office: Office) -> None:
     order = office.open(zhang.person_id)
     zhang.sync()
