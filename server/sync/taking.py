@@ -41,8 +41,8 @@ SAME_OPERATION: Final = (
 
 @dataclass
 class Ledger:
-    """A device's ledger while a batch is taken in; `signed`: the batch's signature fits; `revoked`: the device had
-    been revoked before this came in.
+    """A device's ledger while a batch is taken in; `signed_from`: the place from which on the batch's signature
+    stands for its lines, None where it does not fit; `revoked`: the device had been revoked before this came in.
 
     `now` is when the batch arrived; `changed_at` when its turn to write had come: those who ask what changed
     after a moment must not miss what waited.
@@ -53,7 +53,7 @@ class Ledger:
     head_hash: str
     clocks: LedgerClocks
     receipt: Receipt | None
-    signed: bool
+    signed_from: int | None
     batch_id: int
     now: datetime
     changed_at: datetime
@@ -166,7 +166,7 @@ def _broken(ledger: Ledger, line: Line, seq: int) -> Outcome | None:
         return _held(line.id, seq, "broken_chain", {"problem": "not_its_place", "says_seq": line.seq})
     if line.prev != ledger.head_hash:
         return _held(line.id, seq, "broken_chain", {"problem": "prev", "expected": ledger.head_hash})
-    if not ledger.signed:
+    if ledger.signed_from is None or seq < ledger.signed_from:
         return _held(line.id, seq, "bad_signature", {})
     return None
 
