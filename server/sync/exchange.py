@@ -26,7 +26,7 @@ from server.sync.company import Company
 from server.sync.facts_store import epoch
 from server.sync.feeds import changes_since, feeds_of, publish
 from server.sync.ledger import signature_fits
-from server.sync.line import Line, hash_of, parse_line
+from server.sync.line import hash_of, prev_of
 from server.sync.locks import lock_for_lines
 from server.sync.outcome import Outcome
 from server.sync.taking import Ledger, stored_outcome, take_line
@@ -168,8 +168,7 @@ def take_in(
 def _first_signed(lines: list[bytes]) -> int:
     """The index of the first line from which the chain leads to the last one without a break."""
     for index in range(len(lines) - 1, 0, -1):
-        line = parse_line(lines[index])
-        if not isinstance(line, Line) or line.prev != hash_of(lines[index - 1]):
+        if prev_of(lines[index]) != hash_of(lines[index - 1]):
             return index
     return 0
 

@@ -153,6 +153,14 @@ def test_lines_that_were_changed_in_the_file_are_held(zhang: Phone, order: str, 
     assert statuses(take_in(forged)) == came
 
 
+def test_a_line_that_cannot_be_applied_holds_none_before_it(zhang: Phone, order: str, take_in: Import) -> None:
+    note(zhang, order)
+    zhang.write("note.add", order, {"note": new_id(), "text": "x"}, seen=-1)
+    note(zhang, order)
+    came = [("applied", None, False), ("held", "unreadable", False), ("applied", None, False)]
+    assert statuses(take_in(parts_of(zhang))) == came
+
+
 def test_a_file_without_a_signature_that_fits_is_held(zhang: Phone, li: Phone, order: str, take_in: Import) -> None:
     note(zhang, order)
     note(li, order)
