@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import sqlite3
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert, select, update
 
 from server.database import db, reading, writing
@@ -227,6 +228,28 @@ def test_a_long_document_is_recalled_packed(
     with app.app_context(), reading() as connection:
         line = select(JournalLine.bytes).where(JournalLine.kind == "order.recall")
         assert "packed" in json.loads(connection.execute(line).scalar_one())["data"]
+
+
+def test_a_copy_that_fits_into_no_line_stays_on_the_phone_and_is_told(
+    app: APIFlask, phone: Phone, people: People, job: Job, backup: Backup
+) -> None:
+    page = phone.tab()
+    device = phone_of(page, people.zhang)
+    backup.make()
+    lost = give_job(app, people, people.zhang)
+    for seed in range(3):
+        text = random.Random(seed).randbytes(25_000).hex()
+        office(app, people, "note.add", lost, {"note": new_epoch(), "text": text})
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("core.unoffered.value") == []
+    backup.put_back()
+    page.evaluate("core.sendNow()")
+    assert "order.recall" not in kinds_at_server(app, device)
+    assert page.evaluate("core.unoffered.value") == [lost.id]
+    assert page.evaluate(SHOWN) == sorted([[job.id, None], [lost.id, None]])
+    page.goto(f"{phone.url}/app/#/outbox")
+    expect(page.get_by_role("note").filter(has_text=lost.number)).to_be_visible()
+    expect(page.get_by_text("All safe", exact=True)).to_have_count(0)
 
 
 def test_a_copy_without_a_seal_is_not_offered(

@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { contact, online, unsent } from "../sync/status.js";
+import { contact, online, unoffered, unsent } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
 import { bytesText, clockOrDay } from "./moments.js";
@@ -16,7 +16,7 @@ export function StateBar() {
 /** @returns {string} */
 function safety() {
   const { lines, photos, bytes } = unsent.value;
-  const waiting = lines + photos;
+  const waiting = lines + photos + unoffered.value.length;
   const { state, last_all_safe: safeAt } = contact.value;
   if (waiting === 0) return safeAt === null ? t("phone-state-nothing-yet") : t("phone-state-all-safe", { at: clockOrDay(safeAt) });
   if (state === "sending" && online.value) return t("phone-state-sending", { size: bytesText(bytes) });

@@ -16,7 +16,7 @@ import { Room } from "../parts/room.js";
 import { orders } from "../store/documents.js";
 import { tryAgain } from "../store/photos.js";
 import { sendNow } from "../sync/exchange.js";
-import { contact, online, outbox, progress, unsent } from "../sync/status.js";
+import { contact, online, outbox, progress, unoffered, unsent } from "../sync/status.js";
 
 /** @typedef {import("../types.js").OutboxItem} OutboxItem */
 
@@ -33,6 +33,7 @@ export function Outbox() {
     <${ConflictsWait} count=${waitingConflicts(shownOrders())} to="conflicts" />
     <${HeldSheet} />
     <${DecidedSheet} />
+    ${unoffered.value.map((id) => html`<${Notice} key=${id} tone="contradicted" icon="triangle-alert">${t("phone-outbox-unoffered", { order: orderNumber(id) })}<//>`)}
     <${StillUnsent} others=${true} />
     <${Room} />
     <section class="sheet row"><div class="grow"><b>${t("phone-outbox-export-title")}</b><div class="soft">${t("phone-outbox-export-about")}</div></div>
@@ -44,7 +45,7 @@ export function Outbox() {
 function HowItStands() {
   const { lines, photos, bytes } = unsent.value;
   const { state, code, last_contact: lastContact, last_all_safe: lastSafe, next_try_at: nextTry } = contact.value;
-  const waiting = lines + photos;
+  const waiting = lines + photos + unoffered.value.length;
   return html`<section class="sheet stack"><div class="row"><div>
       <div class=${`big ${waiting === 0 ? "proven" : ""}`}>${waiting === 0 ? t("phone-outbox-all-safe") : t("phone-outbox-waiting", { count: waiting })}</div>
       <div class="soft">${waiting === 0 ? t("phone-outbox-nothing") : t("phone-outbox-on-phone", { size: bytesText(bytes) })}</div></div>

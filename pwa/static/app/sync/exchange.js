@@ -9,7 +9,7 @@ import { ENDED, endSession, finishLeaving, session } from "../store/session.js";
 import { measureStorage, roomIsShort } from "../store/storage.js";
 import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
 import { exchangeAll } from "./round.js";
-import { contact, refreshStatus, setContact, unsent } from "./status.js";
+import { contact, refreshStatus, setContact, unoffered, unsent } from "./status.js";
 import { inTurn } from "./turns.js";
 
 const SOON_MS = 150;
@@ -124,7 +124,7 @@ async function exchangePhotos() {
 }
 
 function somethingWaits() {
-  return unsent.value.lines + unsent.value.photos > 0;
+  return unsent.value.lines + unsent.value.photos + unoffered.value.length > 0;
 }
 
 /** Not all phones of a company at the same moment. */

@@ -7,6 +7,7 @@ import { refreshDocuments, refreshOrders } from "../store/documents.js";
 import { followOtherTab, session } from "../store/session.js";
 import { readHeld } from "../store/held.js";
 import { readUnsent } from "../store/unsent.js";
+import { copiesThatFitIntoNoLine } from "./recalls.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
 
@@ -21,6 +22,8 @@ export const unsent = signal({ lines: 0, photos: 0, bytes: 0 });
 export const held = signal(/** @type {import("../types.js").HeldItem[]} */ ([]));
 /** What was decided of such operations in the last 30 days. */
 export const decided = signal(/** @type {import("../types.js").DecidedItem[]} */ ([]));
+/** Orders that a restored server has lost, and of which this phone's copy fits into no line: their ids. */
+export const unoffered = signal(/** @type {string[]} */ ([]));
 /** Bytes of each photo that the server has, by SHA-256, while this tab is sending it. */
 export const progress = signal(/** @type {Record<string, number>} */ ({}));
 /** Every unsent thing, in the order in which it will go. */
@@ -54,20 +57,23 @@ async function readStatus() {
     unsentItems.value = [];
     held.value = [];
     decided.value = [];
+    unoffered.value = [];
     unsent.value = { lines: 0, photos: 0, bytes: 0 };
     contact.value = NEVER;
     return;
   }
   const database = await store();
-  const [now, decisions, kept] = await Promise.all([
+  const [now, decisions, kept, left] = await Promise.all([
     readUnsent(database),
     readHeld(database),
     database.get("meta", "contact"),
+    copiesThatFitIntoNoLine(database),
   ]);
   unsentItems.value = now.outbox;
   unsent.value = now.unsent;
   held.value = decisions.held;
   decided.value = decisions.decided;
+  unoffered.value = left;
   contact.value = { ...contact.value, ...kept };
 }
 
