@@ -28,6 +28,7 @@ CATALOGUE: Final[dict[str, int]] = {
     "unsupported_protocol": 400,
     "wrong_device": 403,
     "too_large": 413,
+    "text_too_long": 413,
     "batch_too_long": 413,
     "ledger_gap": 409,
     "ledger_fork": 409,

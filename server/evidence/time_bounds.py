@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from server.evidence.clocks import Anchor, Reading, Receipt, Reference, Tolerances, signs_of_a_moved_clock
 from server.evidence.reasons import Reason, utc_text
+from server.rules.instants import shifted
 
 __all__ = ["Anchor", "Reading", "Receipt", "TimeBounds", "Tolerances", "on_time", "proven", "time_bounds"]
+
+# Ten thousand years: whatever a clock says, no calendar has more.
+LONGEST_MS: Final = 10_000 * 365.25 * 24 * 3600 * 1000
 
 Grade = Literal["corroborated", "claimed", "contradicted"]
 OnTime = Literal["on_time", "late", "unproven", "no_deadline"]
@@ -85,7 +89,7 @@ def time_bounds(
     later = [Reference.of(known) for known in after or ()]
     references = ([first] if first else []) + later
     not_before = before.server_time if before else None
-    claimed = references[0].server_time + (at.wall - references[0].reading.wall) if references else at.wall
+    claimed = shifted(references[0].server_time, at.wall - references[0].reading.wall) if references else at.wall
     elapsed = _elapsed(at, references)
     outside = _outside(claimed, not_before, not_after, allow)
     moved = signs_of_a_moved_clock(at, first, later, chain_previous, allow)
@@ -149,7 +153,8 @@ def _elapsed(at: Reading, references: list[Reference]) -> datetime | None:
     """What the monotonic clock says, from the first reference of the same run of the app."""
     for known in references:
         if known.reading.run == at.run:
-            return known.server_time + timedelta(milliseconds=at.mono_ms - known.reading.mono_ms)
+            elapsed_ms = max(-LONGEST_MS, min(at.mono_ms - known.reading.mono_ms, LONGEST_MS))
+            return shifted(known.server_time, timedelta(milliseconds=elapsed_ms))
     return None
 
 

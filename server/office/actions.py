@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,8 +20,12 @@ from server.office.wording import field_name
 from server.problems import Problem
 from server.services import services
 from server.sync import office_ledger
+from server.sync.line import MAX_LINE_BYTES
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
+
+# Of a line, what is left beside its ids, clocks and the hash of the line before.
+MOST_BYTES: Final = MAX_LINE_BYTES - 1024
 
 
 def register(blueprint: Blueprint) -> None:
@@ -96,10 +101,15 @@ def write(operations: Sequence[NewOperation]) -> list[Outcome]:
 
 
 def write_after_reading(operations: Callable[[Connection], Sequence[NewOperation]]) -> list[Outcome]:
-    """The same for operations that depend on what stands now: they are made in the transaction that writes them."""
+    """The same for operations that depend on what stands now: they are made in the transaction that writes them.
+
+    Raises Problem (text_too_long), and then nothing was written, where one fits into no line.
+    """
 
     def work(connection: Connection) -> list[Outcome]:
         made = list(operations(connection))
+        if any(len(json.dumps(each.data, ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES for each in made):
+            raise Problem("text_too_long")
         if not made:
             return []
         return office_ledger.write(connection, services().pen, g.caller.person_id, made, services().now())

@@ -155,9 +155,8 @@ def _named_lines(connection: Connection) -> list[JournalEntry]:
 
 
 def _decision(entry: JournalEntry, decision: str, comment: str | None, target: str | None) -> NewOperation:
-    """held.decide about one line, on the order that it is about; one without a readable id is named by its place."""
-    line = {"device": entry.device_id, "seq": entry.seq}
-    named = {"operation": entry.operation} if entry.operation is not None else {"line": line}
+    """held.decide about one line, on the order that it is about; named by its place, since two may have one id."""
+    named = {"line": {"device": entry.device_id, "seq": entry.seq}}
     return NewOperation("held.decide", target, named | {"decision": decision, "comment": comment})
 
 

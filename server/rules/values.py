@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 MAX_DEPTH: Final = 32
-# Beyond the largest double, which is what JavaScript makes of any number.
-_TOO_LARGE: Final = 2**1024
+# What is no double any more, even rounded: JavaScript makes one of any number.
+_TOO_LARGE: Final = 2**1024 - 2**970
 
 
 def same(one: Json, other: Json) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
 
 from server.models import FeedEntry, HeldLine, JournalLine, WorkOrder, WorkOrderPerson
 from server.rules.stages import ENDS
@@ -54,14 +55,19 @@ def _orders(connection: Connection, now: datetime) -> list[Publication]:
 
 
 def _decided(connection: Connection, now: datetime) -> list[Publication]:
-    """What became of held lines has been told for long enough."""
-    shown = and_(FeedEntry.type == HELD, FeedEntry.document_id == HeldLine.operation_id, FeedEntry.gone.is_(False))
+    """What became of held lines has been told for long enough, to whoever was told of it."""
+    theirs = literal(person_feed("")) + JournalLine.person_id
+    shown = and_(FeedEntry.feed == theirs, FeedEntry.type == HELD, FeedEntry.document_id == HeldLine.operation_id)
+    other = aliased(HeldLine)
+    still_waits = exists().where(other.operation_id == HeldLine.operation_id, other.state == "waiting")
     rows = connection.execute(
         select(HeldLine.operation_id, JournalLine.person_id)
         .join(JournalLine, JournalLine.position == HeldLine.position)
         .join(FeedEntry, shown)
-        .where(HeldLine.state != "waiting", HeldLine.decided_at < now - KEPT_FOR)
-        .order_by(HeldLine.position)
+        .where(FeedEntry.gone.is_(False), HeldLine.state != "waiting", HeldLine.decided_at < now - KEPT_FOR)
+        .where(~still_waits)
+        .group_by(HeldLine.operation_id, JournalLine.person_id)
+        .order_by(func.min(HeldLine.position))
         .limit(AT_A_TIME)
     ).all()
     return [Publication(person_feed(row.person_id), HELD, row.operation_id, gone=True, reason=ARCHIVED) for row in rows]

@@ -26,6 +26,7 @@ from server.sync.company import Company
 from server.sync.facts_store import epoch
 from server.sync.feeds import changes_since, feeds_of, publish
 from server.sync.ledger import signature_fits
+from server.sync.line import hash_of, prev_of
 from server.sync.locks import lock_for_lines
 from server.sync.outcome import Outcome
 from server.sync.taking import Ledger, stored_outcome, take_line
@@ -118,7 +119,8 @@ def take_in(
     """Take the lines in, each in its own savepoint; all that came of them is in the caller's transaction.
 
     `now` is when the request arrived, `changed_at` the time inside the transaction. `handed_in`: in a file, by a
-    person. Then it is no contact with the device, and what a revoked device has written comes in as held.
+    person. Then it is no contact with the device, what a revoked device has written comes in as held, and so does
+    what the signature does not reach: nobody but the chain says that this was not changed on the way.
     """
     device = connection.execute(DEVICE, {"of_device": author.device_id}).one()
     if device.revoked_at is not None and not handed_in:
@@ -133,13 +135,15 @@ def take_in(
             _seen(connection, device.id, now)
         return TakenIn(device.acknowledged, outcomes)
     lock_for_lines(connection, fresh)
+    first = device.acknowledged + 1
+    covered = first + _first_signed(fresh) if handed_in else first
     ledger = Ledger(
         author=author,
         acknowledged=device.acknowledged,
         head_hash=device.head_hash,
         clocks=LedgerClocks.from_json(json.loads(device.readings)),
         receipt=Receipt(now, request.sent) if request.sent else None,
-        signed=signature_fits(device.public_key, request.signature, fresh[-1]),
+        signed_from=covered if signature_fits(device.public_key, request.signature, fresh[-1]) else None,
         batch_id=_new_batch(connection, device, request, len(fresh), now),
         now=now,
         changed_at=changed_at,
@@ -159,6 +163,14 @@ def take_in(
     }
     connection.execute(ADVANCE, reached)
     return TakenIn(ledger.acknowledged, outcomes)
+
+
+def _first_signed(lines: list[bytes]) -> int:
+    """The index of the first line from which the chain leads to the last one without a break."""
+    for index in range(len(lines) - 1, 0, -1):
+        if prev_of(lines[index]) != hash_of(lines[index - 1]):
+            return index
+    return 0
 
 
 def _repeated(connection: Connection, device: Any, request: Request, overlap: int) -> list[Outcome]:

@@ -29,6 +29,7 @@ DECIDES: Final = "held.decide"
 # After these an order may be there that was not, or somebody be on it who was not.
 FREES: Final = OPENING | {"order.plan", "conflict.settle"}
 HELD: Final = "held"
+ID_TAKEN: Final = "id_taken"
 # What can be applied once a supervisor says so; the rest cannot be read, or is no operation.
 APPLICABLE: Final = frozenset(
     {"unknown_kind", "invalid_data", "unknown_target", "not_permitted", "broken_chain", "bad_signature",
@@ -107,9 +108,12 @@ def _could_fit(connection: Connection, target: str) -> list[int]:
     return list(connection.execute(rows).scalars())
 
 
-def taken_in_again(connection: Connection, applied: Applied, now: datetime) -> list[Publication]:
-    """The operation was held before and has now been applied from another ledger: nothing waits any more."""
-    waiting = select(HeldLine.position).where(HeldLine.operation_id == applied.outcome.id, HeldLine.state == "waiting")
+def taken_in_again(connection: Connection, positions: list[int], applied: Applied, now: datetime) -> list[Publication]:
+    """The operation was held before, at these places in the journal, and has now been applied from another ledger:
+    it waits there no more."""
+    if not positions:
+        return []
+    waiting = select(HeldLine.position).where(HeldLine.position.in_(positions), HeldLine.state == "waiting")
     publications: list[Publication] = []
     for position in connection.execute(waiting.order_by(HeldLine.position).with_for_update()).scalars().all():
         publications += _applied(connection, position, applied, None, None, now)
@@ -128,7 +132,7 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
     found = _named(connection, data)
     if not found:
         raise Held("invalid_data", field="operation", problem="unknown_operation")
-    waiting = [row for row in found if row.state == "waiting"]
+    waiting = _one_operation([row for row in found if row.state == "waiting"])
     if not waiting:
         return _decided(line, {"already": found[0].state}, [])
     if data["decision"] == "dismiss":
@@ -154,14 +158,37 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
 
 
 def _named(connection: Connection, data: dict[str, Any]) -> list[Any]:  # Any: HeldDecide; rows of held_line
-    query = select(HeldLine.position, HeldLine.state).order_by(HeldLine.position).with_for_update(of=HeldLine)
-    if data["operation"] is not None:
-        return list(connection.execute(query.where(HeldLine.operation_id == data["operation"])))
-    named = data["line"]
-    query = query.join(JournalLine, JournalLine.position == HeldLine.position)
-    return list(
-        connection.execute(query.where(JournalLine.device_id == named["device"], JournalLine.seq == named["seq"]))
-    )
+    """The held lines that a decision is about: first the one that it names, if it names one by its place."""
+    query = (
+        select(HeldLine.position, HeldLine.state, HeldLine.operation_id, HeldLine.target, HeldLine.detail,
+               JournalLine.person_id, JournalLine.kind)
+        .join(JournalLine, JournalLine.position == HeldLine.position)
+        .order_by(HeldLine.position)
+        .with_for_update(of=HeldLine)
+    )  # fmt: skip
+    operation, named = data["operation"], []
+    if operation is None:
+        place = data["line"]
+        query_named = query.where(JournalLine.device_id == place["device"], JournalLine.seq == place["seq"])
+        named = list(connection.execute(query_named))
+        operation = named[0].operation_id if named and named[0].state == "waiting" else None
+    if operation is None:
+        return named
+    same_id = connection.execute(query.where(HeldLine.operation_id == operation))
+    return named + [row for row in same_id if row not in named]
+
+
+def _one_operation(rows: list[Any]) -> list[Any]:  # Any: rows of _named
+    """The first of them, and those that are the same operation: an id that somebody used twice names two."""
+    if not rows or _has_anothers_id(rows[0].detail):
+        return rows[:1]
+    first = (rows[0].person_id, rows[0].kind, rows[0].target)
+    alike = [row for row in rows if (row.person_id, row.kind, row.target) == first]
+    return [row for row in alike if not _has_anothers_id(row.detail)]
+
+
+def _has_anothers_id(detail: str) -> bool:
+    return bool(json.loads(detail).get("problem") == ID_TAKEN)
 
 
 def _decided(line: Line, detail: dict[str, Any], told: list[Publication]) -> Applied:  # Any: JSON
@@ -182,7 +209,8 @@ def _try(connection: Connection, position: int, now: datetime, company: Company,
     row = _waiting_line(connection, position)
     line = parse_line(row.bytes)
     try:
-        if not isinstance(line, Line) or line.kind == ANCHOR or row.reason not in APPLICABLE:
+        refused = row.reason not in APPLICABLE or _has_anothers_id(row.detail)
+        if not isinstance(line, Line) or line.kind == ANCHOR or refused:
             raise Held(row.reason, **json.loads(row.detail))
         return _apply(connection, position, row, line, now, company, admitted)
     except Held as still:
@@ -235,14 +263,14 @@ def _settle(connection: Connection, position: int, now: datetime, **values: str 
 
 
 def _tell(connection: Connection, position: int, now: datetime) -> list[Publication]:
-    """Write the document by which a person's phones know what waits and what was decided; a line without a
-    readable id has none."""
+    """Write the document by which a person's phones know what waits and what was decided. A line without a readable
+    id has none, nor has one under an id that had come from somebody else: that document is theirs."""
     row = connection.execute(
         select(HeldLine, JournalLine.kind, JournalLine.person_id, JournalLine.received_at)
         .join(JournalLine, JournalLine.position == HeldLine.position)
         .where(HeldLine.position == position)
     ).one()
-    if row.operation_id is None:
+    if row.operation_id is None or _is_somebody_elses(connection, row):
         return []
     decided = None
     if row.decided_at is not None:
@@ -259,6 +287,17 @@ def _tell(connection: Connection, position: int, now: datetime) -> list[Publicat
     }
     _put(connection, row.operation_id, json.dumps(body, ensure_ascii=False, separators=(",", ":")), now)
     return [Publication(person_feed(row.person_id), HELD, row.operation_id)]
+
+
+def _is_somebody_elses(connection: Connection, row: Any) -> bool:  # Any: a row with operation_id and person_id
+    first = (
+        select(JournalLine.person_id)
+        .join(HeldLine, HeldLine.position == JournalLine.position)
+        .where(HeldLine.operation_id == row.operation_id)
+        .order_by(HeldLine.position)
+        .limit(1)
+    )
+    return bool(connection.execute(first).scalar_one() != row.person_id)
 
 
 def _put(connection: Connection, operation_id: str, text: str, now: datetime) -> None:

@@ -2,16 +2,18 @@
 
 The file may come any number of times. Its lines are signed by the device's key as those of an exchange are. A
 device that the server does not know (a server restored to before it) is made known for the person whom the file
-names; what a revoked device has written is held.
+names; what a revoked device has written is held. Where its ledger does not continue the one that is known (a phone
+that was put back and revoked), it can never become a new device by itself: the lines come in, held, as a branch.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from server.models import Device, Person
 from server.problems import Problem
@@ -19,6 +21,7 @@ from server.sync.anchors import AnchorMint
 from server.sync.apply import Author
 from server.sync.company import Company
 from server.sync.exchange import Request, TakenIn, take_in
+from server.sync.line import hash_of
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def take_in_file(
     """Take the whole file in inside the caller's transaction.
 
     Raises Problem, and then nothing was taken in: export_unknown_person; export_other_device where the device is
-    another person's or has another key; export_gap and export_fork as ledger_gap and ledger_fork in an exchange.
+    another person's or has another key; export_gap and export_fork as ledger_gap and ledger_fork in an exchange, but
+    for a revoked device.
     """
     known = connection.execute(
         select(Device.person_id, Device.kind, Device.public_key, Device.name, Device.acknowledged, Device.revoked_at)
@@ -72,17 +76,64 @@ def take_in_file(
         _register(connection, handed_in, now)
     elif known.kind != "phone" or json.loads(known.public_key) != json.loads(handed_in.public_key):
         raise Problem("export_other_device")
-    acknowledged = 0 if known is None else known.acknowledged
     author = Author(person_id, person.role, handed_in.device_id)
-    request = Request(handed_in.device_id, None, handed_in.first, handed_in.lines, handed_in.signature, None)
-    try:
-        taken = take_in(connection, author, request, mint, company, now, now, handed_in=True)
-    except Problem as problem:
-        raise _in_plain_words(problem, handed_in) from problem
-    name = handed_in.device_name if known is None else known.name
     revoked = known is not None and known.revoked_at is not None
-    fresh = taken.acknowledged - acknowledged
-    return TakenFromFile(person_id, person.name, name, known is None, revoked, fresh, taken)
+    name = handed_in.device_name if known is None else known.name
+    before = 0 if known is None else known.acknowledged
+    try:
+        taken = _take_in(connection, author, handed_in, mint, company, now)
+    except Problem as problem:
+        if not revoked:
+            raise _in_plain_words(problem, handed_in) from problem
+        before, taken = _take_in_branch(
+            connection, author, handed_in, _branching_at(problem, handed_in), mint, company, now
+        )
+    return TakenFromFile(person_id, person.name, name, known is None, revoked, taken.acknowledged - before, taken)
+
+
+def _take_in(
+    connection: Connection, author: Author, handed_in: HandedIn, mint: AnchorMint, company: Company, now: datetime
+) -> TakenIn:
+    request = Request(author.device_id, None, handed_in.first, handed_in.lines, handed_in.signature, None)
+    return take_in(connection, author, request, mint, company, now, now, handed_in=True)
+
+
+def _branching_at(problem: Problem, handed_in: HandedIn) -> int:
+    """The seq of the file's first line that does not continue what is known."""
+    match problem.code:
+        case "ledger_gap":
+            return handed_in.first
+        case "ledger_fork":
+            seq = problem.figures["seq"]
+            assert isinstance(seq, int)
+            return seq
+    raise problem
+
+
+def _take_in_branch(
+    connection: Connection,
+    author: Author,
+    handed_in: HandedIn,
+    seq: int,
+    mint: AnchorMint,
+    company: Company,
+    now: datetime,
+) -> tuple[int, TakenIn]:
+    """Take the lines from `seq` on in as a ledger of their own, whose name follows from the first of them: the file
+    may come again, and with more. Their outcomes bear the numbers of the file. Also how many were known before."""
+    lines = handed_in.lines[seq - handed_in.first :]
+    branch = str(uuid5(UUID(author.device_id), hash_of(lines[0])))
+    known = connection.execute(select(Device.acknowledged).where(Device.id == branch)).scalar_one_or_none()
+    own = replace(handed_in, device_id=branch, first=1, lines=lines)
+    if known is None:
+        _register(connection, own, now)
+        connection.execute(update(Device).where(Device.id == branch).values(revoked_at=now))
+    try:
+        taken = _take_in(connection, replace(author, device_id=branch), own, mint, company, now)
+    except Problem as problem:
+        raise Problem("export_fork", seq=_branching_at(problem, own) + seq - 1) from problem
+    outcomes = [replace(outcome, seq=outcome.seq + seq - 1) for outcome in taken.outcomes]
+    return known or 0, replace(taken, outcomes=outcomes)
 
 
 def _register(connection: Connection, handed_in: HandedIn, now: datetime) -> None:

@@ -47,6 +47,16 @@ def hash_of(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()
 
 
+def prev_of(raw: bytes) -> str | None:
+    """What a line says of the one before it, though the rest of it may not be readable; None where it says nothing."""
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    prev = value.get("prev") if isinstance(value, dict) else None
+    return prev if isinstance(prev, str) else None
+
+
 def parse_line(raw: bytes) -> Line | Unreadable:
     """Read one line of any version that was ever accepted; never raises."""
     if len(raw) > MAX_LINE_BYTES:

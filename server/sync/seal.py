@@ -41,9 +41,11 @@ class Sealer:
 
 
 def _plain(value: Any) -> Any:  # Any: JSON
-    """Numbers as JavaScript gives them back: 25.0 is 25 there."""
+    """Numbers as JavaScript gives them back: 25.0 is 25 there, and large whole numbers keep their first digits."""
     if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_EXACT:
         return int(value)
+    if isinstance(value, int) and abs(value) >= _LARGEST_EXACT:
+        return float(value)
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list) else value

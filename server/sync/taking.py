@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.evidence.time_bounds import Receipt
 from server.models import HeldLine, JournalLine
+from server.rules.values import same
 from server.sync import held
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author, apply_operation
@@ -40,8 +41,8 @@ SAME_OPERATION: Final = (
 
 @dataclass
 class Ledger:
-    """A device's ledger while a batch is taken in; `signed`: the batch's signature fits; `revoked`: the device had
-    been revoked before this came in.
+    """A device's ledger while a batch is taken in; `signed_from`: the place from which on the batch's signature
+    stands for its lines, None where it does not fit; `revoked`: the device had been revoked before this came in.
 
     `now` is when the batch arrived; `changed_at` when its turn to write had come: those who ask what changed
     after a moment must not miss what waited.
@@ -52,7 +53,7 @@ class Ledger:
     head_hash: str
     clocks: LedgerClocks
     receipt: Receipt | None
-    signed: bool
+    signed_from: int | None
     batch_id: int
     now: datetime
     changed_at: datetime
@@ -147,7 +148,7 @@ def _applied(
 ) -> tuple[Outcome, dict[str, Any]]:  # Any: JSON inputs
     """Apply the line, unless that was done before. Raises Held, and what the database raises; then nothing was
     changed."""
-    earlier, earlier_held = _earlier(connection, ledger, line)
+    earlier, waiting = _earlier(connection, ledger, line)
     if earlier is not None:
         return replace(earlier, seq=seq, repeated=True), {}
     if ledger.revoked:
@@ -155,7 +156,7 @@ def _applied(
     with connection.begin_nested():
         bounds = bounds_of(line, ledger.clocks, ledger.receipt, ledger.now)
         applied = apply_operation(connection, line, ledger.author, bounds, ledger.changed_at, company)
-        again = held.taken_in_again(connection, applied, ledger.changed_at) if earlier_held else []
+        again = held.taken_in_again(connection, waiting, applied, ledger.changed_at)
     ledger.publications += applied.publications + again
     return applied.outcome, applied.inputs
 
@@ -165,7 +166,7 @@ def _broken(ledger: Ledger, line: Line, seq: int) -> Outcome | None:
         return _held(line.id, seq, "broken_chain", {"problem": "not_its_place", "says_seq": line.seq})
     if line.prev != ledger.head_hash:
         return _held(line.id, seq, "broken_chain", {"problem": "prev", "expected": ledger.head_hash})
-    if not ledger.signed:
+    if ledger.signed_from is None or seq < ledger.signed_from:
         return _held(line.id, seq, "bad_signature", {})
     return None
 
@@ -182,23 +183,40 @@ def _anchor(ledger: Ledger, line: Line, seq: int, mint: AnchorMint) -> Outcome |
     return None
 
 
-def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcome | None, bool]:
-    """What became of this operation when it came before, on another ledger of the same person; and whether it
-    waits, held, since then.
+def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcome | None, list[int]]:
+    """What became of this operation when it came before, on another ledger of the same person; and where in the
+    journal it waits, held, since then.
 
-    What was only held comes in again: then it may fit. Raises Held where the id is that of something else.
+    What was only held comes in again: then it may fit. Raises Held where the id is that of something else: of what
+    came first with it, or of what says other things.
     """
     rows = connection.execute(SAME_OPERATION, {"operation": line.id}).all()
-    settled = [row for row in rows if row.status != "held" or row.state in ("applied", "dismissed")]
+    if not rows:
+        return None, []
+    mine = [row for row in rows if _is_same_operation(row, ledger, line)]
+    settled = [row for row in mine if row.status != "held" or row.state in ("applied", "dismissed")]
+    said_before = [row for row in settled if _says_the_same(row, line)]
+    if rows[0] not in mine or (settled and not said_before):
+        raise Held("invalid_data", field="id", problem=held.ID_TAKEN)
     if not settled:
-        return None, bool(rows)
-    first = settled[0]
-    if (first.person_id, first.kind, first.document_id) != (ledger.author.person_id, line.kind, line.target):
-        raise Held("invalid_data", field="id", problem="id_taken")
+        return None, [row.position for row in mine]
+    first = said_before[0]
     if first.state == "applied" and first.outcome is not None:
-        return Outcome(**json.loads(first.outcome)), False
+        return Outcome(**json.loads(first.outcome)), []
     outcome = stored_outcome(first, line.seq)
-    return (replace(outcome, detail=outcome.detail | {"dismissed": True}) if first.state else outcome), False
+    return (replace(outcome, detail=outcome.detail | {"dismissed": True}) if first.state else outcome), []
+
+
+def _is_same_operation(row: Any, ledger: Ledger, line: Line) -> bool:  # Any: a row of SAME_OPERATION
+    """Whether a line of the journal with this line's id is about the same, as far as it can be read."""
+    before = parse_line(row.bytes)
+    alike = isinstance(before, Unreadable) or (before.kind, before.target) == (line.kind, line.target)
+    return row.person_id == ledger.author.person_id and alike
+
+
+def _says_the_same(row: Any, line: Line) -> bool:  # Any: a row of SAME_OPERATION
+    before = parse_line(row.bytes)
+    return isinstance(before, Line) and same(before.data, line.data)
 
 
 def stored_outcome(row: Any, seq: int) -> Outcome:  # Any: a journal row

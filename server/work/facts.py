@@ -7,13 +7,14 @@ from typing import Any
 
 from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival, site_corrected
 from server.evidence.place import judge_place
+from server.rules.values import same
 from server.work.body import find
 from server.work.operation import Body, Held, Operation, Result
 
 
 def record_arrival(body: Body, op: Operation) -> Result:
     """arrival.record: judged against the deadline in the plan that the technician had seen."""
-    if find(body["arrivals"], "id", op.data["arrival"]):
+    if _is_known(find(body["arrivals"], "id", op.data["arrival"]), op, "arrival"):
         return Result(changed=False)
     told = _plan_told(body, op.seen)
     place = _place(body, op)
@@ -35,10 +36,17 @@ def record_arrival(body: Body, op: Operation) -> Result:
 
 def record_departure(body: Body, op: Operation) -> Result:
     """departure.record."""
-    if find(body["departures"], "id", op.data["departure"]):
+    if _is_known(find(body["departures"], "id", op.data["departure"]), op, "departure"):
         return Result(changed=False)
     body["departures"].append(_presence(op, op.data["departure"], _place(body, op)))
     return Result()
+
+
+def _is_known(known: dict[str, Any] | None, op: Operation, name: str) -> bool:  # Any: JSON
+    """Whether the document holds it. Raises Held (presence_taken) where what it holds under this id is another."""
+    if known is not None and any(not same(known[part], op.data[part]) for part in ("position", "why_none")):
+        raise Held("invalid_data", field=name, problem="presence_taken")
+    return known is not None
 
 
 def _presence(op: Operation, identity: str, place: Any) -> dict[str, Any]:  # Any: Place or None; JSON

@@ -127,8 +127,11 @@ def keep_answer(body: Body, item: str, value: Any, op: Operation) -> None:  # An
 
 
 def add_note(body: Body, op: Operation) -> Result:
-    """note.add: append only."""
-    if find(body["notes"], "id", op.data["note"]):
+    """note.add: append only. Raises Held (note_taken) where the id is that of another text."""
+    known = find(body["notes"], "id", op.data["note"])
+    if known is not None:
+        if known["text"] != op.data["text"]:
+            raise Held("invalid_data", field="note", problem="note_taken")
         return Result(changed=False)
     body["notes"].append({"id": op.data["note"], "text": op.data["text"], "by": op.actor.id, "at": op.at})
     return Result()

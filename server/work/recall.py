@@ -114,6 +114,7 @@ def _bring_in(body: Body, recalled: Body, op: Operation) -> Result:
             body["conflicts"].append(conflict)
             _face_what_stands(body, conflict, op)
     _compare_removals(body, recalled, op)
+    _ask_again(body, recalled)
     body["rating"] = body["rating"] or recalled["rating"]
     body["settled_charge"] = body["settled_charge"] or recalled["settled_charge"]
     flag(body, op, RECALLED)
@@ -155,6 +156,17 @@ def _face_what_stands(body: Body, conflict: dict[str, Any], op: Operation) -> No
     conflict["kept"] = {"value": current, "by": author["by"], "at": author["at"]}
     if same(conflict["other"]["value"], current):
         conflict["settled"] = settlement(current, op)
+
+
+def _ask_again(body: Body, recalled: Body) -> None:
+    """A question that a lost line had raised is asked, or stands as it was decided, unless it has come up here too."""
+    known = {_question(each) for each in body["flags"]}
+    gone = {RECALLED, "opened_in_field"}  # the one is asked anew, the other ends without a decision
+    body["flags"] += [each for each in recalled["flags"] if each["code"] not in gone and _question(each) not in known]
+
+
+def _question(flagged: dict[str, Any]) -> tuple[Any, ...]:  # Any: JSON
+    return flagged["code"], flagged.get("by"), flagged.get("line")
 
 
 def _compare_removals(body: Body, recalled: Body, op: Operation) -> None:

@@ -13,8 +13,12 @@ from server.work.operation import Body, Held, Operation, Result
 
 
 def record_signature(body: Body, op: Operation) -> Result:
-    """signature.record: held where the digest is not that of the text, or the text is no report."""
-    if find(body["signatures"], "id", op.data["signature"]):
+    """signature.record: held where the digest is not that of the text, the text is no report, or the id is that of
+    another signature (signature_taken)."""
+    known = find(body["signatures"], "id", op.data["signature"])
+    if known is not None:
+        if (known["sha256"], known["signer"]) != (op.data["sha256"], op.data["signer"]):
+            raise Held("invalid_data", field="signature", problem="signature_taken")
         return Result(changed=False)
     problems = check_signature(op.data)
     if problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import sqlite3
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert, select, update
 
 from server.database import db, reading, writing
@@ -229,6 +230,28 @@ def test_a_long_document_is_recalled_packed(
         assert "packed" in json.loads(connection.execute(line).scalar_one())["data"]
 
 
+def test_a_copy_that_fits_into_no_line_stays_on_the_phone_and_is_told(
+    app: APIFlask, phone: Phone, people: People, job: Job, backup: Backup
+) -> None:
+    page = phone.tab()
+    device = phone_of(page, people.zhang)
+    backup.make()
+    lost = give_job(app, people, people.zhang)
+    for seed in range(3):
+        text = random.Random(seed).randbytes(25_000).hex()
+        office(app, people, "note.add", lost, {"note": new_epoch(), "text": text})
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("core.unoffered.value") == []
+    backup.put_back()
+    page.evaluate("core.sendNow()")
+    assert "order.recall" not in kinds_at_server(app, device)
+    assert page.evaluate("core.unoffered.value") == [lost.id]
+    assert page.evaluate(SHOWN) == sorted([[job.id, None], [lost.id, None]])
+    page.goto(f"{phone.url}/app/#/outbox")
+    expect(page.get_by_role("note").filter(has_text=lost.number)).to_be_visible()
+    expect(page.get_by_text("All safe", exact=True)).to_have_count(0)
+
+
 def test_a_copy_without_a_seal_is_not_offered(
     app: APIFlask, phone: Phone, people: People, job: Job, backup: Backup
 ) -> None:
@@ -351,3 +374,50 @@ def test_what_was_delivered_under_the_name_of_a_former_device_is_sent_again(
     page.evaluate("core.sendNow()")
     assert (kinds_at_server(app, former), kinds_at_server(app, device).count("note.add")) == ([], 1)
     assert note_texts(order_at_server(app, job)) == 1
+
+
+def test_an_order_that_another_phone_has_brought_back_as_somebody_elses_leaves_the_screen(
+    app: APIFlask, phone: Phone, browser: Browser, people: People, job: Job, backup: Backup
+) -> None:
+    page = phone.tab()
+    phone_of(page, people.zhang)
+    other = Phone(phone.url)
+    other.use(browser.new_context())
+    of_li = other.tab()
+    phone_of(of_li, people.li)
+    backup.make()
+    lost = give_job(app, people, people.zhang, "电梯异响")
+    page.evaluate("core.sendNow()")
+    changes = {"assignees": {"was": [people.zhang.id], "now": [people.li.id]}}
+    office(app, people, "order.plan", lost, {"changes": changes})
+    of_li.evaluate("core.sendNow()")
+    backup.put_back()
+    of_li.evaluate("core.sendNow()")
+    assert order_at_server(app, lost) is not None
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.sendNow()")
+    assert page.evaluate(SHOWN) == [[job.id, None]]
+    assert of_li.evaluate(SHOWN) == [[lost.id, None]]
+    other.context.close()
+
+
+def test_an_order_whose_copy_the_server_does_not_believe_stays_on_the_phone(
+    app: APIFlask, phone: Phone, people: People, job: Job, backup: Backup
+) -> None:
+    page = phone.tab()
+    phone_of(page, people.zhang)
+    backup.make()
+    lost = give_job(app, people, people.zhang, "电梯异响")
+    page.evaluate("core.sendNow()")
+    page.evaluate(
+        """async (id) => {
+          const store = await core.store();
+          await store.put('documents', {...await store.get('documents', ['work_order', id]), seal: '0'.repeat(64)});
+        }""",
+        lost.id,
+    )
+    backup.put_back()
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.sendNow()")
+    assert [entry["kind"] for entry in page.evaluate("core.held.value")] == ["order.recall"]
+    assert page.evaluate(SHOWN) == sorted([[job.id, None], [lost.id, None]])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from apiflask import APIFlask
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, sign_in
@@ -105,3 +105,35 @@ def test_after_silence_a_backlog_goes_in_smaller_pieces_that_grow_again(
     assert sizes[:4] == [(31, 31), (62, 62), (125, 125), (250, 250)]
     assert ledger_of(page)["acknowledged"] == 521
     assert len(kinds_at_server(app, ledger_of(page)["device"])) == 521
+
+
+def test_what_a_proxy_calls_too_large_goes_in_smaller_parts(
+    app: APIFlask, phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    page.evaluate(
+        """async (target) => {
+          for (let count = 0; count < 8; count += 1) {
+            const noise = crypto.getRandomValues(new Uint8Array(20_000));
+            const text = Array.from(noise, (byte) => byte.toString(36)).join('');
+            await core.record([{kind: 'note.add', target, data: {note: core.newId(), text}}]);
+          }
+        }""",
+        job.id,
+    )
+    refused = []
+
+    def proxy(route: Route) -> None:
+        if len(route.request.post_data_buffer or b"") <= 100_000:
+            route.continue_()
+            return
+        refused.append(1)
+        route.fulfill(status=413, content_type="text/html", body="<html>Request Entity Too Large</html>")
+
+    page.route("**/api/v1/sync", proxy)
+    page.evaluate("core.sendNow()")
+    ledger = ledger_of(page)
+    assert ledger["acknowledged"] == ledger["seq"]
+    assert 1 <= len(refused) <= 4
+    assert page.evaluate("core.contact.value.state") == "idle"

@@ -70,7 +70,8 @@
 
 /**
  * A document as the server gave it, with the seal under which it can be given back. `gone` says why it left this
- * person's sight, while something unsent still needs it; `stale` marks it while its feed is sent from the start.
+ * person's sight, while something unsent still needs it; `stale` marks what its feed, sent from the start, has not
+ * carried yet.
  * @typedef {{type: string, id: string, version: number, seal?: string, body: Json, feed: string, gone: string | null,
  *   stale: boolean}} KeptDocument
  */

@@ -15,7 +15,8 @@ from server.database import reading, writing
 from server.export_files import reading as export_reading
 from server.export_files.taking import Imported, import_file
 from server.export_files.wiring import this_server
-from server.models import Device, HeldLine, JournalLine, Person, PhotoContent
+from server.keeping.check import check_documents, check_held, check_ledgers
+from server.models import Device, Document, HeldLine, JournalLine, Person, PhotoContent
 from server.photos.arrival import hash_of
 from server.problems import Problem
 from server.services import utc_now
@@ -105,12 +106,59 @@ def test_what_a_revoked_device_brings_is_held_and_can_be_let_in(
         assert connection.execute(select(HeldLine.state)).scalars().all() == ["applied"]
 
 
+def test_what_a_revoked_phone_that_was_put_back_has_recorded_comes_in_held(
+    zhang: Phone, office: Office, order: str, take_in: Import
+) -> None:
+    note(zhang, order, "vorher")
+    copy = Phone(zhang.person_id, id=zhang.id, key=zhang.key, lines=list(zhang.lines))
+    note(zhang, order, "danach")
+    zhang.sync()
+    office.write("device.revoke", zhang.id, {"reason": "lost"})
+    late = [note(copy, order, "auf der Kopie"), note(copy, order, "noch etwas")]
+    imported = take_in(parts_of(copy))
+    assert statuses(imported) == [("held", "broken_chain", False)] * 2
+    assert [came.outcome.id for came in imported.operations] == late
+    assert [came.kind for came in imported.operations] == ["note.add"] * 2
+    assert imported.result.is_revoked and imported.result.fresh == 2
+    late.append(note(copy, order, "mehr"))
+    again = take_in(parts_of(copy))
+    assert statuses(again) == [("held", "broken_chain", True)] * 2 + [("held", "broken_chain", False)]
+    for operation in late:
+        office.write("held.decide", order, {"operation": operation, "decision": "apply"})
+    with reading() as connection:
+        body = json.loads(connection.execute(select(Document.body).where(Document.id == order)).scalar_one())
+        kept = connection.execute(select(JournalLine.bytes).where(JournalLine.operation_id.in_(late))).scalars().all()
+        found = [*check_ledgers(connection), *check_documents(connection), *check_held(connection)]
+    assert [entry["text"] for entry in body["notes"]] == ["vorher", "danach", "auf der Kopie", "noch etwas", "mehr"]
+    assert kept == copy.lines[-3:]
+    assert found == []
+
+
+def test_a_revoked_phone_of_which_the_server_has_lost_lines_is_taken_in_held(
+    zhang: Phone, office: Office, order: str, take_in: Import
+) -> None:
+    for _ in range(3):
+        note(zhang, order)
+    office.write("device.revoke", zhang.id, {"reason": "lost"})
+    assert statuses(take_in(parts_of(zhang, first=3))) == [("held", "broken_chain", False)]
+
+
 def test_lines_that_were_changed_in_the_file_are_held(zhang: Phone, order: str, take_in: Import) -> None:
     note(zhang, order, "wahr")
     note(zhang, order, "auch wahr")
+    note(zhang, order, "noch etwas")
     parts = parts_of(zhang)
     forged = parts | {"ledger.ndjson": parts["ledger.ndjson"].replace(b'"wahr"', b'"luge"')}
-    assert statuses(take_in(forged)) == [("applied", None, False), ("held", "broken_chain", False)]
+    came = [("held", "bad_signature", False), ("held", "broken_chain", False), ("applied", None, False)]
+    assert statuses(take_in(forged)) == came
+
+
+def test_a_line_that_cannot_be_applied_holds_none_before_it(zhang: Phone, order: str, take_in: Import) -> None:
+    note(zhang, order)
+    zhang.write("note.add", order, {"note": new_id(), "text": "x"}, seen=-1)
+    note(zhang, order)
+    came = [("applied", None, False), ("held", "unreadable", False), ("applied", None, False)]
+    assert statuses(take_in(parts_of(zhang))) == came
 
 
 def test_a_file_without_a_signature_that_fits_is_held(zhang: Phone, li: Phone, order: str, take_in: Import) -> None:

@@ -302,3 +302,18 @@ def test_answers_have_the_words_of_the_phone_and_failures_a_sign(scene: Scene, o
         rows = page.split('<ul class="answers">', 1)[1].split("</ul>", 1)[0].split("<li>")[1:]
         assert [re.sub(r"<[^>]+>", "", row.split("</span>", 1)[1]).strip() for row in rows] == list(words)
         assert ["#x" in row for row in rows] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("form", "field"), [("notes", "text"), ("edits", "diagnosis"), ("plan", "instructions"), ("reviews", "comment")]
+)
+def test_a_text_that_fits_into_no_line_is_refused_before_it_is_written(
+    scene: Scene, order: str, browser: Browser, form: str, field: str
+) -> None:
+    with reading() as connection:
+        before = connection.execute(select(JournalLine.position)).scalars().all()
+    data = {field: "水" * 22_000, "priority": "normal", "was.priority": '"normal"', "verdict": "approved"}
+    answer = browser("chenhong").post(f"/office/orders/{order}/{form}", data=data)
+    assert answer.status_code == 413 and "没有保存" in answer.text
+    with reading() as connection:
+        assert connection.execute(select(JournalLine.position)).scalars().all() == before

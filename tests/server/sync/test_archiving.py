@@ -46,6 +46,21 @@ def test_what_became_of_a_held_line_is_told_for_30_days(zhang: Phone, office: Of
     assert zhang.gone == {operation: "archived"}
 
 
+def test_what_waits_is_told_however_long_ago_another_with_its_id_was_decided(
+    zhang: Phone, li: Phone, office: Office
+) -> None:
+    operation = zhang.write("note.add", new_id(), {"note": new_id(), "text": "x"})
+    zhang.sync()
+    for phone in (zhang, li):
+        phone.write("note.add", new_id(), {"note": new_id(), "text": "y"}, id=operation)
+        phone.sync()
+        named = {"line": {"device": phone.id, "seq": len(phone.lines)}}
+        assert office.write("held.decide", new_id(), named | {"decision": "dismiss"}).detail == {}
+    assert archive_in(LATER) == 0
+    office.write("held.decide", new_id(), {"operation": operation, "decision": "dismiss"})
+    assert (archive_in(LATER), archive_in(LATER)) == (1, 0)
+
+
 def test_the_daily_work_is_done_once_a_day(zhang: Phone, office: Office) -> None:
     zhang.write("order.stage", office.open(zhang.person_id), {"to": "finished"})
     zhang.sync()

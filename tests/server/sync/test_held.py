@@ -207,6 +207,40 @@ def test_an_unreadable_line_is_named_by_its_place_and_only_dismissed(zhang: Phon
     assert waiting() == []
 
 
+@pytest.mark.parametrize("decision", ["apply", "dismiss"])
+def test_a_decision_is_about_one_operation_where_two_have_one_id(
+    zhang: Phone, li: Phone, office: Office, decision: str
+) -> None:
+    order = new_id()
+    operation = zhang.write("note.add", order, note("Zhang's"))
+    zhang.sync()
+    li.write("note.add", order, note("Li's"), id=operation)
+    li.sync()
+    office.write("order.open", order, {"kind": "repair", "fault": "f"})
+    office.write("held.decide", order, {"operation": operation, "decision": decision})
+    assert waiting() == [(operation, "invalid_data")]
+    named = {"line": {"device": li.id, "seq": 1}}
+    still = office.write("held.decide", order, named | {"decision": "apply"}).detail["still_held"]
+    assert (still["reason"], still["problem"]) == ("invalid_data", "id_taken")
+    assert office.write("held.decide", order, named | {"decision": "dismiss"}).detail == {}
+    assert waiting() == []
+    zhang.sync()
+    told = zhang.documents[("held", operation)]["body"]
+    assert told["state"] == {"apply": "applied", "dismiss": "dismissed"}[decision]
+
+
+def test_a_decision_on_a_line_is_one_on_the_operation_wherever_it_waits(zhang: Phone, office: Office) -> None:
+    order = office.open()
+    operation = zhang.write("note.add", order, note("x"))
+    zhang.sync()
+    other = Phone(zhang.person_id).register()
+    other.write("note.add", order, json.loads(zhang.lines[0])["data"], id=operation)
+    other.sync()
+    assert waiting() == [(operation, "not_permitted")] * 2
+    office.write("held.decide", order, {"line": {"device": other.id, "seq": 1}, "decision": "apply"})
+    assert waiting() == []
+
+
 def test_only_who_reviews_decides(zhang: Phone, li: Phone, office: Office, people: People) -> None:
     order = office.open(li.person_id)
     operation = zhang.write("note.add", order, note("x"))

@@ -177,6 +177,27 @@ def test_what_both_sides_wrote_after_the_copy_stands_side_by_side(
     assert findings() == []
 
 
+def test_a_question_that_only_the_copy_knows_is_asked_where_both_sides_went_on(
+    zhang: Phone, li: Phone, office: Office, backups: Backups
+) -> None:
+    order = office.open(zhang.person_id, li.person_id)
+    backup = backups.take()
+    plan = {"assignees": {"was": [zhang.person_id, li.person_id], "now": [zhang.person_id]}}
+    office.write("order.plan", order, {"changes": plan})
+    li.write("material.add", order, material())
+    li.sync()
+    zhang.sync()
+    assert flags(zhang.order(order)) == ["done_by_former_assignee"]
+    restore(backup)
+    office.write("note.add", order, {"note": new_id(), "text": "written after the restore"})
+    heal(zhang, order)
+    zhang.write("order.recall", order, held_copy(zhang, order))
+    zhang.sync()
+    assert [entry["by"] for entry in zhang.order(order)["materials"]] == [li.person_id]
+    assert sorted(flags(zhang.order(order))) == ["done_by_former_assignee", "recalled_from_phone"]
+    assert findings() == []
+
+
 def test_a_number_that_was_given_out_again_stays_with_who_has_it(
     zhang: Phone, office: Office, backups: Backups
 ) -> None:
@@ -224,6 +245,24 @@ def test_a_copy_may_be_packed_and_survives_a_browser(zhang: Phone, office: Offic
     assert [o["status"] for o in zhang.sync()] == ["applied"]
     assert zhang.order(order)["fault"] == "水泵漏水"
     assert findings() == []
+
+
+def test_a_number_of_which_a_browser_keeps_only_the_first_digits_breaks_no_seal(
+    zhang: Phone, office: Office, backups: Backups
+) -> None:
+    backup = backups.take()
+    order = office.open(zhang.person_id)
+    for item, number in {"serial": 2**63 - 1, "huge": 10**300, "even": 1e16}.items():
+        zhang.write("checklist.answer", order, {"item": item, "was": None, "now": number})
+    zhang.sync()
+    data = held_copy(zhang, order)
+    for answer in data["body"]["checklist"]["answers"].values():
+        answer["value"] = {2**63 - 1: 9223372036854776000}.get(answer["value"], float(answer["value"]))
+    restore(backup)
+    zhang.acknowledged = 0
+    zhang.sync()
+    zhang.write("order.recall", order, data)
+    assert [o["status"] for o in zhang.sync()] == ["applied"]
 
 
 def test_nothing_changes_where_nothing_was_lost(zhang: Phone, office: Office) -> None:

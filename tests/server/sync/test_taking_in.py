@@ -12,13 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from server.database import reading, writing
-from server.models import Device, JournalLine, WorkOrder
+from server.evidence.time_bounds import Reading
+from server.models import Device, HeldLine, JournalLine, WorkOrder
 from server.problems import Problem
+from server.rules.instants import instant_of
 from server.services import services, utc_now
 from server.sync.apply import Author
 from server.sync.exchange import take_in
 from server.sync.line import hash_of
 from server.work.registry import REGISTRY, Kind
+from tests.conftest import People
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id
 
@@ -234,6 +237,89 @@ def test_the_id_of_somebody_elses_operation_is_no_way_in(zhang: Phone, li: Phone
     li.write("note.add", order, note(), id=operation)
     (outcome,) = li.sync()
     assert (outcome["status"], outcome["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+
+
+def test_an_id_under_which_somebody_says_something_else_is_held(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    operation = zhang.write("note.add", order, note("one"))
+    zhang.write("note.add", order, note("two"), id=operation)
+    first, second = zhang.sync()
+    assert first["status"] == "applied"
+    assert (second["status"], second["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+
+
+def test_a_held_operation_is_not_taken_along_by_one_of_somebody_else(zhang: Phone, li: Phone, office: Office) -> None:
+    operation = zhang.write("note.add", new_id(), note("Zhang's"))
+    zhang.sync()
+    li.write("note.add", office.open(li.person_id), note("Li's"), id=operation)
+    (outcome,) = li.sync()
+    assert (outcome["status"], outcome["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+    with reading() as connection:
+        states = connection.execute(select(HeldLine.state).order_by(HeldLine.position)).scalars().all()
+    assert states == ["waiting", "waiting"]
+    zhang.sync()
+    assert zhang.documents[("held", operation)]["body"]["reason"] == "unknown_target"
+
+
+def test_what_was_unreadable_and_dismissed_is_not_taken_for_what_can_be_read(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    operation = zhang.write("note.add", order, note(), seen=-1)
+    zhang.sync()
+    office.write("held.decide", order, {"operation": operation, "decision": "dismiss"})
+    zhang.write("note.add", order, note(), id=operation)
+    assert [(o["status"], o["repeated"]) for o in zhang.sync()] == [("held", False)]
+
+
+def test_a_decision_that_is_carried_over_to_a_new_ledger_is_answered_repeated(
+    zhang: Phone, office: Office, people: People
+) -> None:
+    order = office.open(people.li.id)
+    operation = zhang.write("note.add", order, note())
+    zhang.sync()
+    old = Phone(people.wang.id, "supervisor").register()
+    data = {"operation": operation, "decision": "apply"}
+    decision = old.write("held.decide", None, data)
+    (first,) = old.sync()
+    new = Phone(people.wang.id, "supervisor").register()
+    new.write("held.decide", None, data, id=decision)
+    (again,) = new.sync()
+    assert again == first | {"seq": again["seq"], "repeated": True}
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [
+        ("note.add", {"note": new_id(), "text": "one"}, {"text": "two"}),
+        ("arrival.record", {"arrival": new_id(), "why_none": "denied"}, {"why_none": "timeout"}),
+        ("departure.record", {"departure": new_id(), "why_none": "denied"}, {"why_none": "timeout"}),
+    ],
+)
+def test_a_fact_under_the_id_of_another_is_held_and_not_passed_over(
+    zhang: Phone, office: Office, kind: str, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write(kind, order, one)
+    zhang.write(kind, order, one)
+    zhang.write(kind, order, one | other)
+    assert [(o["status"], o["reason"]) for o in zhang.sync()] == [
+        ("applied", None), ("applied", None), ("held", "invalid_data"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"mono": 1e308}, {"mono": -1e308}, {"wall": "9998-12-31T00:00:00Z"}, {"wall": "0002-01-02T00:00:00Z"}]
+)
+def test_clocks_that_no_calendar_follows_hold_nothing(zhang: Phone, office: Office, wrong: dict[str, Any]) -> None:
+    order = office.open(zhang.person_id)
+    zhang.sync()
+    token, zhang.anchor = zhang.anchor, None
+    zhang.write("anchor", None, {"anchor": token, "received": zhang.at() | wrong})
+    zhang.write("note.add", order, note())
+    zhang.write("arrival.record", order, {"arrival": new_id(), "why_none": "denied"}, at=zhang.at() | wrong)
+    zhang.write("note.add", order, note())
+    sent = Reading(instant_of(wrong.get("wall", "2026-11-24T09:00:00Z")), wrong.get("mono", 1.0), zhang.run)
+    outcomes = zhang.send(replace(zhang.request(), sent=sent))["outcomes"]
+    assert [outcome["status"] for outcome in outcomes] == ["applied"] * 3
 
 
 def test_what_was_only_held_is_applied_when_it_comes_in_again(zhang: Phone, office: Office) -> None:

@@ -38,13 +38,14 @@ export function placeOf(body, fullName) {
 }
 
 /**
- * The checklist's answers without their authors.
+ * The checklist's answers without their authors. Nothing else is in the object: an item may have any name, "__proto__"
+ * too.
  * @param {Json} body
  * @returns {Json}
  */
 export function answersOf(body) {
   const given = Object.entries(/** @type {Record<string, Json>} */ (body.checklist?.answers ?? {}));
-  return Object.fromEntries(given.map(([item, answer]) => [item, answer.value]));
+  return given.reduce((all, [item, answer]) => Object.assign(all, { [item]: answer.value }), Object.create(null));
 }
 
 /**

@@ -125,7 +125,7 @@ export function answer(body, operation, context) {
  */
 export function keepAnswer(body, item, value, { by, at }) {
   body.checklist ??= { lists: [], answers: {} };
-  (body.checklist.answers ??= {})[item] = { value, by, at };
+  body.checklist.answers = { ...body.checklist.answers, [item]: { value, by, at } };
 }
 
 /** @type {import("./bodies.js").Meaning} */

@@ -16,7 +16,7 @@ import { Room } from "../parts/room.js";
 import { orders } from "../store/documents.js";
 import { tryAgain } from "../store/photos.js";
 import { sendNow } from "../sync/exchange.js";
-import { contact, online, onlyHere, outbox, progress, shutOut, unsent } from "../sync/status.js";
+import { contact, online, onlyHere, outbox, progress, shutOut, unoffered, unsent } from "../sync/status.js";
 
 /** @typedef {import("../types.js").OutboxItem} OutboxItem */
 
@@ -34,6 +34,7 @@ export function Outbox() {
     <${ConflictsWait} count=${waitingConflicts(shownOrders())} to="conflicts" />
     <${HeldSheet} />
     <${DecidedSheet} />
+    ${unoffered.value.map((id) => html`<${Notice} key=${id} tone="contradicted" icon="triangle-alert">${t("phone-outbox-unoffered", { order: orderNumber(id) })}<//>`)}
     <${StillUnsent} others=${true} />
     <${Room} />
     <section class="sheet row"><div class="grow"><b>${t("phone-outbox-export-title")}</b><div class="soft">${t("phone-outbox-export-about")}</div></div>

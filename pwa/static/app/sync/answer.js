@@ -123,25 +123,44 @@ async function takeChanges(transaction, answer) {
   }
   for (const [feed, cursor] of Object.entries(answer.cursors)) {
     const resetting = ((await feeds.get(feed))?.resetting ?? false) && answer.more;
-    if (!resetting) await goneWhatIsStale(documents, feed, copies);
+    if (!answer.more) await goneWhatIsStale(transaction, feed, copies);
     await feeds.put({ feed, cursor, resetting });
   }
   await meta.put(copies, "recalls");
 }
 
 /**
- * A feed that was sent from the start has come to its end: what it no longer carries is gone, but for what the server
- * has lost.
- * @param {ReturnType<Transaction["objectStore"]> & any} documents any: idb's type of the store differs by transaction
+ * A feed that was sent from the start has come to its end: what it no longer carries is gone. What the server has lost
+ * stays until it has been offered and the answer has come; where that is believed, the feed carries it again for those
+ * whose it is.
+ * @param {Transaction} transaction
  * @param {string} feed
  * @param {import("./recalls.js").Copies} copies
  */
-async function goneWhatIsStale(documents, feed, copies) {
-  for (const document of await documents.index("feed").getAll(feed)) {
-    const isLost = document.type === "work_order" && document.id in copies;
-    const gone = isLost ? document.gone : "reassigned";
-    if (document.stale) await documents.put({ ...document, gone, stale: false });
+async function goneWhatIsStale(transaction, feed, copies) {
+  const documents = transaction.objectStore("documents");
+  const left = (await documents.index("feed").getAll(feed)).filter(({ stale }) => stale);
+  if (left.length === 0) return;
+  const offered = await offeredOrders(transaction);
+  for (const document of left) {
+    const isLost = document.type === "work_order" && (document.id in copies || offered.has(document.id));
+    if (!isLost) await documents.put({ ...document, gone: "reassigned", stale: false });
   }
+}
+
+/**
+ * The orders of which a copy is on its way to the server, or is held there.
+ * @param {Transaction} transaction
+ * @returns {Promise<Set<string | null>>}
+ */
+async function offeredOrders(transaction) {
+  const lines = transaction.objectStore("lines");
+  /** @type {Ledger} */
+  const ledger = await transaction.objectStore("meta").get("ledger");
+  const held = await transaction.objectStore("receipts").index("held").getAll();
+  const kept = await Promise.all(held.map(({ device, seq }) => lines.get([device, seq])));
+  const unsent = await lines.getAll(linesAfter(ledger.device, ledger.acknowledged));
+  return new Set([...kept, ...unsent].flatMap((line) => (line?.kind === "order.recall" ? [line.target] : [])));
 }
 
 /**

@@ -10,7 +10,7 @@ import { measureStorage, roomIsShort } from "../store/storage.js";
 import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
 import { exchangeAll } from "./round.js";
 import { askAfterShutOut } from "./shut_out.js";
-import { contact, refreshStatus, setContact, unsent } from "./status.js";
+import { contact, onlyHere, refreshStatus, setContact, unsent } from "./status.js";
 import { inTurn } from "./turns.js";
 
 const SOON_MS = 150;
@@ -136,7 +136,7 @@ function idleTime() {
 
 async function succeeded() {
   await refreshStatus();
-  const safe = somethingWaits() || unsent.value.shut_out > 0 ? {} : { last_all_safe: readClocks().wall };
+  const safe = onlyHere.value > 0 ? {} : { last_all_safe: readClocks().wall };
   await setContact({ state: "idle", code: null, next_try_at: null, ...safe });
   later(idleTime());
 }

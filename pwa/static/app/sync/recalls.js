@@ -83,6 +83,16 @@ export async function offerCopies() {
 }
 
 /**
+ * @param {import("../store/database.js").Store} database
+ * @returns {Promise<string[]>} the orders whose copies stay on this phone
+ */
+export async function copiesThatFitIntoNoLine(database) {
+  /** @type {Copies} */
+  const copies = (await database.get("meta", "recalls")) ?? {};
+  return Object.keys(copies).filter((id) => copies[id].isTooLarge);
+}
+
+/**
  * Write what this phone had delivered under the names of former devices once more, under the old operation ids and with
  * the clocks of then, once everything else in the ledger has been sent: a restored server may have lost it, and the
  * ledgers of those devices are not continued. What it has not lost it answers as repeated.

@@ -19,7 +19,11 @@ import { MOST_LINES, nextRequest } from "./request.js";
 
 /** The part of what one exchange may carry that gets through: less on a link on which one has fallen silent. */
 let share = 1;
+/** The largest part that nothing between here and the server has called too large. */
+let largestShare = 1;
 const LEAST_SHARE = 1 / MOST_LINES;
+/** Said by our server, or by a proxy in front of it that lets less through. */
+const TOO_LARGE = 413;
 /** So many repairs of the ledger in one go are enough: more would be two sides that never agree. */
 const MOST_REPAIRS = 5;
 
@@ -35,12 +39,14 @@ export async function exchangeAll() {
     try {
       if (hasGap(request)) throw failure("ledger_gap", { acknowledged: request.ledger.acknowledged });
       more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines());
-      share = Math.min(1, share * 2);
+      share = Math.min(largestShare, share * 2);
     } catch (problem) {
       if (figuresOf(problem).silent) share = Math.max(LEAST_SHARE, share / 4);
       if (++repairs > MOST_REPAIRS) throw problem;
       if (codeOf(problem) === "batch_too_long" && linesTaken > 1) linesTaken = Math.ceil(linesTaken / 4);
-      else await repair(/** @type {Failure} */ (problem), request);
+      else if (figuresOf(problem).status === TOO_LARGE && share > LEAST_SHARE) {
+        largestShare = share = Math.max(LEAST_SHARE, share / 4);
+      } else await repair(/** @type {Failure} */ (problem), request);
     }
   }
 }

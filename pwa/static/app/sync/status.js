@@ -7,6 +7,7 @@ import { refreshDocuments, refreshOrders } from "../store/documents.js";
 import { followOtherTab, session } from "../store/session.js";
 import { readHeld } from "../store/held.js";
 import { readUnsent } from "../store/unsent.js";
+import { copiesThatFitIntoNoLine } from "./recalls.js";
 
 /** @typedef {import("../types.js").Contact} Contact */
 
@@ -20,12 +21,17 @@ const NOTHING_UNSENT = { lines: 0, photos: 0, bytes: 0, shut_out: 0 };
 export const unsent = signal(/** @type {import("../types.js").Unsent} */ (NOTHING_UNSENT));
 /** What only an export file can hand in, by the revoked device that wrote it. */
 export const shutOut = signal(/** @type {import("../types.js").ShutOut[]} */ ([]));
-/** How many things are on this phone alone. */
-export const onlyHere = computed(() => unsent.value.lines + unsent.value.photos + unsent.value.shut_out);
 /** Operations that a supervisor has to decide: the server kept them and did not apply them. */
 export const held = signal(/** @type {import("../types.js").HeldItem[]} */ ([]));
 /** What was decided of such operations in the last 30 days. */
 export const decided = signal(/** @type {import("../types.js").DecidedItem[]} */ ([]));
+/** Orders that a restored server has lost, and of which this phone's copy fits into no line: their ids. */
+export const unoffered = signal(/** @type {string[]} */ ([]));
+/** How many things are on this phone alone. */
+export const onlyHere = computed(() => {
+  const { lines, photos, shut_out } = unsent.value;
+  return lines + photos + shut_out + unoffered.value.length;
+});
 /** Bytes of each photo that the server has, by SHA-256, while this tab is sending it. */
 export const progress = signal(/** @type {Record<string, number>} */ ({}));
 /** Every unsent thing, in the order in which it will go. */
@@ -61,20 +67,23 @@ async function readStatus() {
     decided.value = [];
     unsent.value = NOTHING_UNSENT;
     shutOut.value = [];
+    unoffered.value = [];
     contact.value = NEVER;
     return;
   }
   const database = await store();
-  const [now, decisions, kept] = await Promise.all([
+  const [now, decisions, kept, left] = await Promise.all([
     readUnsent(database),
     readHeld(database),
     database.get("meta", "contact"),
+    copiesThatFitIntoNoLine(database),
   ]);
   unsentItems.value = now.outbox;
   unsent.value = now.unsent;
   shutOut.value = now.shutOut;
   held.value = decisions.held;
   decided.value = decisions.decided;
+  unoffered.value = left;
   contact.value = { ...contact.value, ...kept };
 }
 

@@ -442,6 +442,7 @@ phone-outbox-last-contact = Last contact with the server { $at }
 phone-outbox-sending = sending
 phone-outbox-next-try = next try { $at }
 phone-outbox-offline = There is no signal now. Everything is sent by itself when there is one.
+phone-outbox-unoffered = { $order }: the server was restored and has lost this order, and it is too large to be given back. Keep this phone, and tell your supervisor.
 phone-outbox-list = What waits
 phone-outbox-queued = queued
 phone-outbox-again = Try again

@@ -45,6 +45,8 @@ problem-bad-cursor = The cursor is not valid
 problem-bad-cursor-detail = This cursor did not come from this list. Begin again without a cursor.
 problem-too-large = Too large
 problem-too-large-detail = What was sent is larger than this address takes. Send it in smaller parts.
+problem-text-too-long = That is too long
+problem-text-too-long-detail = Nothing was saved: it is more than one entry can hold. Go back, your text is still in the form; shorten it, or divide it into several notes.
 
 ## The exchange
 

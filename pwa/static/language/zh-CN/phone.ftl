@@ -394,6 +394,7 @@ phone-outbox-last-contact = 上次联系服务器 { $at }
 phone-outbox-sending = 正在发送
 phone-outbox-next-try = { $at } 再试
 phone-outbox-offline = 现在没有信号。有信号时会自动发送，不用守着。
+phone-outbox-unoffered = { $order }：服务器恢复后丢失了这张工单，手机上的副本太大，无法交还。请保留这部手机，并告诉主管。
 phone-outbox-list = 待发送的内容
 phone-outbox-queued = 排队
 phone-outbox-again = 再发一次

@@ -42,6 +42,8 @@ problem-bad-cursor = 游标无效
 problem-bad-cursor-detail = 这个游标不是来自这个列表。请去掉游标，从头开始。
 problem-too-large = 内容过大
 problem-too-large-detail = 发送的内容超过此地址的上限。请分成较小的部分发送。
+problem-text-too-long = 内容太长
+problem-text-too-long-detail = 没有保存：超过了一条记录能容纳的长度。请返回，您填写的内容还在表单里；请缩短，或分成几条备注。
 
 ## 同步
 
