@@ -259,16 +259,45 @@ class Phone:
             field.fill(typed)
             field.blur()
 
-    def hand_over_and_sign(self, name: str) -> None:
-        """The customer reads, rates, signs and gives the phone back."""
+    def hand_over(self, pin: str | None = None) -> None:
+        """Into the customer's hands; the PIN that is offered the first time is chosen, or not."""
         self.button("phone-sign-hand-over").click()
+        declining, held = self.button("phone-pin-not-now"), self.page.locator(".customer")
+        declining.or_(held).first.wait_for()
+        if not held.is_visible():
+            if pin is None:
+                declining.click()
+            else:
+                self.enter_pin(pin, "phone-pin-next")
+                self.enter_pin(pin, "phone-pin-keep")
+        expect(held).to_be_visible()
+
+    def enter_pin(self, pin: str, done: str, **figures: object) -> None:
+        """On the large keys, ended by the key that has this name."""
+        for digit in pin:
+            self.page.get_by_role("button", name=digit, exact=True).click()
+        self.button(done, **figures).click()
+
+    def hand_over_and_sign(self, name: str, pin: str | None = None) -> None:
+        """The customer reads, rates, signs and gives the phone back."""
+        self.hand_over(pin)
         self.page.get_by_role("radio", name=self.say("phone-sign-stars", score=5)).click()
         self.page.get_by_label(self.say("phone-sign-name"), exact=True).fill(name)
         self.button("phone-sign-read").click()
         self.draw_signature()
         self.button("phone-sign-confirm").click()
         expect(self.page.get_by_text(self.say("phone-back-saved"))).to_be_visible()
-        self.page.get_by_role("button", name=self.say.like("phone-back-take", "name")).click()
+        self.take_back(pin)
+
+    def take_back(self, pin: str | None = None) -> None:
+        """The technician has the phone again, by their PIN where they have one."""
+        taking = self.page.get_by_role("button", name=self.say.like("phone-back-take", "name"))
+        taking.click()
+        if pin is not None:
+            for digit in pin:
+                self.page.get_by_role("button", name=digit, exact=True).click()
+            self.page.get_by_role("dialog").get_by_role("button", name=self.say.like("phone-back-take", "name")).click()
+        expect(self.page.locator(".customer")).to_have_count(0)
 
     def draw_signature(self) -> None:
         """A few strokes on the pad, which lies on its side on an upright phone."""

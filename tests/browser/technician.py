@@ -250,7 +250,7 @@ class Technician:
         text = f"不对 {self.chance.randrange(10**6)}"
 
         def do() -> None:
-            self._press("phone-sign-hand-over")
+            self.phone.hand_over()
             self._press("phone-sign-wrong")
             self.phone.page.get_by_label(self.phone.say("phone-sign-wrong-what")).fill(text)
             self._press("phone-sign-wrong-say")
@@ -262,7 +262,7 @@ class Technician:
         """The customer reads and signs, which ends the job."""
 
         def do() -> None:
-            self._press("phone-sign-hand-over")
+            self.phone.hand_over()
             self.phone.page.get_by_label(self.phone.say("phone-sign-name"), exact=True).fill("李刚")
             self._press("phone-sign-read")
             self.phone.draw_signature()

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server
-from tests.pwa.test_screens import lines, start, step, work
+from tests.pwa.test_screens import hand_to_customer, lines, start, step, work
 
 SOME_WORK = """async (target) => {
   const {save} = await import("/app/static/app/parts/save.js");
@@ -59,7 +59,7 @@ def hand_over(context: BrowserContext, server: Server, people: People, job: Job)
     work(page)
     page.evaluate(SOME_WORK, job.id)
     step(page, "完工，请客户签字")
-    step(page, "把手机交给客户签字")
+    hand_to_customer(page)
     held = page.locator(".customer")
     expect(held).to_be_visible()
     return page, held

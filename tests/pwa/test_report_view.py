@@ -15,7 +15,7 @@ from server.evidence.report import differences, report_of
 from server.language import format_clock, format_day, format_money, text
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server
-from tests.pwa.test_screens import lines, start, step, work
+from tests.pwa.test_screens import hand_to_customer, lines, start, step, work
 
 ZONE = "Asia/Shanghai"
 CASES = json.loads((Path(__file__).parents[1] / "vectors" / "report.json").read_text("utf-8"))["cases"]
@@ -144,7 +144,7 @@ def test_after_the_signature_the_phone_shows_the_text_that_was_signed(
     page = start(context, server, people.zhang, job)
     work(page)
     step(page, "完工，请客户签字")
-    step(page, "把手机交给客户签字")
+    hand_to_customer(page)
     page.get_by_role("button", name="English").click()
     page.get_by_label("Your name").fill("Ms. Qin")
     step(page, "I have read this")

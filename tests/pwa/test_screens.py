@@ -63,6 +63,12 @@ def work(page: Page) -> None:
     expect(page.locator(".foot .main")).to_have_text("完工，请客户签字")
 
 
+def hand_to_customer(page: Page) -> None:
+    """Hand the phone over, for the first time on it, and choose no PIN."""
+    step(page, "把手机交给客户签字")
+    page.get_by_role("button", name="暂不设置").click()
+
+
 def lines(page: Page, kind: str) -> list[Any]:  # Any: lines of the ledger as JSON
     """The lines of `kind` on this phone's disk."""
     texts = page.evaluate(
@@ -175,7 +181,7 @@ def test_a_customer_reaches_nothing_but_the_report(
     page = start(context, server, people.zhang, job)
     work(page)
     step(page, "完工，请客户签字")
-    step(page, "把手机交给客户签字")
+    hand_to_customer(page)
     held = page.locator(".customer")
     expect(held).to_be_visible()
     expect(page.locator(".tabs, .bar, .toast")).to_have_count(0)
@@ -197,7 +203,7 @@ def test_the_phone_comes_back_when_the_order_leaves_while_the_customer_holds_it(
     page = start(context, server, people.zhang, job)
     work(page)
     step(page, "完工，请客户签字")
-    step(page, "把手机交给客户签字")
+    hand_to_customer(page)
     expect(page.locator(".customer")).to_contain_text("请阅读并签字")
     reassign(app, people, job)
     page.evaluate("import('/app/static/app/sync/exchange.js').then(({sendNow}) => sendNow())")
@@ -217,7 +223,7 @@ def test_what_one_person_handed_over_does_not_lock_the_next(
     page = start(context, server, people.zhang, job)
     work(page)
     step(page, "完工，请客户签字")
-    step(page, "把手机交给客户签字")
+    hand_to_customer(page)
     expect(page.locator(".customer")).to_be_visible()
     sign_in = "import('/app/static/app/store/session.js').then(({signIn}) => signIn(...who))"
     page.evaluate(f"who => {sign_in}", [people.li.username, people.li.password])
@@ -234,7 +240,7 @@ def test_a_signature_on_an_upright_phone_lies_along_its_line_and_ends_the_job(
     page = start(context, server, people.zhang, job)
     work(page)
     step(page, "完工，请客户签字")
-    step(page, "把手机交给客户签字")
+    hand_to_customer(page)
     page.get_by_role("button", name="English").click()
     expect(page.locator(".report")).to_contain_text("Service report")
     page.get_by_label("Your name").fill("Ms. Qin")

@@ -6,16 +6,16 @@ import { t } from "./language.js";
 
 /**
  * A sheet over the page. The browser keeps the focus inside; the back gesture and the backdrop close it.
- * @param {{title: string, onClose: () => void, closeName?: string, children?: import("preact").ComponentChildren}} properties
+ * @param {{title: string, onClose: () => void, closeName?: string, lang?: string, children?: import("preact").ComponentChildren}} properties
  */
-export function Ask({ title, onClose, closeName = t("phone-close"), children }) {
+export function Ask({ title, onClose, closeName = t("phone-close"), lang, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   useEffect(() => {
     const shown = dialog.current;
     shown?.showModal();
     return () => shown?.close();
   }, []);
-  return html`<dialog class="ask" ref=${dialog} aria-label=${title}
+  return html`<dialog class="ask" ref=${dialog} lang=${lang} aria-label=${title}
       onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); onClose(); }}
       onClick=${(/** @type {MouseEvent} */ event) => { if (event.target === dialog.current) onClose(); }}>
     <div class="heading"><h2>${title}</h2>

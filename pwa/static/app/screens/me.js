@@ -8,6 +8,7 @@ import { saveExport } from "../parts/export_button.js";
 import { codeOf } from "../parts/failure.js";
 import { formatNumber, language, languages, setLanguage, t } from "../parts/language.js";
 import { Page } from "../parts/page.js";
+import { PinSetting } from "../parts/pin_setting.js";
 import { TEXT_SCALES, textScale, theme } from "../parts/preferences.js";
 import { Room } from "../parts/room.js";
 import { go } from "../parts/router.js";
@@ -42,6 +43,7 @@ export function Me() {
         options=${TEXT_SCALES.map((scale) => ({ value: String(scale), label: formatNumber(scale, { style: "percent" }) }))} />
       <${Setting} label=${t("phone-me-theme")} value=${theme.value} onChoose=${(/** @type {import("../parts/preferences.js").Theme} */ chosen) => { theme.value = chosen; }}
         options=${THEMES.map((one) => ({ value: one, label: t(`phone-theme-${one}`), icon: { auto: "sun-moon", light: "sun", dark: "moon" }[one] }))} /></section>
+    <${PinSetting} />
     <${Room} />
     <${SideButton} icon="log-out" tone="wide" onPress=${leave}>${t("phone-sign-out")}<//>
     <p class="soft centre">${t("phone-me-version", { version: version.value ?? "–" })}</p>

@@ -8,6 +8,7 @@ import { watch } from "../capture/position.js";
 import { MainButton, SideButton } from "../parts/buttons.js";
 import { Notice } from "../parts/chip.js";
 import { Choices } from "../parts/choices.js";
+import { ChoosePin } from "../parts/choose_pin.js";
 import { CustomerReading } from "../parts/customer_reading.js";
 import { useDraft } from "../parts/draft.js";
 import { HandBack } from "../parts/hand_back.js";
@@ -23,6 +24,7 @@ import { recordSignature } from "../parts/signing.js";
 import { clearToasts, toast } from "../parts/toast.js";
 import { differences, reportOf } from "../rules/report.js";
 import { people } from "../store/documents.js";
+import { declinePin, pinState } from "../store/pin.js";
 
 /** @typedef {import("../parts/order_page.js").ShownOrder} ShownOrder */
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
@@ -66,13 +68,22 @@ function WithTechnician({ order }) {
   const changed = signature === null ? [] : changedSince(signature, body);
   const [wanted, setWanted] = useState(/** @type {"signed" | "now"} */ ("signed"));
   const isSigned = signature !== null && changed.length === 0;
+  const [offering, setOffering] = useState(false);
+  const offerPin = async () => {
+    if ((await pinState().catch(() => "declined")) === "never_asked") setOffering(true);
+    else await handToCustomer();
+  };
+  const declineIt = async () => {
+    await declinePin().catch(() => {});
+    await handToCustomer();
+  };
   const handToCustomer = () => {
     draft.change({ ...draft.value, step: "read", saved: false });
     clearToasts();
     return handOver(order.id);
   };
   return html`<${Page} title=${t("phone-sign-title")} note=${placeText(body)} backTo=${`orders/${order.id}`}
-      foot=${isSigned && isDone(body) ? undefined : html`<${MainButton} icon="hand" onPress=${handToCustomer}>${t("phone-sign-hand-over")}<//>
+      foot=${isSigned && isDone(body) ? undefined : html`<${MainButton} icon="hand" onPress=${offerPin}>${t("phone-sign-hand-over")}<//>
         <${SideButton} icon="user-x" tone="wide" onPress=${() => setRefusing(true)}>${t("phone-sign-refuse")}<//>`}>
     ${isSigned && html`<${Notice} tone="proven" icon="check">${t("phone-sign-done")}<//>`}
     ${changed.length > 0 && html`<${Notice} icon="triangle-alert">${t("phone-sign-changed", { what: changed.map((name) => t(`report-${name.replaceAll("_", "-")}`)).join(t("phone-list-joint")) })}<//>
@@ -80,6 +91,7 @@ function WithTechnician({ order }) {
         options=${[{ value: "signed", label: t("phone-sign-text-signed") }, { value: "now", label: t("phone-sign-text-now") }]} />`}
     ${signature !== null && (isSigned || wanted === "signed") ? html`<${ReportView} text=${JSON.stringify(signature.report)} />`
       : html`<${Unsigned} order=${order} reader=${draft.value.language} onRead=${(/** @type {string} */ chosen) => draft.change({ ...draft.value, language: chosen })} />`}
+    ${offering && html`<${ChoosePin} onChosen=${handToCustomer} onSkip=${declineIt} onClose=${() => setOffering(false)} />`}
     ${refusing && html`<${RefuseDialog} order=${order} onClose=${() => setRefusing(false)} />`}
   <//>`;
 }

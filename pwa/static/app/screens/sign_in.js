@@ -10,36 +10,17 @@ import { language, languages, setLanguage, t } from "../parts/language.js";
 import { clockOrDay } from "../parts/moments.js";
 import { StillUnsent } from "../parts/others.js";
 import { Vault } from "../parts/page.js";
-import { takeBack } from "../parts/router.js";
-import { problemText } from "../parts/save.js";
-import { session, signIn } from "../store/session.js";
-import { askToPersist } from "../store/storage.js";
+import { useSigningIn } from "../parts/signing_in.js";
+import { session } from "../store/session.js";
 import { online } from "../sync/status.js";
 
 /** @param {{onDone?: () => void}} properties `onDone` where somebody was signed in already and the server wants the password again */
 export function SignIn({ onDone }) {
   const [username, setUsername] = useState(session.value?.person.username ?? "");
   const [password, setPassword] = useState("");
-  const [wrong, setWrong] = useState(/** @type {string | null} */ (null));
-  const [busy, setBusy] = useState(false);
-  const submit = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setWrong(null);
-    try {
-      await signIn(username, password);
-      await takeBack(); // Whoever knows the password is the technician.
-      void askToPersist().catch(() => false); // From here on there is something to keep.
-      onDone?.();
-    } catch (problem) {
-      setWrong(problemText(problem));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, wrong, submit } = useSigningIn(onDone);
   return html`<div class="phone"><main class="body sign-in"><${Vault} /><h1>Undercroft</h1><p class="soft">${t("phone-sign-in-about")}<br />${t("phone-sign-in-private")}</p>
-    <form class="stack wide" onSubmit=${submit}>
+    <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(username, password); }}>
       ${cleared.value && html`<${Cleared} ...${cleared.value} />`}
       ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
       ${session.value?.ended && html`<${Notice} tone="corroborated">${t("phone-sign-in-again")}<//>`}

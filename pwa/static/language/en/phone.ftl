@@ -375,6 +375,43 @@ phone-back-thanks = Thank you for your time.
 phone-back-unsigned = Nothing has been signed.
 phone-back-take = I am { $name }: take the phone back
 
+## Taking the phone back
+
+phone-pin-title = PIN for taking the phone back
+phone-pin-set = Set
+phone-pin-none = None
+phone-pin-set-about = After a customer has held the phone, it asks for your PIN. The PIN is only on this phone.
+phone-pin-none-about = Without a PIN, whoever holds the phone can take it back from the customer’s page by one press.
+phone-pin-choose = Choose a PIN
+phone-pin-change = Change
+phone-pin-remove = Remove
+phone-pin-kept = PIN saved on this phone
+phone-pin-removed = PIN removed
+phone-pin-why = 4 to 8 digits. With a PIN a customer cannot get from the report to your orders. It works without a signal and stays on this phone.
+phone-pin-repeat = Enter the PIN again
+phone-pin-repeat-why = The same digits once more, so that no mistyped one locks you out.
+phone-pin-not-now = Not now
+phone-pin-differs = The two were not the same. Choose the PIN again.
+phone-pin-next = Next
+phone-pin-keep = Save the PIN
+phone-pin-ask = PIN of { $name }
+phone-pin-entered = { $count ->
+    [0] No digit entered
+    [one] 1 digit entered
+   *[other] { NUMBER($count) } digits entered
+}
+phone-pin-delete = Delete the last digit
+phone-pin-wrong = { $count ->
+    [one] Wrong PIN. After one more you have to wait.
+   *[other] Wrong PIN. { NUMBER($count) } tries left.
+}
+phone-pin-wrong-often = Wrong PIN, too many times.
+phone-pin-wait = Try again in { $time }
+phone-pin-forgotten = PIN forgotten?
+phone-pin-password-title = Sign in with the password
+phone-pin-password-about = The password of { $name } instead of the PIN; this needs a signal. The PIN is removed, and everything recorded stays on this phone.
+phone-pin-instead = Enter the PIN after all
+
 ## New order
 
 phone-new-open = Open an order on the spot

@@ -333,6 +333,42 @@ phone-back-thanks = 感谢您的配合。
 phone-back-unsigned = 还没有签字。
 phone-back-take = 我是{ $name }，收回手机
 
+## Taking the phone back
+
+phone-pin-title = 收回手机的 PIN 码
+phone-pin-set = 已设置
+phone-pin-none = 未设置
+phone-pin-set-about = 手机交给客户之后，要输入 PIN 码才能收回。PIN 码只存在这台手机里。
+phone-pin-none-about = 没有 PIN 码时，拿着手机的人按一下就能从客户页面收回手机。
+phone-pin-choose = 设置 PIN 码
+phone-pin-change = 更改
+phone-pin-remove = 取消 PIN 码
+phone-pin-kept = PIN 码已存到手机
+phone-pin-removed = PIN 码已取消
+phone-pin-why = 4 到 8 位数字。有了 PIN 码，客户离不开服务单，看不到您的工单。没有信号也能用，只存在这台手机里。
+phone-pin-repeat = 再输入一次 PIN 码
+phone-pin-repeat-why = 请再输入同样的数字，免得输错后自己也打不开。
+phone-pin-not-now = 暂不设置
+phone-pin-differs = 两次输入不一样，请重新设置。
+phone-pin-next = 下一步
+phone-pin-keep = 保存 PIN 码
+phone-pin-ask = { $name }的 PIN 码
+phone-pin-entered = { $count ->
+    [0] 还没有输入
+   *[other] 已输入 { NUMBER($count) } 位
+}
+phone-pin-delete = 删除最后一位
+phone-pin-wrong = { $count ->
+    [1] PIN 码不对。再错一次就要等待。
+   *[other] PIN 码不对。还可以试 { NUMBER($count) } 次。
+}
+phone-pin-wrong-often = PIN 码不对，错的次数太多。
+phone-pin-wait = { $time } 后再试
+phone-pin-forgotten = 忘记 PIN 码？
+phone-pin-password-title = 用密码登录
+phone-pin-password-about = 用{ $name }的密码代替 PIN 码，需要有信号。登录后 PIN 码会取消，已记录的都还在手机里。
+phone-pin-instead = 还是输入 PIN 码
+
 ## New order
 
 phone-new-open = 现场新开一单
