@@ -53,13 +53,15 @@ CUSTOMERS = {
 }
 
 
-def hand_over(context: BrowserContext, server: Server, people: People, job: Job) -> tuple[Page, Locator]:
+def hand_over(
+    context: BrowserContext, server: Server, people: People, job: Job, pin: str | None = None
+) -> tuple[Page, Locator]:
     """A job that is done, in the customer's hands."""
     page = start(context, server, people.zhang, job)
     work(page)
     page.evaluate(SOME_WORK, job.id)
     step(page, "完工，请客户签字")
-    hand_to_customer(page)
+    hand_to_customer(page, pin)
     held = page.locator(".customer")
     expect(held).to_be_visible()
     return page, held

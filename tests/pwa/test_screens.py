@@ -63,10 +63,26 @@ def work(page: Page) -> None:
     expect(page.locator(".foot .main")).to_have_text("完工，请客户签字")
 
 
-def hand_to_customer(page: Page) -> None:
-    """Hand the phone over, for the first time on it, and choose no PIN."""
+def hand_to_customer(page: Page, pin: str | None = None) -> None:
+    """Hand the phone over, for the first time on it, and choose the PIN that is offered, or none."""
     step(page, "把手机交给客户签字")
-    page.get_by_role("button", name="暂不设置").click()
+    if pin is None:
+        page.get_by_role("button", name="暂不设置").click()
+    else:
+        choose_pin(page, pin)
+
+
+def choose_pin(page: Page, pin: str) -> None:
+    """A new PIN, entered twice."""
+    for name in ("下一步", "保存 PIN 码"):
+        enter_pin(page, pin)
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def enter_pin(page: Page, pin: str) -> None:
+    """The digits, on the large keys."""
+    for digit in pin:
+        page.get_by_role("button", name=digit, exact=True).click()
 
 
 def lines(page: Page, kind: str) -> list[Any]:  # Any: lines of the ledger as JSON

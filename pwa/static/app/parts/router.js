@@ -3,6 +3,7 @@
  * While the phone is handed to a customer the route is locked: neither links nor the history lead away.
  */
 import { computed, effect, signal } from "@preact/signals";
+import { announce, listen } from "../store/channel.js";
 import { dropDraft, keepDraft, readDraft } from "../store/drafts.js";
 import { session } from "../store/session.js";
 
@@ -22,12 +23,14 @@ export async function recallHandOver() {
 export async function handOver(order) {
   await keepDraft(HANDED_OVER, order).catch(() => {});
   handedOver.value = order;
+  announce("customer");
 }
 
 /** The technician has the phone back. */
 export async function takeBack() {
   await dropDraft(HANDED_OVER).catch(() => {});
   handedOver.value = null;
+  announce("customer");
 }
 
 /** The address taken apart: `#/orders/<id>/photos` is `["orders", "<id>", "photos"]`. */
@@ -100,6 +103,10 @@ function followPerson() {
 /** Listens to the history and to links; called once at the start. */
 export function startRouter() {
   followPerson();
+  // The customer holds all tabs, and all come back.
+  listen((topic, elsewhere) => {
+    if (topic === "customer" && elsewhere && session.peek() !== null) void recallHandOver().catch(() => {});
+  });
   addEventListener("popstate", () => {
     if (handedOver.value === null) path.value = read();
     else history.pushState({ depth: depth() + 1, from: read() }, "", `#/orders/${handedOver.value}/sign`);

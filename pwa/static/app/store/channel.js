@@ -2,8 +2,9 @@
 
 /**
  * `lines`: something was recorded; `documents`: the server's documents or receipts changed; `photos`: a delivery
- * went on; `contact`: what is known of the server; `session`: who is signed in.
- * @typedef {"lines" | "documents" | "photos" | "contact" | "session"} Topic
+ * went on; `contact`: what is known of the server; `session`: who is signed in; `customer`: the phone was handed to a
+ * customer, or taken back.
+ * @typedef {"lines" | "documents" | "photos" | "contact" | "session" | "customer"} Topic
  */
 
 /** @type {Set<(topic: Topic, elsewhere: boolean) => void>} */
