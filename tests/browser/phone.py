@@ -268,15 +268,19 @@ class Phone:
             if pin is None:
                 declining.click()
             else:
-                self.enter_pin(pin, "phone-pin-next")
-                self.enter_pin(pin, "phone-pin-keep")
-        expect(held).to_be_visible()
+                self.choose_pin(pin)
+        held.wait_for()
 
-    def enter_pin(self, pin: str, done: str, **figures: object) -> None:
-        """On the large keys, ended by the key that has this name."""
-        for digit in pin:
+    def choose_pin(self, pin: str) -> None:
+        """A new PIN, entered twice."""
+        for done in ("phone-pin-next", "phone-pin-keep"):
+            self.press_digits(pin)
+            self.button(done).click()
+
+    def press_digits(self, digits: str) -> None:
+        """On the large keys."""
+        for digit in digits:
             self.page.get_by_role("button", name=digit, exact=True).click()
-        self.button(done, **figures).click()
 
     def hand_over_and_sign(self, name: str, pin: str | None = None) -> None:
         """The customer reads, rates, signs and gives the phone back."""
@@ -291,13 +295,25 @@ class Phone:
 
     def take_back(self, pin: str | None = None) -> None:
         """The technician has the phone again, by their PIN where they have one."""
-        taking = self.page.get_by_role("button", name=self.say.like("phone-back-take", "name"))
-        taking.click()
-        if pin is not None:
-            for digit in pin:
-                self.page.get_by_role("button", name=digit, exact=True).click()
-            self.page.get_by_role("dialog").get_by_role("button", name=self.say.like("phone-back-take", "name")).click()
+        if pin is None:
+            self._taking_back(self.page).click()
+        else:
+            self.ask_for_pin()
+            self.press_digits(pin)
+            self.end_pin()
         expect(self.page.locator(".customer")).to_have_count(0)
+
+    def ask_for_pin(self) -> None:
+        """The named button, where a PIN is set."""
+        self._taking_back(self.page).click()
+        expect(self.page.get_by_role("dialog")).to_be_visible()
+
+    def end_pin(self) -> None:
+        """The key that takes the phone back."""
+        self._taking_back(self.page.get_by_role("dialog")).click()
+
+    def _taking_back(self, within: Page | Locator) -> Locator:
+        return within.get_by_role("button", name=self.say.like("phone-back-take", "name"))
 
     def draw_signature(self) -> None:
         """A few strokes on the pad, which lies on its side on an upright phone."""

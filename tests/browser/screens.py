@@ -30,6 +30,7 @@ from tests.browser.test_whole_job import (
     FAULT,
     LABOUR,
     PART,
+    PIN,
     PLACE,
     SIGNER,
     SITE,
@@ -47,6 +48,7 @@ LOOK_ON_PHONE = """async ([language, theme]) => {
   (await import("/app/static/app/parts/preferences.js")).theme.value = theme;
 }"""
 
+NO_PIN = "import('/app/static/app/store/pin.js').then(({ forgetPin }) => forgetPin())"
 FULL = """() => {
   globalThis.reallyAdd ??= IDBObjectStore.prototype.add;
   IDBObjectStore.prototype.add = () => { throw new DOMException("no room", "QuotaExceededError"); };
@@ -157,7 +159,7 @@ def photograph_phone(phone: Phone) -> None:
     show(phone, f"orders/{identity(phone)}")
     phone.take_next_step("sign")
     phone.page.get_by_role("radio", name=phone.say("phone-language-name"), exact=True).click()
-    phone.hand_over_and_sign(SIGNER)
+    phone.hand_over_and_sign(SIGNER, PIN)
     phone.take_next_step("depart")
     phone.bring_network_back()
     phone.wait_until_safe()
@@ -232,11 +234,15 @@ def photograph_decisions(phone: Phone) -> None:
 
 
 def with_customer(phone: Phone, look: Look) -> None:
-    """The report with the technician, then in the customer's hands, up to the pad, and back unsigned."""
+    """The report with the technician, then in the customer's hands, up to the pad, and back unsigned by a PIN."""
     look_at(phone, look, f"orders/{identity(phone)}/sign")
     phone.page.get_by_role("radio", name=look.say("phone-language-name"), exact=True).click()
     keep(phone.page, "phone-report", look)
+    phone.page.evaluate(NO_PIN)
     phone.button("phone-sign-hand-over").click()
+    expect(phone.button("phone-pin-not-now")).to_be_visible()
+    keep(phone.page, "phone-pin-choose", look)
+    phone.choose_pin(PIN)
     expect(phone.page.get_by_text(look.say("phone-sign-please"))).to_be_visible()
     keep(phone.page, "phone-customer", look)
     phone.page.get_by_label(look.say("phone-sign-name"), exact=True).fill(SIGNER)
@@ -245,7 +251,11 @@ def with_customer(phone: Phone, look: Look) -> None:
     keep(phone.page, "phone-signature", look)
     phone.button("phone-sign-read-again").click()
     phone.button("phone-sign-not-now").click()
-    phone.page.get_by_role("button", name=look.say.like("phone-back-take", "name")).click()
+    phone.ask_for_pin()
+    phone.press_digits(PIN[:3])
+    keep(phone.page, "phone-pin", look)
+    phone.press_digits(PIN[3:])
+    phone.end_pin()
     expect(phone.button("phone-sign-hand-over")).to_be_visible()
 
 

@@ -82,7 +82,11 @@ function countdown(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** The password is as good as the PIN, and a PIN that is forgotten is of no use to anybody. @param {{onDone: () => unknown, onPin: () => void}} properties */
+/**
+ * The password is as good as the PIN, and a PIN that is forgotten is of no use to anybody. The browser is told of a new
+ * password, so that it does not fill in the one that it knows: the phone may be in a customer's hands.
+ * @param {{onDone: () => unknown, onPin: () => void}} properties
+ */
 function PasswordInstead({ onDone, onPin }) {
   const person = session.value?.person;
   const [password, setPassword] = useState("");
@@ -94,7 +98,7 @@ function PasswordInstead({ onDone, onPin }) {
   return html`<form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(person?.username ?? "", password); }}>
     <p>${t("phone-pin-password-about", { name: person?.name })}</p>
     ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-sign-in-offline")}<//>`}
-    <${Field} label=${t("phone-password")} value=${password} type="password" autocomplete="current-password" onInput=${setPassword} />
+    <${Field} label=${t("phone-password")} value=${password} type="password" autocomplete="new-password" onInput=${setPassword} />
     ${wrong && html`<div role="alert"><${Notice} tone="contradicted" icon="circle-alert">${wrong}<//></div>`}
     <button class="main" disabled=${password === ""} aria-busy=${busy}><${Icon} name="log-in" /><span>${t(busy ? "phone-signing-in" : "phone-sign-in")}</span></button>
     <${SideButton} tone="wide" onPress=${onPin}>${t("phone-pin-instead")}<//></form>`;
