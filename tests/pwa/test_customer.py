@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server
-from tests.pwa.test_screens import hand_to_customer, lines, start, step, work
+from tests.pwa.test_screens import enter_pin, hand_to_customer, lines, start, step, work
 
 SOME_WORK = """async (target) => {
   const {save} = await import("/app/static/app/parts/save.js");
@@ -46,6 +46,7 @@ COVERED = """() => [...document.querySelectorAll(".customer :is(button, input, t
   return !(each.contains(there) || there?.closest("label")?.contains(each));
 }).map((each) => each.textContent || each.name)"""
 FOCUSED = """() => document.activeElement === document.body || document.activeElement.closest(".customer") !== null"""
+PIN = "703164"
 EVERYWHERE = ("#/today", "#/me", "#/outbox", "#/new", "#/conflicts", "#/orders/{id}", "#/orders/{id}/photos", "#/", "#")
 CUSTOMERS = {
     "zh-CN": ("中文", "您的姓名", "我已阅读，去签字", "有不对的地方", "请把手机还给师傅"),
@@ -92,11 +93,11 @@ def draw(page: Page) -> None:
 
 @pytest.mark.parametrize("by", ["the app", "the phone"])
 @pytest.mark.parametrize("language", sorted(CUSTOMERS))
-def test_a_customer_reads_and_signs_at_double_size(
+def test_a_customer_reads_and_signs_at_double_size_and_the_technician_takes_the_phone_back(
     language: str, by: str, context: BrowserContext, server: Server, people: People, job: Job
 ) -> None:
     own, name, read, wrong, back = CUSTOMERS[language]
-    page, held = hand_over(context, server, people, job)
+    page, held = hand_over(context, server, people, job, PIN)
     double_size(context, page, by)
     page.get_by_role("button", name=own, exact=True).click()
     expect(page.locator(".report")).to_have_attribute("lang", language)
@@ -116,6 +117,15 @@ def test_a_customer_reads_and_signs_at_double_size(
     page.locator(".deeds .main").click()
     expect(held).to_contain_text(back)
     assert page.evaluate(CUT_OFF) == []
+    for leave in ("history.back()", "location.hash = '#/me'"):
+        page.evaluate(leave)
+        expect(held).to_contain_text(back)
+    page.locator(".foot .main").click()
+    expect(page.get_by_role("dialog", name="的 PIN 码")).to_be_visible()
+    assert page.evaluate(CUT_OFF) == []
+    enter_pin(page, PIN)
+    page.locator(".key.done").click()
+    expect(held).to_have_count(0)
     [signature] = lines(page, "signature.record")
     assert len(signature["data"]["strokes"][0]) >= 10
     assert signature["data"]["signer"]["name"] == "欧阳先生 Mr. Ouyang"

@@ -10,10 +10,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server
-from tests.pwa.test_customer import COVERED, CUT_OFF, EVERYWHERE, FOCUSED, double_size, draw, hand_over
+from tests.pwa.test_customer import COVERED, CUT_OFF, EVERYWHERE, FOCUSED, PIN, double_size, draw, hand_over
 from tests.pwa.test_screens import choose_pin, enter_pin, lines, start, step, work
 
-PIN = "703164"
 WRONG = "703165"
 KEPT = """async () => {
   const {store} = await import("/app/static/app/store/database.js");
