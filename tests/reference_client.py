@@ -176,7 +176,7 @@ class Client:
     def _signed_in(self, answer: Json) -> Json:
         self.token = answer["token"]
         self.person = answer["person"]
-        self.epoch = answer["epoch"]
+        self.epoch = self.epoch or answer["epoch"]  # that it is another one is for `take` to see: what was lost then
         self.ledger.anchor = (answer["anchor"], self.ledger.clocks())
         return answer
 

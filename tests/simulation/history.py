@@ -323,6 +323,7 @@ class History(RuleBasedStateMachine):
         self._both_sides_of_a_conflict_are_there()
         self._no_edit_disappears_unseen()
         assert self.world.wrongly_waiting({phone.ledger.device for phone in self.phones}) == []
+        assert self.world.counted_though_revoked() == []
         with reading() as connection:
             assert [(f.code, f.figures) for f in check_all(connection, services().photos)] == []
 

@@ -156,6 +156,24 @@ def an_old_copy_takes_over() -> AbstractContextManager[object]:
     return patch.object(recall, "_lines", lambda body: set())
 
 
+def what_a_revoked_phone_brings_is_set_aside() -> AbstractContextManager[object]:
+    """The office is told that the file was taken in, and it was not."""
+    return patch("tests.simulation.world.World.hand_in", lambda *_: True)
+
+
+def what_a_revoked_phone_brings_counts() -> AbstractContextManager[object]:
+    """Nobody decides whether what a lost phone says is true."""
+    from server.sync import exchange
+
+    true = exchange.take_line
+
+    def trusting(connection: Connection, ledger: Any, *rest: Any) -> Any:  # Any: as the original
+        ledger.revoked = False
+        return true(connection, ledger, *rest)
+
+    return patch.object(exchange, "take_line", trusting)
+
+
 def _both(one: AbstractContextManager[object], other: AbstractContextManager[object]) -> AbstractContextManager[object]:
     @contextmanager
     def both() -> Iterator[None]:
@@ -181,4 +199,6 @@ PLANTED: Final[tuple[Plant, ...]] = (
     the_chain_leaves_held_lines_out,
     a_removal_is_final,
     an_old_copy_takes_over,
+    what_a_revoked_phone_brings_is_set_aside,
+    what_a_revoked_phone_brings_counts,
 )

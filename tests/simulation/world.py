@@ -252,6 +252,17 @@ class World:
             )
             return [(row.position, row.reason, row.detail) for row in rows]
 
+    def counted_though_revoked(self) -> list[str]:
+        """Operations that were applied at once although their device had been revoked before they came."""
+        with reading() as connection:
+            rows = connection.execute(
+                select(JournalLine.operation_id)
+                .join(Device, Device.id == JournalLine.device_id)
+                .where(JournalLine.received_at > Device.revoked_at, JournalLine.repeated.is_(False))
+                .where(JournalLine.status.in_(("applied", "merged", "conflict")), Device.kind == "phone")
+            )
+            return [row.operation_id for row in rows]
+
     def edits(self) -> list[Json]:
         """Every edit, answer, change and settlement that took effect, in the order of the journal, as lines."""
         kinds = ("order.edit", "checklist.answer", "conflict.settle", "order.recall")

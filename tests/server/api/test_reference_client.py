@@ -7,10 +7,13 @@ import hashlib
 import json
 from pathlib import Path
 
+from apiflask import APIFlask
+
 from tests.conftest import People
 from tests.reference_client import Client, uuid7
 from tests.server.api.conftest import open_order
 from tests.server.api.photo_help import photo_of_5_mb
+from tests.server.sync.lost_history import Backups, restore
 
 REFERENCE = Path(__file__).parents[2] / "reference_client.py"
 
@@ -59,3 +62,20 @@ def test_its_ledger_is_in_the_journal_line_by_line(zhang: Client, wang: Client, 
     for line in zhang.ledger.lines:
         assert json.loads(line)["prev"] == previous
         previous = hashlib.sha256(line.encode()).hexdigest()
+
+
+def test_it_gives_back_what_a_restored_server_lost_though_it_has_to_sign_in_again(
+    zhang: Client, wang: Client, people: People, app: APIFlask, tmp_path: Path
+) -> None:
+    with app.app_context():
+        backup = Backups(tmp_path, 0).take()
+    order = open_order(wang, [people.zhang.id])
+    zhang.sync()
+    with app.app_context():
+        restore(backup)
+    zhang.sign_in("zhang", people.zhang.password)
+    zhang.sync()
+    assert zhang.outcomes[json.loads(zhang.ledger.lines[-1])["id"]]["status"] == "applied"
+    assert [flag["code"] for flag in zhang.held_documents("work_order")[order]["body"]["flags"]] == [
+        "recalled_from_phone"
+    ]
