@@ -39,6 +39,10 @@ SAME_OPERATION: Final = (
 )
 
 
+# Held for these, a line is nobody's word yet.
+UNPROVEN: Final = frozenset({"unreadable", "broken_chain", "bad_signature"})
+
+
 @dataclass
 class Ledger:
     """A device's ledger while a batch is taken in; `signed_from`: the place from which on the batch's signature
@@ -188,7 +192,8 @@ def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcom
     journal it waits, held, since then.
 
     What was only held comes in again: then it may fit. Raises Held where the id is that of something else: of what
-    came first with it, or of what says other things.
+    came first with it, or of what says other things. A line of which nobody knows whether its device wrote it, as when
+    somebody puts another person's into their own ledger, takes nobody's id away.
     """
     rows = connection.execute(SAME_OPERATION, {"operation": line.id}).all()
     if not rows:
@@ -196,7 +201,8 @@ def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcom
     mine = [row for row in rows if _is_same_operation(row, ledger, line)]
     settled = [row for row in mine if row.status != "held" or row.state in ("applied", "dismissed")]
     said_before = [row for row in settled if _says_the_same(row, line)]
-    if rows[0] not in mine or (settled and not said_before):
+    first_known = next((row for row in rows if not _is_unproven(row)), None)
+    if (first_known is not None and first_known not in mine) or (settled and not said_before):
         raise Held("invalid_data", field="id", problem=held.ID_TAKEN)
     if not settled:
         return None, [row.position for row in mine]
@@ -205,6 +211,10 @@ def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcom
         return Outcome(**json.loads(first.outcome)), []
     outcome = stored_outcome(first, line.seq)
     return (replace(outcome, detail=outcome.detail | {"dismissed": True}) if first.state else outcome), []
+
+
+def _is_unproven(row: Any) -> bool:  # Any: a row of SAME_OPERATION
+    return bool(row.status == "held" and row.reason in UNPROVEN and row.state == "waiting")
 
 
 def _is_same_operation(row: Any, ledger: Ledger, line: Line) -> bool:  # Any: a row of SAME_OPERATION

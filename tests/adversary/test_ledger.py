@@ -212,7 +212,8 @@ def test_what_was_sent_is_told_otherwise_from_a_new_device(
     for line in unsent[1:]:
         zhang.ledger.write("note.add", order, line["data"] | {"text": "一切正常"}, identity=line["id"])
     zhang.sync()
-    assert all(zhang.outcomes[line["id"]]["repeated"] for line in unsent[1:])
+    assert {zhang.outcome(line["id"]) for line in unsent[1:]} == {("held", "invalid_data")}
+    assert set(supervisor.held()) == {("invalid_data", "id_taken")}
     assert told(supervisor, order) == notes
 
 

@@ -175,7 +175,8 @@ def test_the_operation_of_the_first_signature_is_sent_again_from_a_new_device(
     zhang.move_to(zhang.new_ledger())
     zhang.ledger.write("signature.record", order, other, identity=signed["operation"])
     zhang.sync()
-    assert zhang.outcomes[signed["operation"]]["repeated"] is True
+    assert zhang.outcome(signed["operation"]) == ("held", "invalid_data")
+    assert supervisor.held() == [("invalid_data", "id_taken")]
     assert supervisor.order(order)["signatures"] == [signed]
 
 

@@ -65,6 +65,19 @@ SCRIPTS: Final[dict[str, tuple[dict[str, Any], list[Step]]]] = {  # Any: argumen
             ("office", "cancel", 0, 0, 0),
         ],
     ),
+    "a phone that was put back hears of the restore as it becomes a new device": (
+        {"devices": [0, 0], "assignees": 1, "backed_up": False},
+        [
+            ("trouble", "back_up", 0, 0),
+            ("field", "note", 1, 0, 0, 0, []),
+            ("trouble", "copy", 1, 0),
+            ("trouble", "server_put_back", 0, 0),
+            ("office", "open", 0, 0, 0),
+            ("field", "note", 1, 0, 0, 0, []),
+            ("trouble", "phone_put_back", 1, 0),
+            ("field", "note", 1, 0, 0, 0, None),
+        ],
+    ),
 }
 
 
