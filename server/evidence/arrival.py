@@ -123,10 +123,12 @@ def site_corrected(
     """That the place by which an arrival was judged had been corrected in the field, and by nobody in the office since:
     `was` and `now` are the site's positions (`{"latitude", "longitude", "datum"}`), `corrected_at` the best instant.
 
-    The distance is the shortest one where a datum is unknown; None where there was no position before.
+    `how` is `moved`, by the distance that is the shortest one where a datum is unknown, or `entered` where there was no
+    position before.
     """
     between = [distance_m(one, other) for one in interpretations(was) for other in interpretations(now)]
-    return [Reason("site_corrected", {"distance_m": min(between, default=None), "at": utc_text(corrected_at)})]
+    figures: dict[str, Figure] = {"how": "moved" if between else "entered", "at": utc_text(corrected_at)}
+    return [Reason("site_corrected", figures | ({"distance_m": min(between)} if between else {}))]
 
 
 def _contradicted(bounds: TimeBounds, punctual: OnTime) -> bool:

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival
+from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival, site_corrected
 from server.evidence.place import judge_place
 from server.evidence.signing import signature_hints, strokes_digest
 from server.evidence.time_bounds import Anchor, Reading, Receipt, time_bounds
+from server.language import text
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "evidence.json").read_text(encoding="utf-8"))
 Json = dict[str, Any]
@@ -74,6 +75,17 @@ def test_what_is_odd_about_an_arrival(case: Json) -> None:
     fixed_at = fix_instant(given["position"], bounds, at)
     assert [hint.as_json() for hint in hints(given["position"], fixed_at, earlier)] == case["expected"]
     assert len(case["why"]) > 40
+
+
+@each("hints_of_corrected_sites")
+def test_what_is_told_of_a_site_that_was_corrected(case: Json) -> None:
+    given = case["input"]
+    told = site_corrected(given["was"], given["now"], datetime.fromisoformat(given["at"]))
+    assert [hint.as_json() for hint in told] == case["expected"]
+    assert len(case["why"]) > 40
+    said = {language: text(language, "reason-site-corrected", **told[0].figures) for language in ("en", "zh-CN")}
+    assert (("was moved by" in said["en"]), ("移动了" in said["zh-CN"])) == ((case["input"]["was"] is not None),) * 2
+    assert not any("NUMBER" in each for each in said.values())
 
 
 @each("hints_of_signatures")

@@ -57,8 +57,8 @@ reason-constant-accuracy = The accuracy was exactly { NUMBER($accuracy_m) } m in
 reason-never-altitude = The last { NUMBER($positions) } positions have neither altitude nor speed.
 reason-same-digits = The position equals in every digit the one of { $fixed_at }.
 reason-too-fast = { NUMBER($km) } km from the position before in { NUMBER($minutes) } minutes: faster than any vehicle.
-reason-site-corrected = { $distance_m ->
-    [none] The site had no position: the one by which this is judged was entered in the field; the server has it since { $at }, and nobody in the office has confirmed it.
+reason-site-corrected = { $how ->
+    [entered] The site had no position: the one by which this is judged was entered in the field; the server has it since { $at }, and nobody in the office has confirmed it.
    *[other] The site's position by which this is judged was moved by { NUMBER($distance_m) } m in the field; the server has it since { $at }, and nobody in the office has confirmed it.
 }
 reason-signed-quickly = Signed within { NUMBER($seconds) } seconds.

@@ -57,8 +57,8 @@ reason-constant-accuracy = 最近 { NUMBER($positions) } 次定位的精度都�
 reason-never-altitude = 最近 { NUMBER($positions) } 次定位都没有海拔和速度。
 reason-same-digits = 定位与 { $fixed_at } 的一次每位数字都相同。
 reason-too-fast = 与上一次定位相距 { NUMBER($km) } 公里，只用了 { NUMBER($minutes) } 分钟：任何车辆都达不到。
-reason-site-corrected = { $distance_m ->
-    [none] 地点原来没有坐标：据以判定的坐标由现场人员录入，{ $at } 送达，办公室还没有人确认。
+reason-site-corrected = { $how ->
+    [entered] 地点原来没有坐标：据以判定的坐标由现场人员录入，{ $at } 送达，办公室还没有人确认。
    *[other] 据以判定的地点坐标由现场人员移动了 { NUMBER($distance_m) } 米，{ $at } 送达，办公室还没有人确认。
 }
 reason-signed-quickly = 签字只用了 { NUMBER($seconds) } 秒。
