@@ -123,6 +123,7 @@ def test_a_tab_that_was_open_before_is_locked_with_the_phone_and_free_with_it(
     other = context.new_page()
     other.goto(f"{server.url}/app/#/me")
     expect(other.get_by_role("heading", name=people.zhang.name)).to_be_visible()
+    page.bring_to_front()  # what is behind draws next to never
     work(page)
     step(page, "完工，请客户签字")
     step(page, "把手机交给客户签字")
