@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from server.language import has_text
 from server.office.reader import Reader
 
 Coded = dict[str, Any]  # Any: {"code": …, …figures}, JSON of the document
+
+
+# From here on people count in hours.
+MANY_MINUTES: Final = 120
 
 
 def sentence(reason: Coded, reader: Reader, room: str = "reason") -> str:
@@ -19,9 +23,11 @@ def sentence(reason: Coded, reader: Reader, room: str = "reason") -> str:
     message = f"{room}-{code.replace('_', '-')}"
     if not has_text(message):
         return reader.say("office-code-unknown", code=code)
-    return reader.say(
-        message, **{name: _figure(name, value, reader) for name, value in reason.items() if name != "code"}
-    )
+    figures = {name: _figure(name, value, reader) for name, value in reason.items() if name != "code"}
+    minutes = figures.get("minutes")
+    if isinstance(minutes, int) and minutes >= MANY_MINUTES and has_text(f"{message}-hours"):
+        return reader.say(f"{message}-hours", hours=minutes // 60, minutes=minutes % 60)
+    return reader.say(message, **figures)
 
 
 def sentences(reasons: Iterable[Coded], reader: Reader, room: str = "reason") -> list[str]:

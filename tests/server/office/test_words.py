@@ -75,3 +75,12 @@ def test_a_range_over_midnight_breaks_only_after_its_dash(reader: Reader) -> Non
 @pytest.mark.parametrize(("seconds", "said"), [(-0.0, "相差 0 秒"), (-0.3, "相差 0.3 秒"), (1.9, "相差 1.9 秒")])
 def test_a_difference_has_no_sign(reader: Reader, seconds: float, said: str) -> None:
     assert said in sentence({"code": "elapsed_agrees", "seconds": seconds}, reader)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "english", "chinese"),
+    [(119, "119 minutes before", "早到 119 分钟"), (2091, "34 h 51 min before", "早到 34 小时 51 分钟")],
+)
+def test_many_minutes_are_said_in_hours(reader: Reader, minutes: int, english: str, chinese: str) -> None:
+    reason = {"code": "on_time", "minutes": minutes}
+    assert english in sentence(reason, replace(reader, language="en")) and chinese in sentence(reason, reader)

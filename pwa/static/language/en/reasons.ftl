@@ -28,6 +28,8 @@ reason-gps-later = The position fix is { NUMBER($seconds) } seconds later than t
 
 reason-no-deadline = There was no deadline for the arrival.
 reason-on-time = Arrived { NUMBER($minutes) } minutes before the deadline.
+reason-on-time-hours = Arrived { NUMBER($hours) } h { NUMBER($minutes) } min before the deadline.
+reason-late-hours = Arrived { NUMBER($hours) } h { NUMBER($minutes) } min after the deadline.
 reason-late = Arrived { NUMBER($minutes) } minutes after the deadline.
 reason-time-unproven = { $grade ->
     [corroborated] The arrival is so close to the deadline that its time cannot decide.

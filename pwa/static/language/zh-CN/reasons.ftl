@@ -28,6 +28,8 @@ reason-gps-later = 定位时间比所称时间晚 { NUMBER($seconds) } 秒。
 
 reason-no-deadline = 到达没有规定期限。
 reason-on-time = 比期限早到 { NUMBER($minutes) } 分钟。
+reason-on-time-hours = 比期限早到 { NUMBER($hours) } 小时 { NUMBER($minutes) } 分钟。
+reason-late-hours = 比期限晚到 { NUMBER($hours) } 小时 { NUMBER($minutes) } 分钟。
 reason-late = 比期限晚到 { NUMBER($minutes) } 分钟。
 reason-time-unproven = { $grade ->
     [corroborated] 到达时间与期限过于接近，无法判定。
