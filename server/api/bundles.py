@@ -55,9 +55,9 @@ def show_bundle(work_order_id: object, query_data: dict[str, Any]) -> Response: 
 def bundle_response(
     connection: Connection,
     work_order_id: str,
-    body: dict[str, Any],
+    body: dict[str, Any],  # Any: JSON
     role: str,
-    chain: str,  # Any: JSON
+    chain: str,
 ) -> Response:
     """The bundle of this document; raises Problem `not_permitted` where the role may not have it."""
     if role not in (REVIEWER_ROLES if chain == "whole" else OFFICE_ROLES):

@@ -165,6 +165,26 @@ def test_the_file_carries_the_photos_that_its_lines_name_and_no_others(
         assert kinds == ["anchor", "photo.add"]
 
 
+def test_a_file_whose_first_lines_are_gone_from_the_phone_says_where_it_begins(
+    shut_out: Page, app: APIFlask, people: People
+) -> None:
+    """As after a restore to a server that lacks more than the 30 days that a phone keeps."""
+    revoked = device_of(shut_out)
+    sign_in(shut_out, people.zhang)
+    shut_out.evaluate(
+        """async (device) => {
+          const store = await core.store();
+          const ledgers = await store.get("meta", "shut_out");
+          await store.put("meta", ledgers.map((ledger) => ({ ...ledger, acknowledged: 0 })), "shut_out");
+          await store.delete("lines", [device, 1]);
+        }""",
+        revoked,
+    )
+    with zipfile.ZipFile(io.BytesIO(exported(shut_out, revoked))) as packed:
+        assert json.loads(packed.read("device.json"))["first"] == 2
+        assert [json.loads(line)["seq"] for line in packed.read("ledger.ndjson").splitlines()] == [2, 3, 4]
+
+
 def test_outbox_says_so_and_offers_the_file(shut_out: Page, phone: Phone, people: People) -> None:
     sign_in(shut_out, people.zhang)
     shut_out.close()

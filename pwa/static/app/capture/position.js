@@ -30,8 +30,8 @@ let watching = null;
 
 /**
  * Follow the phone's position into `position` until stopped; several screens may do so at once.
- * @param {{sparing?: boolean}} [how] `sparing`: roughly is enough for now, and the battery has to last; so it is as long
- *   as nobody else wants it precisely
+ * @param {{sparing?: boolean}} [how] `sparing`: a rough position is enough, and the battery has to last; so it is as long
+ *   as nobody else wants a precise one
  * @returns {() => void} stops it
  */
 export function watch({ sparing = false } = {}) {

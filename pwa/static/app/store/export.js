@@ -30,7 +30,9 @@ export async function exportFile(device) {
 
   const last = lines.at(-1);
   const { id, username, name } = person;
-  const writer = { ...announcement(ledger), person: { id, username, name }, first: ledger.acknowledged + 1 };
+  // A restored server may lack more than the phone still keeps: what is missing is then said, and not misnumbered.
+  const first = lines[0]?.seq ?? ledger.acknowledged + 1;
+  const writer = { ...announcement(ledger), person: { id, username, name }, first };
   return zipped([
     { name: "ledger.ndjson", content: new Blob(lines.map(({ text }) => `${text}\n`)) },
     { name: "signature", content: new Blob(last ? [await sign(ledger, last.text)] : []) },
