@@ -49,6 +49,7 @@ CATALOGUE: Final[dict[str, int]] = {
     "export_other_device": 409,
     "export_gap": 409,
     "export_fork": 409,
+    "export_not_kept": 410,
     "internal_error": 500,
     "not_ready": 503,
     "busy": 503,

@@ -20,6 +20,7 @@ from server.models import Device, SessionToken
 from server.problems import Problem
 from server.rules.ids import is_id
 from server.services import services
+from server.sync.authorship import make_room, vouched_for
 from server.sync.facts_store import epoch
 from server.sync.ledger import kept_key
 from server.sync.line import FIRST_PREV
@@ -200,21 +201,32 @@ def _register(connection: Connection, device: dict[str, Any], key: str, person_i
     """Make the device known, or know it again.
 
     Raises Problem `device_taken` where it is another's, or the same id comes with another key: a device is
-    its key, and its ledger could not be verified any more.
+    its key, and its ledger could not be verified any more. What a file alone had named so gives way to who signs in.
     """
     known = connection.execute(
-        select(Device.person_id, Device.kind, Device.public_key, Device.revoked_at).where(Device.id == device["id"])
-    ).first()
+        select(Device.person_id, Device.kind, Device.public_key, Device.known_by, Device.revoked_at)
+        .where(Device.id == device["id"])
+        .with_for_update()
+    ).first()  # fmt: skip
+    if known is not None and known.known_by == "file" and not _is_same_device(known, person_id, key):
+        make_room(connection, device["id"])
+        known = None
     if known is None:
         new = {"id": device["id"], "person_id": person_id, "kind": "phone", "name": device["name"]}
         connection.execute(insert(Device).values(**new, public_key=key, created_at=now, last_seen_at=now))
         return
-    if known.person_id != person_id or known.kind != "phone" or json.loads(known.public_key) != json.loads(key):
+    if not _is_same_device(known, person_id, key):
         raise Problem("device_taken")
     if known.revoked_at is not None:
         raise Problem("device_revoked")
     seen = {"name": device["name"], "last_seen_at": now}
     connection.execute(update(Device).where(Device.id == device["id"]).values(**seen))
+    vouched_for(connection, device["id"])
+
+
+def _is_same_device(known: Any, person_id: str, key: str) -> bool:  # Any: a row of device
+    same_key = json.loads(known.public_key) == json.loads(key)
+    return bool(known.person_id == person_id and known.kind == "phone" and same_key)
 
 
 def _shown(connection: Connection, token: str, now: datetime) -> dict[str, Any]:  # Any: JSON of SessionShown

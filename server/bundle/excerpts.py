@@ -75,9 +75,10 @@ def lines(connection: Connection, device_id: str, excerpt: Excerpt) -> Iterator[
         select(
             JournalLine.seq, JournalLine.bytes, JournalLine.hash, JournalLine.operation_id, JournalLine.kind,
             JournalLine.status, JournalLine.reason, JournalLine.received_at, JournalLine.document_type,
-            JournalLine.document_id, Person.name,
+            JournalLine.document_id, Person.name, Device.known_by,
         )
         .join(Person, Person.id == JournalLine.person_id)
+        .join(Device, Device.id == JournalLine.device_id)
         .where(JournalLine.device_id == device_id)
         .where(JournalLine.seq.between(excerpt.first, excerpt.last))
         .order_by(JournalLine.seq)

@@ -24,7 +24,8 @@ from server.sync.proof import line_of
 Body = Mapping[str, Any]  # JSON of a document
 
 LINES_HEAD: Final = (
-    "device", "seq", "operation", "kind", "person", "written_at", "received_at", "status", "reason", "proof"
+    "device", "seq", "operation", "kind", "person", "written_at", "received_at", "status", "reason",
+    "author_known_by", "proof",
 )  # fmt: skip
 ANCHORS_HEAD: Final = ("device", "seq", "server_time")
 PHOTOS_HEAD: Final = ("photo", "sha256", "file", "state", "removed")
@@ -152,7 +153,7 @@ def _row(device_id: str, row: Any, line: Line | Unreadable) -> tuple[str, ...]: 
     written_at = utc_text(line.at.wall) if isinstance(line, Line) else ""
     return (
         device_id, str(row.seq), row.operation_id or "", row.kind or "", row.name, written_at,
-        utc_text(row.received_at), row.status or "", row.reason or "",
+        utc_text(row.received_at), row.status or "", row.reason or "", row.known_by,
     )  # fmt: skip
 
 

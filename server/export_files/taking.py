@@ -11,6 +11,7 @@ from typing import IO, Final, Literal
 
 from sqlalchemy import Connection, select
 
+from server.export_files.looking import Claimed, look
 from server.export_files.reading import ExportFile, TooLarge, open_export
 from server.models import PhotoContent
 from server.photos import PhotoStore, Room
@@ -18,7 +19,7 @@ from server.photos.arrival import keep, record_content, record_delivery
 from server.photos.looking import NotNow
 from server.sync.anchors import AnchorMint
 from server.sync.company import Company
-from server.sync.exchange import Write
+from server.sync.exchange import Transaction, Write
 from server.sync.import_ledger import HandedIn, TakenFromFile, take_in_file
 from server.sync.line import Line, parse_line
 from server.sync.outcome import Outcome
@@ -30,9 +31,11 @@ UNKNOWN_TYPE: Final = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Server:
-    """What taking a file in needs of the server. `write` runs something in a write transaction."""
+    """What taking a file in needs of the server. `write` runs something in a write transaction,
+    `reading` begins one that reads."""
 
     write: Write
+    reading: Transaction
     mint: AnchorMint
     company: Company
     photos: PhotoStore
@@ -67,14 +70,21 @@ class Imported:
         return Came(line.kind, line.target, outcome) if isinstance(line, Line) else Came(None, None, outcome)
 
 
-def import_file(file: IO[bytes], server: Server) -> Imported:
-    """Take in what an export file holds, as if its phone had sent it.
+def look_at_file(file: IO[bytes], server: Server) -> Claimed:
+    """What an export file claims; nothing is written. Raises Problem as open_export and look do."""
+    with open_export(file) as export, server.reading() as connection:
+        return look(connection, export.ledger, len(export.photos))
+
+
+def import_file(file: IO[bytes], server: Server, brought_by: str | None = None) -> Imported:
+    """Take in what an export file holds, as if its phone had sent it; `brought_by` is the person who brought it.
 
     Raises Problem as open_export and take_in_file do; then nothing was taken in.
     """
     with open_export(file) as export:
+        ledger, mint, company = export.ledger, server.mint, server.company
         result = server.write(
-            lambda connection: take_in_file(connection, export.ledger, server.mint, server.company, server.clock())
+            lambda connection: take_in_file(connection, ledger, mint, company, server.clock(), brought_by)
         )
         photos = {sha256: _photo(export, sha256, result.person_id, server) for sha256 in export.photos}
     return Imported(export.ledger, result, photos)

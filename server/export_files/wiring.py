@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.database import write
+from server.database import reading, write
 from server.export_files.taking import Server
 from server.services import services
 
@@ -10,4 +10,4 @@ from server.services import services
 def this_server() -> Server:
     """The current app's; raises RuntimeError outside an app context."""
     here = services()
-    return Server(write, here.anchors, here.company, here.photos, here.now)
+    return Server(write, reading, here.anchors, here.company, here.photos, here.now)

@@ -5,14 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Position, Sha256, UtcTime
 
 
 class Batch(Base):
-    """One request that brought new lines. `sent` is JSON, the device's clocks when it was sent."""
+    """One request that brought new lines, or an export file (`handed_in`) and who brought it (`brought_by`, null for
+    the command line). `sent` is JSON, the device's clocks when it was sent."""
 
     __tablename__ = "batch"
 
@@ -23,6 +35,8 @@ class Batch(Base):
     signature: Mapped[str | None] = mapped_column(String(128))
     sent: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
+    handed_in: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    brought_by: Mapped[str | None] = mapped_column(Id)
 
 
 class JournalLine(Base):

@@ -30,12 +30,17 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+KNOWN_BY: Final = ("session", "file", "claim")
+
+
 class Device(Base):
     """One installation of the app by one person, or a person's office ledger (kind `office`).
 
     `acknowledged` is the highest seq taken in; `head_hash` the SHA-256 of that line (64 zeros before the
     first). `readings` is JSON: what judging the times of the next line needs of the ledger so far.
-    `sealed_key` is the private key of an office ledger, sealed with the server's secret.
+    `sealed_key` is the private key of an office ledger, sealed with the server's secret. `known_by` says how it is
+    known whose it is: `session` (it signed in with the person's password, or is the office's own), `file` (an export
+    file says so, and nobody else), `claim` (a file said so, and the person did too).
     """
 
     __tablename__ = "device"
@@ -46,6 +51,7 @@ class Device(Base):
     name: Mapped[str] = mapped_column(String(128))
     public_key: Mapped[str] = mapped_column(Text)
     sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    known_by: Mapped[str] = mapped_column(String(8), default="session", server_default="session")
     acknowledged: Mapped[int] = mapped_column(Integer, default=0)
     head_hash: Mapped[str] = mapped_column(Sha256, default="0" * 64)
     readings: Mapped[str] = mapped_column(Text, default="{}")

@@ -96,6 +96,7 @@ def numbers_of(connection: Connection, entries: Iterable[JournalEntry]) -> dict[
 def decision_words(people: Mapping[str, PersonRow], reader: Reader) -> dict[str, Any]:  # Any: for a template
     """What the parts in office/decisions.html use."""
     return {
+        "who_wrote": lambda entry: author_of(entry, people, reader),
         "name_of": lambda person_id: name_of(person_id, people, reader),
         "kind_name": lambda kind: kind_name(kind, reader),
         "held_why": lambda held: held_words.why(held, reader),
@@ -106,6 +107,12 @@ def decision_words(people: Mapping[str, PersonRow], reader: Reader) -> dict[str,
         "major": lambda minor: major(minor, reader.currency),
         "datums": DATUMS,
     }
+
+
+def author_of(entry: JournalEntry, people: Mapping[str, PersonRow], reader: Reader) -> str:
+    """Who wrote a line, or who is said to have where only a file says so."""
+    name = name_of(entry.person_id, people, reader)
+    return reader.say("office-says-to-be", name=name) if entry.known_by == "file" else name
 
 
 def _position(text: str | None) -> int:

@@ -38,7 +38,7 @@ class Group:
     @property
     def applicable(self) -> int:
         """How many of them a supervisor can let in."""
-        return sum(count for kind, count in self.kinds if can_be_applied(kind, self.reason))
+        return sum(count for kind, count in self.kinds if can_be_applied(kind, self.reason, self.entries[0].handed_in))
 
 
 @dataclass(frozen=True)

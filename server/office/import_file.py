@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.database import reading
-from server.export_files.taking import Imported, import_file
+from server.export_files.parking import park, parked
+from server.export_files.taking import Imported, import_file, look_at_file
 from server.export_files.wiring import this_server
 from server.models import REVIEWER_ROLES
 from server.office import queries
 from server.office.held_words import because
 from server.office.wording import kind_name
 from server.problems import Problem
+from server.services import services
 
 MAX_FILE_BYTES: Final = 200 << 20
 # What a form adds around its file.
@@ -26,7 +28,8 @@ MAX_BODY_BYTES: Final = MAX_FILE_BYTES + (64 << 10)
 def register(blueprint: Blueprint) -> None:
     """Add this module's pages."""
     blueprint.get("/import", endpoint="import_form")(form)
-    blueprint.post("/import", endpoint="import_file")(take_in)
+    blueprint.post("/import", endpoint="import_file")(look_at)
+    blueprint.post("/import/<token>", endpoint="import_parked")(take_in)
 
 
 def form() -> ResponseReturnValue:
@@ -34,8 +37,9 @@ def form() -> ResponseReturnValue:
     return _page(None, None)
 
 
-def take_in() -> ResponseReturnValue:
-    """POST /office/import: one file of at most 200 MiB, which comes to the disk and not into memory."""
+def look_at() -> ResponseReturnValue:
+    """POST /office/import: one file of at most 200 MiB, which comes to the disk and not into memory. Nothing of it is
+    written before somebody has seen whose it says to be."""
     if g.caller.role not in REVIEWER_ROLES:
         raise Problem("not_permitted")
     request.max_content_length = MAX_BODY_BYTES
@@ -46,9 +50,27 @@ def take_in() -> ResponseReturnValue:
     if sent is None or not sent.filename:
         return _page(None, Problem("export_damaged"))
     try:
-        return _page(import_file(sent.stream, this_server()), None)
+        claimed = look_at_file(sent.stream, this_server())
+        token = park(services().settings.data, g.caller.person_id, sent.stream)
     except Problem as problem:
         return _page(None, problem)
+    return render_template(
+        "office/import_look.html", claimed=claimed, token=token, kind_name=lambda kind: kind_name(kind, g.reader)
+    )
+
+
+def take_in(token: str) -> ResponseReturnValue:
+    """POST /office/import/<token>: what was looked at is taken in."""
+    if g.caller.role not in REVIEWER_ROLES:
+        raise Problem("not_permitted")
+    try:
+        file = parked(services().settings.data, g.caller.person_id, token)
+        with file.open("rb") as content:
+            imported = import_file(content, this_server(), g.caller.person_id)
+    except Problem as problem:
+        return _page(None, problem)
+    file.unlink(missing_ok=True)
+    return _page(imported, None)
 
 
 def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnValue:

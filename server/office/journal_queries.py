@@ -13,6 +13,7 @@ from server.evidence.time_bounds import Receipt
 from server.models import Batch, Device, HeldLine, JournalLine
 from server.sync.clocks import LedgerClocks, bounds_of
 from server.sync.held import APPLICABLE
+from server.sync.kinds import NEVER_FROM_A_FILE
 from server.sync.line import ANCHOR, Line, parse_line, reading
 
 
@@ -38,7 +39,7 @@ class HeldState:
 class JournalEntry:
     """One line of the journal as the story of an order needs it. `written_at` is the best time that its evidence
     gives, never just what the phone's clock says; the receipt where there is no evidence. `held` is None for a line
-    that never was."""
+    that never was. `handed_in`: it came in a file; `known_by` as of a Device: how it is known whose it is."""
 
     position: int
     operation: str | None
@@ -56,6 +57,8 @@ class JournalEntry:
     detail: dict[str, Any]  # Any: JSON
     line: dict[str, Any]  # Any: JSON, empty where the line could not be read
     held: HeldState | None
+    handed_in: bool
+    known_by: str
 
     @property
     def data(self) -> dict[str, Any]:  # Any: JSON
@@ -66,7 +69,7 @@ class JournalEntry:
     @property
     def applicable(self) -> bool:
         """Whether a supervisor can let it in; what cannot be read or is no operation can only be dismissed."""
-        return self.held is not None and can_be_applied(self.kind, self.held.reason)
+        return self.held is not None and can_be_applied(self.kind, self.held.reason, self.handed_in)
 
     @property
     def target(self) -> str | None:
@@ -75,9 +78,9 @@ class JournalEntry:
         return target if isinstance(target, str) else None
 
 
-def can_be_applied(kind: str | None, reason: str) -> bool:
-    """Whether a line of this kind that waits for this reason can be let in."""
-    return reason in APPLICABLE and kind not in (None, ANCHOR)
+def can_be_applied(kind: str | None, reason: str, handed_in: bool) -> bool:
+    """Whether a line of this kind that waits for this reason can be let in; some come in no file (`handed_in`)."""
+    return reason in APPLICABLE and kind not in (None, ANCHOR) and not (handed_in and kind in NEVER_FROM_A_FILE)
 
 
 def history(connection: Connection, order_id: str) -> list[JournalEntry]:
@@ -111,8 +114,10 @@ def journal() -> Any:  # Any: the column types of a joined Core select say nothi
             JournalLine.inputs,
             JournalLine.bytes,
             Batch.sent,
+            Batch.handed_in,
             Device.kind.label("device_kind"),
             Device.name.label("device_name"),
+            Device.known_by,
             HeldLine.state.label("held_state"),
             HeldLine.reason.label("held_reason"),
             HeldLine.detail.label("held_detail"),
@@ -150,6 +155,8 @@ def entry(row: Any) -> JournalEntry:  # Any: a row of journal()
         json.loads(row.detail),
         line if isinstance(line, dict) else {},
         _held(row),
+        row.handed_in,
+        row.known_by,
     )
 
 

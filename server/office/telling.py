@@ -60,7 +60,19 @@ def tell(event: Event, order: OrderRow, people: People, reader: Reader) -> Told:
     teller = _unknown if event.is_told_by_kind else _TELLERS.get(event.kind, _unknown)
     teller(told, event, order, people, reader)
     _outcomes(told, event, order, people, reader)
+    _authorship(told, event, people, reader)
     return told
+
+
+def _authorship(told: Told, event: Event, people: People, reader: Reader) -> None:
+    """How it is known who wrote what came in a file."""
+    if event.side == "sync" or not event.entries[0].handed_in:
+        return
+    first = event.entries[0]
+    name = name_of(first.person_id, people, reader)
+    told.lines.append(reader.say(f"office-story-author-{first.known_by}", name=name))
+    if first.known_by == "file":
+        told.chips.append(Chip("claimed", "circle-dashed", reader.say("office-story-says-to-be")))
 
 
 def _data(entry: JournalEntry) -> Data:

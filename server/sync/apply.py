@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from server.evidence.time_bounds import TimeBounds
-from server.sync import held, revoking
+from server.sync import authorship, held, kinds, revoking
 from server.sync.apply_order import Applied, Author, apply_to_order
 from server.sync.company import Company
 from server.sync.line import Line
@@ -24,9 +24,11 @@ def apply_operation(
     Raises Held where it cannot be applied; then nothing was changed that the caller's savepoint does not undo.
     """
     match line.kind:
-        case held.DECIDES:
+        case kinds.DECIDES:
             return held.decide(connection, line, author, now, company)
-        case revoking.REVOKES:
+        case kinds.REVOKES:
             return revoking.revoke(connection, line, author, now)
+        case kinds.CLAIMS:
+            return authorship.claim(connection, line, author, now, company)
     applied = apply_to_order(connection, line, author, bounds, now, company)
     return held.with_what_it_frees(connection, line, applied, now, company)

@@ -115,12 +115,14 @@ def take_in(
     now: datetime,
     changed_at: datetime,
     handed_in: bool = False,
+    brought_by: str | None = None,
 ) -> TakenIn:
     """Take the lines in, each in its own savepoint; all that came of them is in the caller's transaction.
 
     `now` is when the request arrived, `changed_at` the time inside the transaction. `handed_in`: in a file, by a
     person. Then it is no contact with the device, what a revoked device has written comes in as held, and so does
-    what the signature does not reach: nobody but the chain says that this was not changed on the way.
+    what the signature does not reach: nobody but the chain says that this was not changed on the way. `brought_by` is
+    the person who brought the file, None on the command line.
     """
     device = connection.execute(DEVICE, {"of_device": author.device_id}).one()
     if device.revoked_at is not None and not handed_in:
@@ -144,10 +146,12 @@ def take_in(
         clocks=LedgerClocks.from_json(json.loads(device.readings)),
         receipt=Receipt(now, request.sent) if request.sent else None,
         signed_from=covered if signature_fits(device.public_key, request.signature, fresh[-1]) else None,
-        batch_id=_new_batch(connection, device, request, len(fresh), now),
+        batch_id=_new_batch(connection, device, request, len(fresh), now, handed_in, brought_by),
         now=now,
         changed_at=changed_at,
         revoked=device.revoked_at is not None,
+        handed_in=handed_in,
+        unknown=device.known_by == "file",
     )
     for raw in fresh:
         outcome = take_line(connection, ledger, raw, mint, company)
@@ -198,7 +202,15 @@ def _repeated(connection: Connection, device: Any, request: Request, overlap: in
     return outcomes
 
 
-def _new_batch(connection: Connection, device: Any, request: Request, fresh: int, now: datetime) -> int:
+def _new_batch(
+    connection: Connection,
+    device: Any,
+    request: Request,
+    fresh: int,
+    now: datetime,
+    handed_in: bool,
+    brought_by: str | None,
+) -> int:
     """`device` is the device's row; returns the batch's id."""
     sent = request.sent
     row = {
@@ -208,6 +220,8 @@ def _new_batch(connection: Connection, device: Any, request: Request, fresh: int
         "signature": request.signature[:128] if request.signature else None,
         "sent": json.dumps(sent and {"wall": sent.wall.isoformat(), "mono": sent.mono_ms, "run": sent.run}),
         "received_at": now,
+        "handed_in": handed_in,
+        "brought_by": brought_by,
     }
     key = connection.execute(NEW_BATCH, row).inserted_primary_key
     assert key is not None

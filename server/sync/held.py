@@ -19,13 +19,13 @@ from server.sync.clocks import bounds_as_judged
 from server.sync.company import Company
 from server.sync.faults import TROUBLE, as_held
 from server.sync.feeds import Publication, person_feed
+from server.sync.kinds import NEVER_FROM_A_FILE
 from server.sync.line import ANCHOR, Line, parse_line
 from server.sync.outcome import Outcome
 from server.work.operation import Held
 from server.work.registry import OPENING
 from server.work.shapes import HeldDecide
 
-DECIDES: Final = "held.decide"
 # After these an order may be there that was not, or somebody be on it who was not.
 FREES: Final = OPENING | {"order.plan", "conflict.settle"}
 HELD: Final = "held"
@@ -33,7 +33,7 @@ ID_TAKEN: Final = "id_taken"
 # What can be applied once a supervisor says so; the rest cannot be read, or is no operation.
 APPLICABLE: Final = frozenset(
     {"unknown_kind", "invalid_data", "unknown_target", "not_permitted", "broken_chain", "bad_signature",
-     "device_revoked"}
+     "device_revoked", "unknown_device"}
 )  # fmt: skip
 
 
@@ -91,6 +91,28 @@ def release_target(
             else:
                 told += applied.told
     return released, told
+
+
+def try_again(
+    connection: Connection, positions: list[int], applied: Applied, now: datetime, company: Company
+) -> Applied:
+    """`applied`, followed by what of these held lines can be applied now, in this order, and by what that frees."""
+    for position in positions:
+        state = connection.execute(
+            select(HeldLine.state).where(HeldLine.position == position).with_for_update()
+        ).scalar_one()
+        if state != "waiting":
+            continue  # what another of them freed is in already
+        tried = _try(connection, position, now, company, admitted=False)
+        if isinstance(tried, StillHeld):
+            applied = applied.followed_by_telling(tried.told)
+            continue
+        told = _applied(connection, position, tried, None, None, now)
+        applied = applied.followed_by([tried.followed_by_telling(told)])
+        line = parse_line(_waiting_line(connection, position).bytes)
+        if isinstance(line, Line):
+            applied = with_what_it_frees(connection, line, applied, now, company)
+    return applied
 
 
 def _could_fit(connection: Connection, target: str) -> list[int]:
@@ -212,6 +234,7 @@ def _try(connection: Connection, position: int, now: datetime, company: Company,
         refused = row.reason not in APPLICABLE or _has_anothers_id(row.detail)
         if not isinstance(line, Line) or line.kind == ANCHOR or refused:
             raise Held(row.reason, **json.loads(row.detail))
+        refuse_from_file(line, row.handed_in)
         return _apply(connection, position, row, line, now, company, admitted)
     except Held as still:
         detail = json.dumps(still.detail, ensure_ascii=False)
@@ -223,10 +246,17 @@ def _try(connection: Connection, position: int, now: datetime, company: Company,
         return StillHeld(still.reason, still.detail, _tell(connection, position, now))
 
 
+def refuse_from_file(line: Line, handed_in: bool) -> None:
+    """Raise Held (not_permitted) for what no file brings: it acts for the office, and the one who is said to have
+    written it can do so again where it can be seen that it is they."""
+    if handed_in and line.kind in NEVER_FROM_A_FILE:
+        raise Held("not_permitted", problem="from_a_file")
+
+
 def _waiting_line(connection: Connection, position: int) -> Any:  # Any: a row of the columns below
     return connection.execute(
         select(JournalLine.bytes, JournalLine.device_id, JournalLine.person_id, JournalLine.inputs,
-               JournalLine.received_at, Batch.sent, Person.role, HeldLine.reason, HeldLine.detail)
+               JournalLine.received_at, Batch.sent, Batch.handed_in, Person.role, HeldLine.reason, HeldLine.detail)
         .join(Batch, Batch.id == JournalLine.batch_id)
         .join(Person, Person.id == JournalLine.person_id)
         .join(HeldLine, HeldLine.position == JournalLine.position)

@@ -9,12 +9,13 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from server.models import Batch, Document, JournalLine
 from server.sync.apply_order import note_contained, operation_of, run, understood
 from server.sync.clocks import bounds_as_judged
-from server.sync.held import DECIDES
+from server.sync.kinds import CLAIMS, DECIDES
 from server.sync.line import Line, parse_line
 from server.work.operation import Actor, Body, Held
 
@@ -47,12 +48,16 @@ def replayed(connection: Connection, work_order_id: str) -> Body:
     Raises NotReplayable.
     """
     order = _Order()
-    for row in connection.execute(_rows().where(*_of_order(work_order_id)).order_by(JournalLine.position)):
+    lines = _rows().where(or_(_of_order(work_order_id), _claims_of(work_order_id)))
+    for row in connection.execute(lines.order_by(JournalLine.position)):
         inputs = json.loads(row.inputs)
-        if row.status in ("applied", "merged", "conflict") and not row.repeated and row.kind != DECIDES:
+        taken = row.status in ("applied", "merged", "conflict") and not row.repeated
+        if taken and row.kind not in (DECIDES, CLAIMS):
             _apply(order, row, inputs)
         for released in inputs.get("released", []):
             held = connection.execute(_rows().where(JournalLine.position == released["position"])).one()
+            if held.document_id != work_order_id:
+                continue  # a claimed ledger is about several orders
             _apply(order, held, released["inputs"] | {"clocks": json.loads(held.inputs).get("clocks")})
     return comparable(order.body)
 
@@ -88,13 +93,22 @@ def _rows() -> Any:  # Any: the column types of a joined Core select say nothing
     columns = (
         JournalLine.position, JournalLine.kind, JournalLine.bytes, JournalLine.person_id, JournalLine.device_id,
         JournalLine.status, JournalLine.repeated, JournalLine.inputs, JournalLine.detail, JournalLine.received_at,
-        Batch.sent,
+        Batch.sent, JournalLine.document_id,
     )  # fmt: skip
     return select(*columns).join(Batch, Batch.id == JournalLine.batch_id)
 
 
-def _of_order(work_order_id: str) -> tuple[Any, ...]:  # Any: conditions
-    return JournalLine.document_type == "work_order", JournalLine.document_id == work_order_id
+def _of_order(work_order_id: str) -> ColumnElement[bool]:
+    return and_(JournalLine.document_type == "work_order", JournalLine.document_id == work_order_id)
+
+
+def _claims_of(work_order_id: str) -> ColumnElement[bool]:
+    """Lines by which somebody said that a ledger with lines on this order is theirs."""
+    on_order = aliased(JournalLine)
+    ledgers = select(on_order.device_id).where(
+        on_order.document_type == "work_order", on_order.document_id == work_order_id, on_order.status == "held"
+    )
+    return and_(JournalLine.kind == CLAIMS, JournalLine.document_type == "device", JournalLine.document_id.in_(ledgers))
 
 
 def _apply(order: _Order, row: Any, inputs: dict[str, Any]) -> None:  # Any: a row of _rows; JSON

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection, delete, select, update
 
 from server.models import REVIEWER_ROLES, Device, SessionToken
 from server.sync.apply_order import Applied, Author, validated
+from server.sync.kinds import REVOKES
 from server.sync.line import Line
 from server.sync.outcome import Outcome
 from server.work.operation import Held
 from server.work.shapes import DeviceRevoke
 
-REVOKES: Final = "device.revoke"
+__all__ = ["REVOKES", "revoke"]
 
 
 def revoke(connection: Connection, line: Line, author: Author, now: datetime) -> Applied:

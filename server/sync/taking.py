@@ -16,13 +16,14 @@ from server.rules.values import same
 from server.sync import held
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author, apply_operation
+from server.sync.authorship import UNKNOWN_DEVICE
 from server.sync.clocks import LedgerClocks, bounds_of
 from server.sync.company import Company
 from server.sync.faults import TROUBLE, as_held
 from server.sync.feeds import Publication
+from server.sync.kinds import CLAIMS, REVOKES
 from server.sync.line import ANCHOR, Line, Unreadable, hash_of, parse_line
 from server.sync.outcome import Outcome
-from server.sync.revoking import REVOKES
 from server.work.operation import Held
 
 # Made once: to put a statement together costs more than to run it.
@@ -40,13 +41,14 @@ SAME_OPERATION: Final = (
 
 
 # Held for these, a line is nobody's word yet.
-UNPROVEN: Final = frozenset({"unreadable", "broken_chain", "bad_signature"})
+UNPROVEN: Final = frozenset({"unreadable", "broken_chain", "bad_signature", UNKNOWN_DEVICE})
 
 
 @dataclass
 class Ledger:
     """A device's ledger while a batch is taken in; `signed_from`: the place from which on the batch's signature
-    stands for its lines, None where it does not fit; `revoked`: the device had been revoked before this came in.
+    stands for its lines, None where it does not fit; `revoked`: the device had been revoked before this came in;
+    `handed_in`: it came in a file; `unknown`: nobody but a file says whose device it is.
 
     `now` is when the batch arrived; `changed_at` when its turn to write had come: those who ask what changed
     after a moment must not miss what waited.
@@ -62,6 +64,8 @@ class Ledger:
     now: datetime
     changed_at: datetime
     revoked: bool = False
+    handed_in: bool = False
+    unknown: bool = False
     publications: list[Publication] = field(default_factory=list)
 
 
@@ -114,7 +118,7 @@ def _target_type(line: Line | Unreadable) -> str | None:
     """What a line's target is."""
     if _target(line) is None or isinstance(line, Unreadable):
         return None
-    return "device" if line.kind == REVOKES else "work_order"
+    return "device" if line.kind in (REVOKES, CLAIMS) else "work_order"
 
 
 def _judged(
@@ -157,6 +161,9 @@ def _applied(
         return replace(earlier, seq=seq, repeated=True), {}
     if ledger.revoked:
         raise Held("device_revoked")
+    held.refuse_from_file(line, ledger.handed_in)
+    if ledger.unknown:
+        raise Held(UNKNOWN_DEVICE)
     with connection.begin_nested():
         bounds = bounds_of(line, ledger.clocks, ledger.receipt, ledger.now)
         applied = apply_operation(connection, line, ledger.author, bounds, ledger.changed_at, company)

@@ -332,3 +332,7 @@ class HeldDecide(Shape):
 
 class DeviceRevoke(Shape):
     reason = fields.String(allow_none=True, load_default=None)
+
+
+class LedgerClaim(Shape):
+    head = fields.String(required=True, validate=validate.Regexp("[0-9a-f]{64}\\Z"))

@@ -32,8 +32,9 @@ def run(app: APIFlask, settings: Settings, password_hash: str, monkeypatch: pyte
 def test_a_file_is_taken_in_and_told(run: CliRunner) -> None:
     done = run.invoke(import_ledger, [str(EXPORT), "--language", "en"])
     assert done.exit_code == 0, done.output
-    assert "It is now known as 李伟’s." in done.stdout and "10 applied, 0 merged, 0 in conflict, 0 held" in done.stdout
-    assert "Arrival · Applied" in done.stdout and "Safe on the server" in done.stdout
+    assert "Only the file says that it is 李伟’s" in done.stdout
+    assert "0 applied, 0 merged, 0 in conflict, 10 held" in done.stdout
+    assert "Arrival · Held" in done.stdout and "Safe on the server" in done.stdout
     again = run.invoke(import_ledger, [str(EXPORT), "--language", "zh-CN"])
     assert again.exit_code == 0 and "以前已收到" in again.stdout and "其中新的 0 行" in again.stdout
 

@@ -86,9 +86,8 @@ def test_a_device_that_the_server_does_not_know_is_made_known(people: People, or
     note(phone, order)
     imported = take_in(parts_of(phone))
     assert imported.result.is_new and imported.result.person_name == "张师傅"
-    assert statuses(imported) == [("applied", None, False)]
-    note(phone, order)
-    assert [outcome["status"] for outcome in phone.sync()] == ["applied", "applied"], "and goes on by itself"
+    assert statuses(imported) == [("held", "unknown_device", False)]
+    assert statuses(take_in(parts_of(phone))) == [("held", "unknown_device", True)]
 
 
 def test_what_a_revoked_device_brings_is_held_and_can_be_let_in(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from server.office import import_file
 from tests.server.export_files.files import parts_of, zipped
 from tests.server.office.scene import Scene, new_id
+from tests.server.sync.phone import Phone
 
 Browser = Callable[..., FlaskClient]
 
@@ -30,6 +33,15 @@ def export(scene: Scene) -> dict[str, tuple[io.BytesIO, str]]:
     return {"file": (zipped(parts_of(scene.phones["liwei"])), "0900.undercroft.zip")}
 
 
+def take_in(supervisor: FlaskClient, form: dict[str, tuple[io.BytesIO, str]]) -> TestResponse:
+    """A supervisor looks at a file and takes it in; the page that says what came of it."""
+    looked = supervisor.post("/office/import", data=form)
+    assert looked.status_code == 200, looked.text
+    found = re.search(r'action="(/office/import/[0-9a-f]+)"', looked.text)
+    assert found is not None
+    return supervisor.post(found.group(1))
+
+
 @pytest.mark.parametrize(("language", "held"), [("zh-CN", "保留待裁决"), ("en", "Held")])
 def test_a_file_is_taken_in_and_each_operation_is_told(
     scene: Scene, order: str, browser: Browser, language: str, held: str
@@ -37,7 +49,7 @@ def test_a_file_is_taken_in_and_each_operation_is_told(
     supervisor = browser("chenhong", language)
     assert 'type="file"' in supervisor.get("/office/import").text
     for _ in range(2):
-        answer = supervisor.post("/office/import", data=export(scene))
+        answer = take_in(supervisor, export(scene))
         assert answer.status_code == 200
         assert f'href="/office/orders/{order}"' in answer.text and held in answer.text
     assert [note["text"] for note in scene.body(order)["notes"]] == ["在地下室"]
@@ -49,7 +61,7 @@ def test_a_revoked_device_is_told_and_its_lines_wait(scene: Scene, order: str, b
     supervisor = browser("chenhong")
     form = {"reason": "丢失", "confirmed": "yes"}
     supervisor.post(f"/office/devices/{scene.phones['liwei'].id}/revocation", data=form)
-    page = supervisor.post("/office/import", data=export(scene)).text
+    page = take_in(supervisor, export(scene)).text
     assert "这台设备已被停用：其中原先没有的内容都保留下来" in page and "去裁决" in page
     assert "送达时这台设备已被停用" in supervisor.get("/office/inbox").text
 
@@ -85,3 +97,42 @@ def test_a_gap_is_told_in_plain_words(scene: Scene, order: str, browser: Browser
     form = {"file": (zipped(parts_of(scene.phones["liwei"], first=3)), "a.zip")}
     page = browser("chenhong").post("/office/import", data=form).text
     assert "服务器还没有这本流水账，文件从第 3 行开始" in page
+
+
+def test_before_anything_is_written_a_page_says_whose_it_is_and_how_that_is_known(
+    scene: Scene, order: str, browser: Browser
+) -> None:
+    page = browser("chenhong", "en").post("/office/import", data=export(scene)).text
+    assert "It says to be 李伟’s" in page and "has signed in with this device" in page
+    assert "applied, where it fits" in page
+    assert scene.body(order)["notes"] == []
+
+
+def test_a_forged_file_in_the_managers_name_does_nothing_and_says_that_nobody_knows(
+    scene: Scene, order: str, browser: Browser
+) -> None:
+    supervisor_id, phone_id = scene.ids["chenhong"], scene.phones["liwei"].id
+    forger = Phone(supervisor_id)
+    forger.write("order.review", order, {"verdict": "approved", "comment": None})
+    forger.write("device.revoke", phone_id, {"reason": "x"})
+    forger.write("note.add", order, {"note": new_id(), "text": "forged"})
+    form = {"file": (zipped(parts_of(forger, person={"id": supervisor_id, "username": "chenhong"})), "a.zip")}
+    supervisor, before = browser("chenhong", "en"), scene.body(order)
+    page = take_in(supervisor, form).text
+    assert scene.body(order) == before
+    assert "Only the file says that it is 陈红’s" in page
+    inbox = supervisor.get("/office/inbox").text
+    assert "says to be 陈红" in inbox and "It can only be dismissed" in inbox
+    assert "Says to be" in supervisor.get(f"/office/orders/{order}").text
+    assert f"/office/devices/{phone_id}/revocation" in supervisor.get("/office/people").text, "it is not revoked"
+
+
+def test_what_was_looked_at_is_taken_in_by_who_looked_and_only_once(scene: Scene, order: str, browser: Browser) -> None:
+    scene.person("huangmin", "黄敏", "manager")
+    supervisor, other = browser("chenhong", "en"), browser("huangmin", "en")
+    looked = supervisor.post("/office/import", data=export(scene)).text
+    found = re.search(r'action="(/office/import/[0-9a-f]+)"', looked)
+    assert found is not None
+    assert other.post(found.group(1)).status_code == 410
+    assert supervisor.post(found.group(1)).status_code == 200
+    assert supervisor.post(found.group(1)).status_code == 410

@@ -60,6 +60,10 @@ bundle-readme-lines =
     The last column of "lines.tsv" says how far the proof goes. "signed": the line leads, from line to line, to one
     that its device signed, and all of them are here. "listed": see below. "broken": chain or signature do not fit.
     "unsigned": there is no signature.
+
+    "author_known_by" in it says how it is known whose a device is. "session": its person signed in with it, or it is
+    the office's own. "claim": it came in a file, and the person has said that it is theirs. "file": only a file says
+    whose it is; nobody has confirmed that, and what is written here as the person is only said to be.
 bundle-readme-listed =
     Some lines of this order are "listed": between them and the signature stand lines of other orders. Those hold the
     names and numbers of other customers and are not in this folder, only their SHA-256 is. For these lines the chain

@@ -1,7 +1,7 @@
 # What came of an export file: on the office's page and on the command line.
 
 export-from = From { $person }, { $device }
-export-new-device = The server did not know this device. It is now known as { $person }’s.
+export-new-device = The server does not know this device. Only the file says that it is { $person }’s: every entry waits for a decision, or for { $person } to say that it is theirs.
 export-revoked = This device has been revoked: what it brings that was not known is held and waits for a decision.
 export-lines = { $count ->
     [0] No line in it

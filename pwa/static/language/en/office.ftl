@@ -433,6 +433,8 @@ office-held-state-applied = Applied
 office-held-state-dismissed = Dismissed
 office-held-fields = Fields: { $fields }.
 office-sentence-gap = {" "}
+office-held-problem-from-a-file = It acts for the office, and comes from a file: nobody can be asked whether it was really they. It can only be dismissed.
+office-held-problem-other-head = More has come in under this device since that was looked at.
 office-held-problem-line-too-long = It is longer than 64 KiB.
 office-held-problem-not-json = It is not JSON.
 office-held-problem-not-an-object = It is no JSON object.
@@ -549,6 +551,38 @@ office-import-another = Take in another file
 office-import-means = A phone that can reach no server keeps what it has recorded in a file (*.undercroft.zip, on the screen Outbox). It is taken in with the same outcomes as if it had been sent, any number of times. At most 200 MiB; larger ones with the command import-ledger.
 office-import-file = Export file
 office-import-take = Take it in
+office-says-to-be = says to be { $name }
+office-story-says-to-be = Says to be
+office-story-author-file = Came in a file: only the file says that { $name } wrote it.
+office-story-author-claim = Came in a file; { $name } has said that it is theirs.
+office-story-author-session = Came in a file, signed with a phone that { $name } has signed in with.
+office-import-look = Before anything is taken in
+office-import-whose = It says to be { $name }’s
+office-import-known-nobody = Nobody knows: the server has never heard of this device. Anybody can make such a file. Every entry will wait for a decision.
+office-import-known-file = Nobody knows: only another file has named this device before. Every entry will wait for a decision.
+office-import-known-claim = { $name } has said that this device’s ledger is theirs.
+office-import-known-session = { $name } has signed in with this device, and the key is the one from then.
+office-import-revoked = The device has been revoked: every entry will wait for a decision.
+office-import-signed = Signed with the key that belongs to it; what was changed on the way is noticed.
+office-import-not-signed = The signature does not fit: every entry will wait for a decision.
+office-import-in-it = { $lines ->
+    [one] One line
+   *[other] { $lines } lines
+}, { $here } of them here already, { $photos ->
+    [one] one photo
+   *[other] { $photos } photos
+}
+office-import-would = What would come of it
+office-import-fate-here = is here already
+office-import-fate-tried = applied, where it fits
+office-import-fate-unknown-device = waits: nobody knows whose it is
+office-import-fate-device-revoked = waits: the device is revoked
+office-import-fate-never = waits, and can only be dismissed: it acts for the office
+office-import-fate-unreadable = waits: cannot be read
+office-import-fate-unsigned = waits: not signed
+office-import-chip-known = Known device
+office-import-take-checked = Take it in
+office-import-leave = Leave it
 office-import-held = { $count ->
     [one] 1 operation held
    *[other] { NUMBER($count) } operations held

@@ -99,6 +99,8 @@ problem-export-gap-detail = { $acknowledged ->
     [0] The server has nothing of this ledger yet
    *[other] The server has this ledger up to line { NUMBER($acknowledged) }
 }, and the file begins with line { NUMBER($first) }. Nothing was taken in. Take in an earlier file of this phone first, or let the phone write a new one after its next contact.
+problem-export-not-kept = The file is no longer here
+problem-export-not-kept-detail = A file that is not taken in is kept for an hour, and gives way to the next one. Choose it again; nothing of it was taken in.
 problem-export-fork = The server has other lines under these numbers
 problem-export-fork-detail = From line { $seq } on the file differs from what this device has sent before, as after restoring a phone from a backup. Nothing was taken in. Connect the phone itself: the app goes on as a new device and delivers everything.
 

@@ -145,6 +145,7 @@ held-broken-chain = The line does not follow the one before it: the ledger was c
 held-bad-signature = The signature of the batch does not belong to this device's key.
 held-bad-anchor = The time mark was not made by this server.
 held-device-revoked = The device had been shut out when this came in.
+held-unknown-device = Only an export file says whose this is: the server does not know the device.
 
 ## Orders that need a decision
 

@@ -1,7 +1,7 @@
 # 导出文件处理的结果：办公室页面和命令行共用。
 
 export-from = 来自{ $person }，{ $device }
-export-new-device = 服务器原先不认识这台设备，现已登记为{ $person }的设备。
+export-new-device = 服务器不认识这台设备，只有文件说它属于{ $person }：每一项都等待裁决，或由{ $person }本人确认。
 export-revoked = 这台设备已被停用：其中原先没有的内容都保留下来，等待裁决。
 export-lines = { $count ->
     [0] 没有记录行

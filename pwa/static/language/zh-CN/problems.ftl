@@ -96,6 +96,8 @@ problem-export-gap-detail = { $acknowledged ->
     [0] 服务器还没有这本流水账
    *[other] 服务器已有这本流水账的前 { NUMBER($acknowledged) } 行
 }，文件从第 { NUMBER($first) } 行开始。什么都没有导入。请先导入这台手机更早的文件，或让手机联系一次以后重新导出。
+problem-export-not-kept = 文件已不在服务器上
+problem-export-not-kept-detail = 没有导入的文件只保留一小时，选了新的文件旧的也会让位。请重新选择；其中的内容尚未导入。
 problem-export-fork = 服务器上相同编号下已有另外的内容
 problem-export-fork-detail = 从第 { $seq } 行起，文件与这台设备以前发送的不同，例如手机从备份恢复后会这样。什么都没有导入。请让手机直接联网：应用会以新设备继续，并送出全部内容。
 

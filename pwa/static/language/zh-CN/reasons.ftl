@@ -145,6 +145,7 @@ held-broken-chain = 这一行与前一行接不上：流水账被改动过，或
 held-bad-signature = 批次的签名与这台设备的密钥不符。
 held-bad-anchor = 时间锚不是本服务器发出的。
 held-device-revoked = 送达时这台设备已被停用。
+held-unknown-device = 服务器不认识这台设备，是谁的只有文件自己说。
 
 ## 需要处理的工单
 

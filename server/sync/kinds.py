@@ -1,0 +1,16 @@
+"""Kinds of operations that are about no work order, and those that no file brings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from server.work.registry import REGISTRY
+
+DECIDES: Final = "held.decide"
+REVOKES: Final = "device.revoke"
+CLAIMS: Final = "ledger.claim"
+# What is written on the office's pages or in a session of one's own, and believed from no file, whoever brings it:
+# the page where it is decided shows what it is about, a file does not.
+NEVER_FROM_A_FILE: Final = frozenset({DECIDES, REVOKES, CLAIMS}) | {
+    name for name, kind in REGISTRY.items() if kind.who in ("office", "reviewer")
+}
