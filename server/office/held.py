@@ -96,6 +96,7 @@ def numbers_of(connection: Connection, entries: Iterable[JournalEntry]) -> dict[
 def decision_words(people: Mapping[str, PersonRow], reader: Reader) -> dict[str, Any]:  # Any: for a template
     """What the parts in office/decisions.html use."""
     return {
+        "is_mine": lambda entry: entry.person_id == g.caller.person_id,
         "who_wrote": lambda entry: author_of(entry, people, reader),
         "name_of": lambda person_id: name_of(person_id, people, reader),
         "kind_name": lambda kind: kind_name(kind, reader),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select, tuple_
 
-from server.models import HeldLine, JournalLine
+from server.models import Device, HeldLine, JournalLine
 from server.office.journal_queries import JournalEntry, can_be_applied, entry, journal
 
 GROUPS: Final = 20
@@ -26,7 +26,8 @@ WAITS: Final = HeldLine.state == "waiting"
 
 @dataclass(frozen=True)
 class Group:
-    """Lines of one batch that wait for the same reason. `entries` are the first of its `count` lines."""
+    """Lines of one batch that wait for the same reason. `entries` are the first of its `count` lines; `head` is the
+    hash of the last line of their ledger."""
 
     batch_id: int
     reason: str
@@ -34,6 +35,7 @@ class Group:
     count: int
     kinds: list[tuple[str | None, int]]
     entries: list[JournalEntry]
+    head: str
 
     @property
     def applicable(self) -> int:
@@ -99,7 +101,9 @@ def _group(connection: Connection, row: Any) -> Group:  # Any: a row of a group'
     )
     counted = [(kind, count) for kind, count in connection.execute(kinds)]
     entries = lines_of(connection, row.batch_id, row.reason, 0, FIRST)
-    return Group(row.batch_id, row.reason, row.first, row.count, counted, entries)
+    ledger = select(Device.head_hash).where(Device.id == entries[0].device_id)
+    head = connection.execute(ledger).scalar_one()
+    return Group(row.batch_id, row.reason, row.first, row.count, counted, entries, head)
 
 
 def lines_of(connection: Connection, batch_id: int, reason: str, after: int, limit: int) -> list[JournalEntry]:

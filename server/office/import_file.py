@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -15,10 +15,12 @@ from server.export_files.taking import Imported, import_file, look_at_file
 from server.export_files.wiring import this_server
 from server.models import REVIEWER_ROLES
 from server.office import queries
+from server.office.actions import tell_outcomes, write
 from server.office.held_words import because
 from server.office.wording import kind_name
 from server.problems import Problem
 from server.services import services
+from server.sync.office_ledger import NewOperation
 
 MAX_FILE_BYTES: Final = 200 << 20
 # What a form adds around its file.
@@ -29,6 +31,7 @@ def register(blueprint: Blueprint) -> None:
     """Add this module's pages."""
     blueprint.get("/import", endpoint="import_form")(form)
     blueprint.post("/import", endpoint="import_file")(look_at)
+    blueprint.post("/ledgers/<uuid:ledger_id>/claim", endpoint="claim_ledger")(claim)
     blueprint.post("/import/<token>", endpoint="import_parked")(take_in)
 
 
@@ -71,6 +74,13 @@ def take_in(token: str) -> ResponseReturnValue:
         return _page(None, problem)
     file.unlink(missing_ok=True)
     return _page(imported, None)
+
+
+def claim(ledger_id: object) -> ResponseReturnValue:
+    """POST /office/ledgers/<id>/claim: whom a file names says that what it brought is theirs."""
+    data = {"head": request.form.get("head", "")}
+    tell_outcomes(write([NewOperation("ledger.claim", str(ledger_id), data)]), "", "office-said-claimed")
+    return redirect(url_for("office.inbox"), 303)
 
 
 def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnValue:

@@ -296,7 +296,7 @@ def _tell(connection: Connection, position: int, now: datetime) -> list[Publicat
     """Write the document by which a person's phones know what waits and what was decided. A line without a readable
     id has none, nor has one under an id that had come from somebody else: that document is theirs."""
     row = connection.execute(
-        select(HeldLine, JournalLine.kind, JournalLine.person_id, JournalLine.received_at)
+        select(HeldLine, JournalLine.kind, JournalLine.person_id, JournalLine.device_id, JournalLine.received_at)
         .join(JournalLine, JournalLine.position == HeldLine.position)
         .where(HeldLine.position == position)
     ).one()
@@ -308,6 +308,7 @@ def _tell(connection: Connection, position: int, now: datetime) -> list[Publicat
     body = {
         "kind": row.kind,
         "target": row.target,
+        "device": row.device_id,
         "reason": row.reason,
         "detail": json.loads(row.detail),
         "received_at": row.received_at.isoformat(),

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server.office import import_file
+from server.sync.line import hash_of
 from tests.server.export_files.files import parts_of, zipped
 from tests.server.office.scene import Scene, new_id
 from tests.server.sync.phone import Phone
@@ -136,3 +137,17 @@ def test_what_was_looked_at_is_taken_in_by_who_looked_and_only_once(scene: Scene
     assert other.post(found.group(1)).status_code == 410
     assert supervisor.post(found.group(1)).status_code == 200
     assert supervisor.post(found.group(1)).status_code == 410
+
+
+def test_whom_a_file_names_says_on_the_page_that_it_is_theirs(scene: Scene, order: str, browser: Browser) -> None:
+    own = Phone(scene.ids["chenhong"])
+    own.write("note.add", order, {"note": new_id(), "text": "mine"})
+    form = {"file": (zipped(parts_of(own, person={"id": own.person_id, "username": "chenhong"})), "a.zip")}
+    supervisor, desk = browser("chenhong", "en"), browser("zhangmin", "en")
+    take_in(supervisor, form)
+    path = f"/office/ledgers/{own.id}/claim"
+    assert path in supervisor.get("/office/inbox").text and path not in desk.get("/office/inbox").text
+    desk.post(path, data={"head": hash_of(own.lines[-1])})
+    assert scene.body(order)["notes"] == []
+    supervisor.post(path, data={"head": hash_of(own.lines[-1])}, follow_redirects=True)
+    assert [note["text"] for note in scene.body(order)["notes"]] == ["mine"]
