@@ -9,12 +9,17 @@ from apiflask import APIFlask
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from server.database import writing
+from server.export_files.taking import import_file
+from server.export_files.wiring import this_server
 from server.services import services
 from server.sync.office_ledger import NewOperation, write
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server, give_job
 from tests.pwa.test_screens import lines, start, work
 from tests.pwa.waiting import until
+from tests.server.export_files.files import parts_of, zipped
+from tests.server.sync.phone import Phone as Lost
+from tests.server.sync.phone import new_id
 
 OURS, THEIRS = "13911111111", "13722222222"
 SEND = "import('/app/static/app/sync/exchange.js').then(({sendNow}) => sendNow())"
@@ -195,6 +200,27 @@ def test_what_the_office_decided_of_held_entries_is_said_with_its_words(
     expect(decided.get_by_text("未采用", exact=True)).to_have_count(1)
     expect(decided.get_by_text("重复了")).to_be_visible()
     expect(decided.get_by_text("王主管").first).to_be_visible()
+
+
+def test_what_a_file_brought_in_ones_name_is_ones_own_when_one_says_so(
+    context: BrowserContext, server: Server, people: People, job: Job, app: APIFlask
+) -> None:
+    lost = Lost(people.zhang.id)
+    lost.write("note.add", job.id, {"note": new_id(), "text": "从旧手机"})
+    with app.app_context():
+        import_file(zipped(parts_of(lost)), this_server())
+    page = start(context, server, people.zhang, job)
+    page.evaluate(SEND)
+    show(page, "outbox")
+    waiting = page.get_by_role("region", name="等办公室定夺")
+    expect(waiting.get_by_text("是谁的只有文件自己说")).to_be_visible()
+    waiting.get_by_role("button", name="这些是我的").click()
+    expect(page.get_by_text("已确认，下次联网时处理")).to_be_visible()
+    page.evaluate(SEND)
+    expect(waiting).to_have_count(0)
+    notes = f"core.orders.value.find(({{id}}) => id === '{job.id}').body.notes.map(({{text}}) => text)"
+    page.evaluate("async () => { window.core = await import('/app/static/app/store/documents.js'); }")
+    assert page.evaluate(notes) == ["从旧手机"]
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -108,7 +108,7 @@
  */
 
 /** An operation that the server keeps for a supervisor to decide. @typedef {{id: string, kind: string,
- *   target: string | null, at: string, reason: string}} HeldItem */
+ *   target: string | null, at: string, reason: string, device: string | null}} HeldItem */
 
 /**
  * What became of a held operation in the end; `by` is null where it could be applied by itself.

@@ -1,11 +1,15 @@
 /** What the server keeps and has not applied: what waits for a supervisor, and what was decided. */
 import { html } from "htm/preact";
 import { decided, held } from "../sync/status.js";
+import { call } from "../store/http.js";
+import { SideButton } from "./buttons.js";
 import { Chip } from "./chip.js";
 import { Icon } from "./icon.js";
 import { kindText, orderNumber } from "./kind_words.js";
 import { t, text } from "./language.js";
 import { clockOrDay } from "./moments.js";
+import { problemText, save } from "./save.js";
+import { toast } from "./toast.js";
 import { personName } from "./words.js";
 
 /** Delivered word for word; a person decides. Nothing where nothing waits. */
@@ -15,7 +19,28 @@ export function HeldSheet() {
     <div class="lines">${held.value.map((item) => html`<div class="stack" key=${item.id}><div class="row"><b class="grow">${kindText(item.kind)}</b>
         <${Chip} tone="claimed" icon="hourglass">${t("phone-held-waits")}<//></div>
       <div class="soft">${orderNumber(item.target)} · ${clockOrDay(item.at)}</div>
-      <div class="because"><${Icon} name="info" /><span>${text(`held-${item.reason.replaceAll("_", "-")}`) ?? item.reason}</span></div></div>`)}</div></section>`;
+      <div class="because"><${Icon} name="info" /><span>${text(`held-${item.reason.replaceAll("_", "-")}`) ?? item.reason}</span></div></div>`)}</div>
+    ${foreign().map((device) => html`<div class="stack" key=${device}><p>${t("phone-claim-means")}</p><${SideButton} icon="user-check" onPress=${() => claim(device)}>${t("phone-claim")}<//></div>`)}</section>`;
+}
+
+/** @returns {string[]} the ledgers of which only a file says that they are this person's */
+function foreign() {
+  const unknown = held.value.filter(({ reason, device }) => reason === "unknown_device" && device !== null);
+  return [...new Set(unknown.map(({ device }) => String(device)))];
+}
+
+/**
+ * Say that what a file brought in one's name is one's own. The server says how far the ledger goes, so that nobody
+ * claims what came unseen.
+ * @param {string} device
+ */
+async function claim(device) {
+  try {
+    const { ledger } = await call("GET", `/session?device=${device}`);
+    await save([{ kind: "ledger.claim", target: device, data: { head: ledger.head } }], { said: t("phone-claim-said") });
+  } catch (problem) {
+    toast(problemText(problem), { wrong: true });
+  }
 }
 
 /** By whom, when, with which words. Nothing where nothing was decided. */

@@ -27,15 +27,15 @@ export async function readHeld(database) {
   const known = new Set(documents.map(({ id }) => id));
   const waiting = documents.filter(({ body }) => body.state === "waiting");
   /** @type {HeldItem[]} */
-  const held = waiting.map(({ id, body: { kind, target, received_at, reason } }) => {
+  const held = waiting.map(({ id, body: { kind, target, received_at, reason, device } }) => {
     const line = written.get(id);
-    return { id, kind: kind ?? line?.kind ?? UNREADABLE, target, at: line?.written_at ?? received_at, reason };
+    return { id, kind: kind ?? line?.kind ?? UNREADABLE, target, at: line?.written_at ?? received_at, reason, device: device ?? null };
   });
   // A line has no document where the server cannot read its id, or has not sent the document yet.
   kept.forEach((line, index) => {
     if (!line || known.has(line.id)) return;
-    const { id, kind, target, written_at: at } = line;
-    held.push({ id, kind, target, at, reason: receipts[index].outcome?.reason ?? UNREADABLE });
+    const { id, kind, target, device, written_at: at } = line;
+    held.push({ id, kind, target, at, reason: receipts[index].outcome?.reason ?? UNREADABLE, device });
   });
   const before = keptBefore(serverTime);
   const decided = documents.flatMap(decisionOf).filter(({ at }) => !(Date.parse(at) < before));

@@ -502,6 +502,10 @@ phone-shut-out-about = { $count ->
 }
 phone-shut-out-waits = only here
 phone-export-saved = File exported; everything also stays on this phone
+phone-claim = These are mine
+phone-claim-means = An export file brought this in your name. If it is from a phone of yours, say so: it is then tried as if the phone had sent it. If it is not, tell your supervisor.
+phone-claim-said = Said. It is tried with the next contact.
+phone-kind-ledger-claim = These are mine
 phone-held-title = Waiting for the office
 phone-held-about = Delivered word for word; a supervisor decides whether it counts.
 phone-held-waits = waiting
