@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from server.database import reading
+from server.database import reading, writing
+from server.export_files.reading import open_export
 from server.export_files.taking import Imported, import_file
 from server.export_files.wiring import this_server
 from server.models import Device
@@ -43,10 +45,16 @@ def in_app() -> None:
 
 @pytest.fixture
 def company(app: APIFlask, settings: Settings, password_hash: str) -> Iterator[Start]:
-    """The company that the file belongs to, on the secret that its time anchors were made with."""
+    """The company that the file belongs to, on the secret that its time anchors were made with; the phone has signed in."""
     assert settings.secret_key == SECRET
     with app.app_context():
-        yield make_company(app, password_hash)
+        made = make_company(app, password_hash)
+        with EXPORT.open("rb") as file, open_export(file) as export, writing() as connection:
+            known = export.ledger
+            phone = {"id": known.device_id, "name": known.device_name, "public_key": known.public_key}
+            new = {"kind": "phone", "person_id": known.person_id, "created_at": datetime.fromisoformat(made["at"])}
+            connection.execute(insert(Device).values(**phone, **new))
+        yield made
 
 
 def taken_in() -> Imported:
@@ -64,7 +72,7 @@ def body(order: str) -> dict[str, Any]:  # Any: JSON
 
 def test_a_file_of_the_first_app_is_taken_in_with_the_outcomes_that_it_had(company: Start) -> None:
     first = taken_in()
-    assert first.result.is_new
+    assert (first.result.is_new, first.result.known_by) == (False, "session")
     assert [(came.kind, came.outcome.status) for came in first.operations] == OPERATIONS
     assert list(first.photos.values()) == ["stored"]
     document = body(company["order"])
