@@ -45,7 +45,7 @@ def in_app() -> None:
 
 @pytest.fixture
 def company(app: APIFlask, settings: Settings, password_hash: str) -> Iterator[Start]:
-    """The company that the file belongs to, on the secret that its time anchors were made with; the phone has signed in."""
+    """The company of the file, on the secret that its time anchors were made with; the phone has signed in."""
     assert settings.secret_key == SECRET
     with app.app_context():
         made = make_company(app, password_hash)
