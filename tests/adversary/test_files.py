@@ -38,7 +38,7 @@ def test_a_forged_file_acts_for_the_office(
     forger.write(kind, order if kind == "order.review" else zhang.ledger.device, data)
     before = supervisor.order(order)
     looked, _ = taken_in(supervisor, forger, people.wang)
-    assert "Nobody knows" in looked and "can only be dismissed: it acts for the office" in looked
+    assert "Nobody knows" in looked and "It acts for the office, and comes from a file" in looked
     assert supervisor.held() == [("not_permitted", "from_a_file")]
     assert supervisor.order(order) == before
     zhang.sync()

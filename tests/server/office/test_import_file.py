@@ -104,7 +104,7 @@ def test_before_anything_is_written_a_page_says_whose_it_is_and_how_that_is_know
     scene: Scene, order: str, browser: Browser
 ) -> None:
     page = browser("chenhong", "en").post("/office/import", data=export(scene)).text
-    assert "It says to be 李伟’s" in page and "has signed in with this device" in page
+    assert "It says that it is 李伟’s" in page and "has signed in with this device" in page
     assert "applied, where it fits" in page
     assert scene.body(order)["notes"] == []
 
