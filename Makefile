@@ -55,6 +55,8 @@ soak: .venv/.dev soak-server
 soak-server: .venv/.dev
 	$(BIN)/python -m pytest --soak $(AGAINST_THE_CLOCK)
 	$(BIN)/python -m pytest --soak --database postgresql $(AGAINST_THE_CLOCK)
+	$(BIN)/python -m pytest --soak tests/server/fuzz
+	$(BIN)/python -m pytest --soak --database postgresql tests/server/fuzz
 
 planted: .venv/.dev
 	UNDERCROFT_PLANTED_NOTES=planted.tsv $(BIN)/python -m pytest -n $(WORKERS) -q tests/simulation/check_planted.py

@@ -13,13 +13,16 @@ from server.export_files.commands import import_ledger
 from server.imports.commands import load, load_demo
 from server.keeping.commands import backup, check, restore
 from server.models import ROLES
+from server.traces import LOG_FORMAT, DiscreetFormatter
 
 
 @click.group()
 @click.version_option(VERSION, prog_name="undercroft")
 def main() -> None:
     """Undercroft: field service for places without signal."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    to_stderr = logging.StreamHandler()
+    to_stderr.setFormatter(DiscreetFormatter(LOG_FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[to_stderr])
 
 
 main.add_command(backup)

@@ -59,14 +59,15 @@ AWAY: Final = ("08", "57P")
 
 
 def engine_options(database_url: str) -> dict[str, Any]:  # Any: arguments of create_engine
-    """How many connections a server process keeps."""
+    """How many connections a server process keeps; what was to be written is in no error, and so in no log."""
     if database_url.startswith("sqlite"):
-        return {"pool_size": THREADS}
-    # A server that was restarted meanwhile is noticed before a request is lost to it.
+        return {"pool_size": THREADS, "hide_parameters": True}
     return {
+        "hide_parameters": True,
         "pool_size": CONNECTIONS,
         "max_overflow": 0,
         "pool_timeout": CONNECTION_WAIT_S,
+        # A server that was restarted meanwhile is noticed before a request is lost to it.
         "pool_pre_ping": True,
     }
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection
 
+from server.traces import trace
+
 if TYPE_CHECKING:
     from apiflask import APIFlask
 
@@ -33,9 +35,9 @@ def _keep_looking(app: APIFlask, wait: Callable[[float], bool]) -> None:
             with app.app_context():
                 keep_house(utc_now())
                 catch_up()
-        except Exception:
+        except Exception as error:
             # The edge of a thread: tomorrow, or the next process, tries again.
-            log.exception("what is to be done by and by could not be done")
+            log.error("what is to be done by and by could not be done\n%s", trace(error))
         wait(LOOK_EVERY_S)
 
 

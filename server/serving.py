@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from server.settings import THREADS
+from server.traces import DiscreetFormatter
 
 if TYPE_CHECKING:
     from apiflask import APIFlask
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 GRACE_S: Final = 30
+UNREADABLE: Final = "Invalid request from ip="
 
 
 class PatientSocket(socket.socket):
@@ -52,6 +55,25 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         if not isinstance(conn.sock, PatientSocket):
             conn.sock = PatientSocket(fileno=conn.sock.detach())
         return super().handle(conn)
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's log, without what a client sent: a request that cannot be read may be a token or a name."""
+
+    def setup(self, cfg: Any) -> None:  # Any: gunicorn's configuration
+        """Called by gunicorn when it starts."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(DiscreetFormatter(self.error_fmt, self.datefmt))
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Of a request that cannot be read gunicorn gives the address, and after it what it could not read."""
+        told = msg.partition(": ")[0] if msg.startswith(UNREADABLE) else msg
+        super().warning(told, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Of a request that broke gunicorn gives the method and the address, whose query people type."""
+        super().exception(msg, *(str(each).partition("?")[0] for each in args), **kwargs)
 
 
 def serve(host: str, port: int) -> None:
@@ -108,6 +130,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "graceful_timeout": GRACE_S,
             "keepalive": 15,
             "loglevel": "warning",
+            "logger_class": DiscreetLogger,
             "control_socket_disable": True,
             "when_ready": self._say_ready,
             "post_worker_init": _begin_housekeeping,

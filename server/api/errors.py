@@ -17,6 +17,7 @@ from server.database import is_away, was_too_busy
 from server.language import negotiate, text
 from server.problems import BUSY_S, Problem
 from server.services import services
+from server.traces import kind, trace
 
 log = logging.getLogger(__name__)
 
@@ -113,12 +114,12 @@ def _render_database_error(error: SQLAlchemyError) -> Response:
         problem = Problem("not_ready", part="database", retry_after_s=BUSY_S)
     else:
         return _render_unexpected(error)
-    log.warning("%s: %s %s: %s", problem.code, request.method, request.path, error)
+    log.warning("%s: %s %r: %s", problem.code, request.method, request.path, kind(error))
     return render(problem)
 
 
 def _render_unexpected(error: Exception) -> Response:
-    """The one edge that turns an unforeseen error into an answer: logged whole, told by number only."""
+    """The one edge that turns an unforeseen error into an answer: logged with its trace, told by number only."""
     incident = secrets.token_hex(6)
-    log.error("incident %s: %s %s", incident, request.method, request.path, exc_info=error)
+    log.error("incident %s: %s %r\n%s", incident, request.method, request.path, trace(error))
     return render(Problem("internal_error", incident=incident))

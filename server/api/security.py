@@ -207,9 +207,17 @@ def refuse_cross_origin(asked: Request) -> None:
     origin = asked.headers.get("Origin")
     if origin is None:
         return
-    ours = {asked.host.lower(), urlsplit(services().settings.public_url).netloc.lower()} - {""}
-    if urlsplit(origin).netloc.lower() not in ours:
+    ours = {asked.host.lower(), _place(services().settings.public_url)} - {""}
+    if _place(origin) not in ours:
         raise Problem("cross_origin")
+
+
+def _place(address: str) -> str:
+    """Host and port of an address, "" where it is none."""
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def client_address(asked: Request) -> str:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from server.database import reading
 from server.language import has_text
-from server.office import evidence_counts, evidence_queries, people_queries, queries
+from server.office import asked, evidence_counts, evidence_queries, people_queries, queries
 from server.office.evidence_queries import EvidenceFilter, Item
 from server.office.queries import OrderRow
 from server.office.reader import Reader
@@ -42,17 +42,17 @@ def register(blueprint: Blueprint) -> None:
 
 def evidence() -> ResponseReturnValue:
     """GET /office/evidence?person=&kind=&since=2026-11-01&until=2026-11-30&after="""
-    asked, reader = request.args, g.reader
-    since, until = _day(asked.get("since")), _day(asked.get("until"))
-    kind = asked.get("kind", "")
+    query, reader = request.args, g.reader
+    since, until = asked.day(query.get("since")), asked.day(query.get("until"))
+    kind = query.get("kind", "")
     wanted = EvidenceFilter(
-        person=asked.get("person", ""),
+        person=query.get("person", ""),
         kind=kind if kind in KINDS else "",
         since=_midnight(since, reader),
-        until=_midnight(until + timedelta(days=1), reader) if until and until < date.max else None,
+        until=_midnight(until + timedelta(days=1), reader) if until else None,
     )
     with reading() as connection:
-        page = evidence_queries.weak_items(connection, wanted, asked.get("after"))
+        page = evidence_queries.weak_items(connection, wanted, query.get("after"))
         orders = queries.orders_by_id(connection, {item.work_order_id for item in page.rows})
         people = people_queries.people(connection)
     return render_template(
@@ -63,7 +63,7 @@ def evidence() -> ResponseReturnValue:
         wanted=wanted,
         since=since,
         until=until,
-        kept={name: value for name, value in asked.items() if name != "after" and value},
+        kept={name: value for name, value in query.items() if name != "after" and value},
         kinds=KINDS,
     )
 
@@ -122,15 +122,6 @@ def _reasons(item: Item, record: dict[str, Any], reader: Reader) -> list[str]:  
     return []
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-
-
 def _midnight(day: date | None, reader: Reader) -> datetime | None:
-    """The beginning of a day of the company; None for none, and for days that no calendar of ours reaches."""
-    if day is None or not 1900 < day.year < 9000:
-        return None
-    return datetime.combine(day, time(), reader.zone)
+    """The beginning of a day of the company; None for none."""
+    return None if day is None else datetime.combine(day, time(), reader.zone)

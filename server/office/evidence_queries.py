@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
 from server.models import EvidenceRow
+from server.office import asked
 from server.rules.ids import is_id
 from server.work.evidence_items import KINDS
 
@@ -90,8 +91,5 @@ def _place(after: str | None) -> tuple[datetime, str, str, str] | None:
     parts = (after or "").split("~")
     if len(parts) != 4 or not is_id(parts[1]) or parts[2] not in KINDS or not is_id(parts[3]):
         return None
-    try:
-        at = datetime.fromisoformat(parts[0])
-    except ValueError:
-        return None
-    return (at, parts[1], parts[2], parts[3]) if at.tzinfo else None
+    at = asked.moment(parts[0])
+    return None if at is None else (at, parts[1], parts[2], parts[3])

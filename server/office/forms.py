@@ -76,12 +76,11 @@ def window(form: Form, zone: ZoneInfo) -> dict[str, str] | None:
     try:
         first = datetime.combine(date.fromisoformat(day), time.fromisoformat(start), zone)
         last = datetime.combine(date.fromisoformat(day), time.fromisoformat(end), zone)
-    except ValueError as error:
+        if last <= first:
+            last = datetime.combine(last.date() + timedelta(days=1), last.timetz())
+    except (ValueError, OverflowError) as error:
         raise BadForm("office-problem-window") from error
-    if last <= first:
-        last = datetime.combine(last.date() + timedelta(days=1), last.timetz())
-    before = form.get("was.window")
-    same = _same_window(json.loads(before), first, last) if before else None
+    same = _same_window(_was(form, "window"), first, last)
     return same or {"start": first.isoformat(), "end": last.isoformat()}
 
 
@@ -91,22 +90,23 @@ def _same_window(was: Any, first: datetime, last: datetime) -> dict[str, str] | 
         return None
     try:
         start, end = datetime.fromisoformat(was["start"]), datetime.fromisoformat(was["end"])
-    except (KeyError, TypeError, ValueError):
+        minutes = [at.astimezone(first.tzinfo).replace(second=0, microsecond=0) for at in (start, end)]
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
-    minutes = [at.astimezone(first.tzinfo).replace(second=0, microsecond=0) for at in (start, end)]
     return was if minutes == [first, last] else None
 
 
 def seen(form: Form) -> int | None:
     """The version of the document that the form was made from."""
     version = form.get("seen", "")
-    return int(version) if version.isdecimal() and 0 < int(version) < 2**31 else None
+    known = version.isdecimal() and len(version) <= 10 and 0 < int(version) < 2**31
+    return int(version) if known else None
 
 
 def _was(form: Form, name: str) -> Any:  # Any: JSON
     try:
-        return json.loads(form.get(f"was.{name}", "null"))
-    except ValueError as error:
+        return json.loads(form.get(f"was.{name}") or "null")
+    except (ValueError, RecursionError) as error:
         raise BadForm("office-problem-form") from error
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select, tuple_
 
 from server.models import Device, HeldLine, JournalLine
+from server.office import asked
 from server.office.journal_queries import JournalEntry, can_be_applied, entry, journal
 
 GROUPS: Final = 20
@@ -146,8 +147,5 @@ def decided(connection: Connection, after: str | None, limit: int) -> Lines:
 
 def _place(after: str | None) -> tuple[datetime, int] | None:
     moment, _, position = (after or "").partition("~")
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    return (at, int(position)) if at.tzinfo and position.isdecimal() and len(position) < 18 else None
+    at = asked.moment(moment)
+    return (at, int(position)) if at is not None and position.isdecimal() and len(position) < 18 else None

@@ -52,7 +52,12 @@ def change_preferences() -> ResponseReturnValue:
 
 
 def inside(back: str | None) -> str:
-    """`back` if it is a page of the office, else Today: nobody is sent to another site from here."""
-    if back and back.startswith("/office/") and "\\" not in back and "//" not in back.partition("?")[0]:
+    """`back` if it is a page of the office, else Today: nobody is sent to another site from here.
+
+    Signs that cannot be printed are in no address of ours; a header takes no line ends.
+    """
+    if not back or not back.startswith("/office/") or not back.isprintable():
+        return url_for("office.today")
+    if "\\" not in back and "//" not in back.partition("?")[0]:
         return back
     return url_for("office.today")

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, tuple_
 
 from server.models import Document, WorkOrder, WorkOrderPerson
+from server.office import asked
 from server.office.held_queries import count_waiting
 from server.rules.ids import is_id
 
@@ -137,11 +138,8 @@ def find_orders(connection: Connection, wanted: OrderFilter, after: str | None) 
 
 def _place(after: str | None) -> tuple[datetime, str] | None:
     moment, _, order_id = (after or "").partition("~")
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    return (at, order_id) if at.tzinfo else None
+    at = asked.moment(moment)
+    return (at, order_id) if at is not None and asked.can_be_found(order_id) else None
 
 
 def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
-from server.office import people_queries, queries
+from server.office import asked, people_queries, queries
 from server.office.drawing import Band, TimeAxis, band, time_axis
 from server.office.people_queries import DeviceRow, PersonRow
 from server.office.queries import OrderRow
@@ -71,7 +71,7 @@ def register(blueprint: Blueprint) -> None:
 def today() -> ResponseReturnValue:
     """GET /office/?day=2026-11-24; `part=live` answers with what changes by itself only."""
     reader: Reader = g.reader
-    day = _day(request.args.get("day"), reader)
+    day = asked.day(request.args.get("day")) or reader.today
     start = datetime.combine(day, time(), reader.zone)
     end = datetime.combine(day + timedelta(days=1), time(), reader.zone)
     with reading() as connection:
@@ -235,10 +235,3 @@ def _figures(rows: Sequence[Row], orders: Sequence[OrderRow]) -> dict[str, int]:
 
 def _silent(rows: Sequence[Row]) -> int:
     return len({row.person.id for row in rows if row.person and row.contact and row.contact.silent_s is not None})
-
-
-def _day(text: str | None, reader: Reader) -> date:
-    try:
-        return date.fromisoformat(text) if text else reader.today
-    except ValueError:
-        return reader.today

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from server.evidence.images import CouldNotLook, ImageRefused, Inspected, inspect_image
+from server.traces import kind
 
 TRIES: Final = 3
 PAUSE_S: Final = 30
@@ -52,7 +53,9 @@ def look(file: Path, sha256: str) -> Inspected | ImageRefused:
     try:
         seen = inspect_image(file)
     except CouldNotLook as trouble:
-        log.warning("photo %s could not be looked at: %s", sha256, trouble)
+        log.warning(
+            "photo %s could not be looked at: %s", sha256, kind(trouble.__cause__) if trouble.__cause__ else trouble
+        )
         if trouble.suspected is None or _noted(sha256) < TRIES:
             raise NotNow from trouble
         return ImageRefused(trouble.suspected)

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError, TimeoutError
 
 from server.sync.line import Line
+from server.traces import trace
 from server.work.operation import Held
 
 log = logging.getLogger(__name__)
@@ -19,5 +20,5 @@ TROUBLE: Final = (MemoryError, OSError, OperationalError, InterfaceError, Intern
 
 def as_held(error: Exception, line: Line) -> Held:
     """A fault of ours in applying `line`, as the reason for which it is held: nothing else must wait for it."""
-    log.error("could not apply operation %s (%s)", line.id, line.kind, exc_info=error)
+    log.error("could not apply operation %r (%r)\n%s", line.id, line.kind, trace(error))
     return Held("invalid_data", problem="could_not_apply", error=type(error).__name__)
