@@ -54,6 +54,7 @@ PAUSE_S: Final = 0.05
 GIVES_WAY: Final = ("40P01", "40001", "23505")
 # lock_not_available, query_canceled, and the class insufficient_resources with too_many_connections.
 TOO_BUSY: Final = ("40P01", "40001", "55P03", "57014", "53")
+DISK_FULL: Final = "53100"
 # The class connection_exception, and admin_shutdown, crash_shutdown, cannot_connect_now.
 AWAY: Final = ("08", "57P")
 
@@ -162,6 +163,15 @@ def was_too_busy(error: SQLAlchemyError) -> bool:
     if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.OperationalError):
         return error.orig.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return _sqlstate(error).startswith(TOO_BUSY)
+
+
+def is_out_of_room(error: SQLAlchemyError) -> bool:
+    """Whether the disk of the database is full: nothing was written, and the same may succeed once there is room."""
+    if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
+        # The second: the index of the write-ahead log could not grow.
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+    return _sqlstate(error) == DISK_FULL
 
 
 def is_away(error: SQLAlchemyError) -> bool:

@@ -42,12 +42,16 @@ def _keep_looking(app: APIFlask, wait: Callable[[float], bool]) -> None:
 
 
 def keep_house(now: datetime) -> int:
-    """Do today's work unless it was done; returns how many documents were archived. Needs an app context."""
+    """Do today's work unless it was done: drop what was refused long ago, archive; returns how many documents were
+    archived. Needs an app context."""
     from server.database import write
+    from server.photos.dropping import drop_refused
+    from server.services import services
     from server.sync.archiving import archive
 
     if not write(lambda connection: _is_todays_first(connection, now)):
         return 0
+    drop_refused(services().photos, write, now)
     done = 0
     while True:
         archived = write(lambda connection: archive(connection, now))

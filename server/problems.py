@@ -7,6 +7,8 @@ from typing import Final
 
 # How long whoever is told `busy` should wait.
 BUSY_S: Final = 5
+# How long a phone with too many unfinished uploads should wait before it begins another; it may finish those it has.
+UPLOADS_S: Final = 60
 
 CATALOGUE: Final[dict[str, int]] = {
     "bad_credentials": 401,
@@ -39,6 +41,7 @@ CATALOGUE: Final[dict[str, int]] = {
     "upload_busy": 423,
     "upload_too_long": 413,
     "upload_expired": 410,
+    "too_many_uploads": 429,
     "checksum_differs": 460,
     "content_differs": 460,
     "export_damaged": 422,
@@ -53,6 +56,7 @@ CATALOGUE: Final[dict[str, int]] = {
     "internal_error": 500,
     "not_ready": 503,
     "busy": 503,
+    "disk_full": 507,
 }
 
 

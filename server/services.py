@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flask import current_app
 
+from server.disk import free_bytes
 from server.photos import PhotoStore
 from server.settings import Settings
 from server.sync.anchors import AnchorMint
@@ -32,6 +34,7 @@ class Services:
     vault: KeyVault
     sealer: Sealer
     now: Callable[[], datetime] = utc_now
+    free_bytes: Callable[[Path], int] = free_bytes
 
     @property
     def company(self) -> Company:

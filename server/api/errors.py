@@ -4,22 +4,48 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
+import time
+from typing import Final
 
 from apiflask import APIFlask, HTTPError
 from flask import Response, json, request
 from markupsafe import escape
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from server import disk
 from server.api.bodies import wrong_fields
-from server.database import is_away, was_too_busy
+from server.database import is_away, is_out_of_room, was_too_busy
 from server.language import negotiate, text
 from server.problems import BUSY_S, Problem
 from server.services import services
 from server.traces import kind, trace
 
 log = logging.getLogger(__name__)
+
+FULL_TOLD_EVERY_S: Final = 60.0
+
+
+class _NowAndThen:
+    """Says once in `every_s` seconds that something is due."""
+
+    def __init__(self, every_s: float) -> None:
+        self._every_s = every_s
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def is_due(self) -> bool:
+        with self._lock:
+            now = time.monotonic()
+            if now < self._next:
+                return False
+            self._next = now + self._every_s
+            return True
+
+
+_full_told: Final = _NowAndThen(FULL_TOLD_EVERY_S)
 
 BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
@@ -29,6 +55,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(Problem, render)
     app.register_error_handler(HTTPError, _render_input_error)
     app.register_error_handler(HTTPException, _render_http_error)
+    app.register_error_handler(OSError, _render_system_error)
     app.register_error_handler(SQLAlchemyError, _render_database_error)
     app.register_error_handler(Exception, _render_unexpected)
 
@@ -108,6 +135,8 @@ def _problem_for(status: int) -> Problem:
 
 def _render_database_error(error: SQLAlchemyError) -> Response:
     """What the database could not do just now comes again by itself; anything else is a fault of ours."""
+    if is_out_of_room(error):
+        return _render_full_disk(error)
     if was_too_busy(error):
         problem = Problem("busy", retry_after_s=BUSY_S)
     elif is_away(error):
@@ -116,6 +145,22 @@ def _render_database_error(error: SQLAlchemyError) -> Response:
         return _render_unexpected(error)
     log.warning("%s: %s %r: %s", problem.code, request.method, request.path, kind(error))
     return render(problem)
+
+
+def _render_system_error(error: OSError) -> Response:
+    return _render_full_disk(error) if disk.is_full(error) else _render_unexpected(error)
+
+
+def _render_full_disk(error: Exception) -> Response:
+    """What has not been written was not acknowledged. Told to the log at most once in FULL_TOLD_EVERY_S seconds:
+    the log may be on the same disk."""
+    if _full_told.is_due():
+        log.error("the disk is full: %s %s: %s", request.method, request.path, _without_parameters(error))
+    return render(Problem("disk_full", retry_after_s=disk.RETRY_AFTER_S))
+
+
+def _without_parameters(error: Exception) -> object:
+    return error.orig if isinstance(error, DBAPIError) else error
 
 
 def _render_unexpected(error: Exception) -> Response:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from werkzeug.exceptions import ClientDisconnected
 
 from server.api.security import Caller
+from server.api.upload_bounds import check_room, write_down
 from server.api.upload_headers import Checksum
 from server.database import reading, write, writing
 from server.models import PhotoContent, Upload
@@ -56,10 +57,16 @@ def _files() -> ArrivingFiles:
 
 
 def begin(row: dict[str, object]) -> Upload:
-    """Write a new upload down, with an empty file for its bytes."""
-    _files().create(str(row["id"]))
-    with writing() as connection:
-        connection.execute(insert(Upload).values(**row))
+    """Write a new upload down, with an empty file for its bytes; raises Problem `disk_full`, `too_many_uploads`."""
+    upload_id, length = str(row["id"]), row["length"]
+    assert isinstance(length, int)
+    check_room(length)
+    write(lambda connection: write_down(connection, row))
+    try:
+        _files().create(upload_id)
+    except OSError:
+        forget(upload_id)
+        raise
     return Upload(**row)
 
 
@@ -145,8 +152,9 @@ def take_in(upload: Upload, file: IO[bytes], checksum: Checksum | None) -> int:
 
     Raises Problem `upload_too_long`, `checksum_differs`, `content_differs`; none of them moves the offset,
     the last ends the upload. Raises `busy` where the whole is here and cannot be looked at now: all but its last
-    byte is kept, and sending that tries again.
+    byte is kept, and sending that tries again. Raises `disk_full` before anything is read.
     """
+    check_room(upload.length, upload.offset)
     found = checksum.start() if checksum else hashlib.sha256()
     done = append(
         file,
@@ -215,6 +223,9 @@ def _complete(upload: Upload) -> None:
             record_preview(connection, upload.preview_of, upload.sha256, upload.person_id, now, services().company)
 
     write(record)
+    if kept and kept.reason:
+        # The same content may just have been dropped as too old; from now on it is not.
+        photos.put(Room.REFUSED, upload.sha256, file)
     _files().discard(upload.id)
 
 

@@ -69,7 +69,18 @@ def tell_what_is_possible(upload_id: str = "") -> Response:
 
 @blueprint.post("")
 @blueprint.doc(
-    responses={201: "Made; Location names the upload", 400: "", 401: "", 412: "", 413: "", 415: "", 460: "", 503: ""}
+    responses={
+        201: "Made; Location names the upload",
+        400: "",
+        401: "",
+        412: "",
+        413: "",
+        415: "",
+        429: "",
+        460: "",
+        503: "",
+        507: "",
+    }
 )
 def create() -> Response:
     """Begin an upload
@@ -106,7 +117,7 @@ def create() -> Response:
     try:
         with one_of_some(), alone(upload.id, caller) as (upload, file):
             offset = take_in(upload, file, checksum)
-    except Problem:
+    except (Problem, OSError):
         forget(upload.id)
         raise
     return _answer(201, upload.id, offset, now + KEPT_FOR)
@@ -129,7 +140,7 @@ def tell_offset(upload_id: str) -> Response:
 @blueprint.doc(
     responses={
         204: "Upload-Offset says how much is here, durably",
-        400: "", 401: "", 404: "", 409: "", 410: "", 412: "", 413: "", 415: "", 423: "", 460: "", 503: "",
+        400: "", 401: "", 404: "", 409: "", 410: "", 412: "", 413: "", 415: "", 423: "", 460: "", 503: "", 507: "",
     }
 )  # fmt: skip
 def send_on(upload_id: str) -> Response:

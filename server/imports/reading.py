@@ -24,6 +24,7 @@ import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
 
+from server.imports.bounds import bounded_lines, check_columns, check_workbook
 from server.imports.findings import FileProblem, Finding
 from server.imports.tables import Table, plain_heading, recognise
 
@@ -31,7 +32,6 @@ CellValue = str | int | float | bool | datetime | date | time | timedelta | None
 Row = tuple[CellValue, ...]
 
 FILE_LIMIT_BYTES: Final = 50 * 1024 * 1024
-UNPACKED_LIMIT_BYTES: Final = 256 * 1024 * 1024
 ROW_LIMIT: Final = 100_000
 COLUMN_LIMIT: Final = 200
 HEADING_ROWS: Final = 20
@@ -90,7 +90,8 @@ def read_file(path: Path) -> Contents:
     """Read and recognise a file.
 
     Raises FileProblem: file_missing, file_unreadable, file_too_large, file_empty, old_or_locked_workbook,
-    not_a_spreadsheet, broken_csv, unknown_encoding, too_many_rows, nothing_recognised.
+    not_a_spreadsheet, broken_csv, unknown_encoding, too_many_rows, nothing_recognised;
+    of a workbook too_many_cells; of CSV line_too_long, too_many_lines, too_many_columns.
     """
     name = path.name
     content = _bytes(path)
@@ -129,7 +130,7 @@ def _mebibytes(size: int) -> str:
 
 
 def _workbook(file: str, content: bytes) -> Contents:
-    _check_unpacked_size(file, content)
+    _check_bounds(file, content)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         from_1904 = workbook.epoch == CALENDAR_MAC_1904
@@ -150,25 +151,23 @@ def _workbook(file: str, content: bytes) -> Contents:
     return Contents(file, tuple(sheets), tuple(findings))
 
 
-def _check_unpacked_size(file: str, content: bytes) -> None:
-    """A member unpacks to no more than the size that the zip announces, so the announced sizes bound it."""
+def _check_bounds(file: str, content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
+            check_workbook(file, archive)
     except DAMAGED:
         raise FileProblem(file, "not_a_spreadsheet") from None
-    if unpacked > UNPACKED_LIMIT_BYTES:
-        raise FileProblem(file, "file_too_large", limit=_mebibytes(UNPACKED_LIMIT_BYTES))
 
 
 def _csv_rows(file: str, content: bytes) -> Iterator[Row]:
     text = _decoded(file, content)
-    heading = text.lstrip().splitlines()[0] if text.strip() else ""
+    heading = next(io.StringIO(text.lstrip(), newline=None), "")
     delimiter = max((",", ";", "\t"), key=heading.count)
     # Strictly: a quotation mark that is never closed would swallow the rows after it.
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(bounded_lines(file, io.StringIO(text, newline="")), delimiter=delimiter, strict=True)
     try:
         for row in reader:
+            check_columns(file, reader.line_num, row)
             yield tuple(cell or None for cell in row[:COLUMN_LIMIT])
     except csv.Error:
         raise FileProblem(file, "broken_csv", line=str(reader.line_num)) from None

@@ -8,6 +8,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, func, select, text
 
 from server.keeping import archive
 from server.keeping.archive import Manifest
-from server.photos import CONTENT_ROOMS, PhotoStore
+from server.photos import CONTENT_ROOMS, ContentMissing, PhotoStore
 from server.sync.facts_store import epoch
 
 AT_A_TIME: Final = 500
@@ -94,11 +95,14 @@ class _Writer:
     def _add_photos(self, photos: PhotoStore) -> int:
         every = [(room, sha256) for room in CONTENT_ROOMS for sha256 in photos.each(room)]
         self._progress(archive.PHOTOS, 0, len(every))
+        added = 0
         for done, (room, sha256) in enumerate(every, start=1):
-            with photos.open(room, sha256) as content:
+            # What was refused may be dropped meanwhile.
+            with suppress(ContentMissing), photos.open(room, sha256) as content:
                 self._add(f"{archive.PHOTOS}/{room}/{sha256}", content, hashed=False)
+                added += 1
             self._progress(archive.PHOTOS, done, len(every))
-        return len(every)
+        return added
 
     def _add_bytes(self, name: str, content: bytes) -> None:
         self._add(name, io.BytesIO(content))

@@ -27,6 +27,7 @@ from server.models import (
     WorkOrderPerson,
 )  # fmt: skip
 from server.photos import ContentMissing, PhotoStore, Room
+from server.photos.dropping import DROPPED
 from server.sync.evidence_rows import kept_rows, rows_of
 from server.sync.feeds import person_feed
 from server.sync.ledger import signature_fits
@@ -142,10 +143,15 @@ def check_feeds(connection: Connection) -> Iterator[Finding]:
 
 
 def check_photos(connection: Connection, photos: PhotoStore) -> Iterator[Finding]:
-    """Every photo that the database knows is kept, and its bytes have the hash that names it."""
+    """Every photo that the database knows is kept, and its bytes have the hash that names it. What was refused and
+    dropped after its time is not looked for."""
     known = [
         (Room.ORIGINAL if row.state == "stored" else Room.REFUSED, row.sha256)
-        for row in connection.execute(select(PhotoContent.sha256, PhotoContent.state).order_by(PhotoContent.sha256))
+        for row in connection.execute(
+            select(PhotoContent.sha256, PhotoContent.state)
+            .where(PhotoContent.state != DROPPED)
+            .order_by(PhotoContent.sha256)
+        )
     ]
     previews = select(PhotoPreview.preview_sha256).distinct().order_by(PhotoPreview.preview_sha256)
     known += [(Room.PREVIEW, sha256) for sha256 in connection.execute(previews).scalars()]

@@ -11,7 +11,8 @@ from server.models.base import Base, Id, Position, Sha256, UtcTime
 
 
 class PhotoContent(Base):
-    """Bytes that came in whole and have this hash. state: `stored` or `rejected` (kept aside, `reason`)."""
+    """Bytes that came in whole and have this hash. state: `stored`, `rejected` (kept aside, `reason`) or
+    `dropped` (was kept aside for its time, and is here no longer)."""
 
     __tablename__ = "photo_content"
 

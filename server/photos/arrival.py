@@ -115,7 +115,7 @@ def record_content(connection: Connection, kept: Kept, person_id: str, now: date
     is_new = insert_if_absent(connection, PhotoContent, row)
     if not is_new:
         same = PhotoContent.sha256 == kept.sha256
-        connection.execute(update(PhotoContent).where(same, PhotoContent.state == "rejected").values(**row))
+        connection.execute(update(PhotoContent).where(same, PhotoContent.state != "stored").values(**row))
     if kept.facts:
         note_looks(connection, kept.sha256, kept.looks)
     if not is_new:

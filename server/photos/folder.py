@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from server.disk import free_bytes
 from server.photos.store import ContentMissing, Room
 
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -67,6 +68,14 @@ class FolderStore:
         for file in (self._folder / room).glob("??/??/*"):
             if SHA256.fullmatch(file.name):
                 yield file.name
+
+    def drop(self, room: Room, sha256: str) -> None:
+        """See PhotoStore.drop."""
+        self._place(room, sha256).unlink(missing_ok=True)
+
+    def free_bytes(self) -> int:
+        """See PhotoStore.free_bytes."""
+        return free_bytes(self._folder)
 
     def check_ready(self) -> None:
         """See PhotoStore.check_ready."""

@@ -55,6 +55,12 @@ class PhotoStore(Protocol):
     def each(self, room: Room) -> Iterator[str]:
         """The SHA-256 of everything in a room, in no order."""
 
+    def drop(self, room: Room, sha256: str) -> None:
+        """Keep the content no longer, if it is there."""
+
+    def free_bytes(self) -> int:
+        """How much more could be kept, in bytes."""
+
     def check_ready(self) -> None:
         """Raises OSError when content could not be kept now."""
 

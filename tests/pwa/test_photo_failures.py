@@ -31,6 +31,14 @@ def broken(route: Route) -> None:
     route.fulfill(status=500, headers=headers, body=json.dumps({"code": "internal"}))
 
 
+def too_many(route: Route) -> None:
+    """As where too many uploads are unfinished, and the server has no time for those that are."""
+    headers = {"Tus-Resumable": "1.0.0", "Content-Type": "application/problem+json", "Retry-After": "60"}
+    begins = route.request.url.endswith("/uploads")
+    code, status = ("too_many_uploads", 429) if begins else ("busy", 503)
+    route.fulfill(status=status, headers=headers, body=json.dumps({"code": code}))
+
+
 def test_a_photo_that_the_server_cannot_take_keeps_no_other(
     app: APIFlask, phone: Phone, people: People, job: Job
 ) -> None:
@@ -54,6 +62,25 @@ def test_a_photo_on_which_the_connection_breaks_comes_last_the_next_time(
     page.evaluate("core.sendNow()")
     page.evaluate("core.sendNow()")
     assert sorted(states_at_server(app, job)) == ["missing", "stored", "stored"]
+
+
+def test_what_is_begun_is_finished_where_no_other_may_begin(
+    app: APIFlask, phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    for side in (64, 65, 66):
+        take(page, job, noisy_jpeg(side))
+    page.route("**/api/v1/uploads/*", too_many)  # After the first, which is begun by then, the phone waits.
+    page.evaluate("core.sendNow()")
+    page.unroute("**/api/v1/uploads/*")
+    page.route("**/api/v1/uploads", too_many)
+    page.evaluate("core.sendNow()")
+    assert sorted(states_at_server(app, job)) == ["missing", "missing", "stored"]
+    assert page.evaluate("core.contact.value.code") == "too_many_uploads"
+    page.unroute("**/api/v1/uploads")
+    page.evaluate("core.sendNow()")
+    assert states_at_server(app, job) == ["stored"] * 3
 
 
 def test_an_original_goes_without_the_preview_that_fails(app: APIFlask, phone: Phone, people: People, job: Job) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server.imports import reading
+from server.imports import bounds, reading
 from server.imports.findings import FileProblem
 from server.imports.reading import read_file
 from tests.server.imports.conftest import CUSTOMERS, SERVICE_DESK, MakeWorkbook
@@ -60,7 +60,7 @@ def test_a_zip_without_a_workbook_is_no_spreadsheet(tmp_path: Path) -> None:
 def test_a_zip_bomb_is_refused_before_it_unpacks(tmp_path: Path) -> None:
     file = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", bytes(reading.UNPACKED_LIMIT_BYTES + 1))
+        archive.writestr("xl/workbook.xml", bytes(bounds.UNPACKED_LIMIT_BYTES + 1))
     assert file.stat().st_size < 1024 * 1024
     assert code_of(file) == "file_too_large"
 

@@ -17,6 +17,8 @@ const HASH_DIFFERS = 460;
 const UNREADABLE = "unreadable";
 /** Refusals after which trying again helps: somebody signs in, the upload begins anew, the server has time again. */
 const PASSING = new Set([401, 403, 404, 408, 409, 410, 423, 425, 429]);
+/** Said where this phone, or this person, has begun so many uploads that no other may be begun. */
+const TOO_MANY_BEGUN = "too_many_uploads";
 /** A photo that failed so often goes without a preview. */
 const MOST_TRIES_WITH_PREVIEW = 3;
 
@@ -42,13 +44,17 @@ export async function sendPhotos(mayGoOn) {
  */
 async function sendEach(deliveries, send, mayGoOn) {
   let first = null;
+  let mayBegin = true;
   for (const delivery of deliveries) {
     if (!mayGoOn()) break;
+    if (!mayBegin && !delivery.url) continue;
     try {
       await send(delivery);
     } catch (problem) {
       first ??= problem;
-      if (concernsAll(problem)) break;
+      // What is begun can be finished, and only that makes room for others.
+      if (codeOf(problem) === TOO_MANY_BEGUN) mayBegin = false;
+      else if (concernsAll(problem)) break;
     }
   }
   return first;

@@ -28,6 +28,7 @@ export function upload(blob, { metadata, url, onUrl, onKept, onProgress }) {
       chunkSize: CHUNK_BYTES,
       retryDelays: RETRY_AFTER_MS,
       storeFingerprintForResuming: false,
+      onShouldRetry: (problem) => mayHelpSoon(problem),
       onBeforeRequest: (request) => giveUpWhenStill(request.getUnderlyingObject()),
       onUploadUrlAvailable: () => sending.url && onUrl?.(sending.url),
       onChunkComplete: (_chunk, kept) => onKept?.(kept),
@@ -48,6 +49,18 @@ function giveUpWhenStill(request) {
     request.abort();
     request.onerror?.(new ProgressEvent("error"));
   });
+}
+
+/**
+ * Whether trying again within seconds may help: not where the server has refused, or has said to come back later.
+ * @param {Error | import("tus-js-client").DetailedError} problem
+ */
+function mayHelpSoon(problem) {
+  const answer = "originalResponse" in problem ? problem.originalResponse : null;
+  if (!answer) return navigator.onLine;
+  const status = answer.getStatus();
+  const isRefusal = status >= 400 && status < 500 && status !== 409 && status !== 423;
+  return !isRefusal && !answer.getHeader("Retry-After") && navigator.onLine;
 }
 
 /**

@@ -73,6 +73,8 @@ problem-upload-busy = This upload is under way
 problem-upload-busy-detail = Another request is writing to the same upload. Go on when it has ended.
 problem-upload-too-long = More came than was announced
 problem-upload-too-long-detail = This upload was announced with { $length } bytes, and more were sent. What was too much is not kept; check the file and upload it again.
+problem-too-many-uploads = Too many uploads are unfinished
+problem-too-many-uploads-detail = { $uploads } uploads with { $bytes } bytes are begun and not finished, and no more than { $limit } with { $limit_bytes } bytes can be. Finish those, or try again in { $retry_after_s } seconds; every photo stays on the phone.
 problem-upload-expired = The upload has expired
 problem-upload-expired-detail = This upload was left alone for too long and has been cleared away. The photo is still on the phone; upload it again.
 problem-checksum-differs = This piece was damaged on its way
@@ -111,5 +113,7 @@ problem-internal-error-detail = The server met an error that nobody foresaw and 
 problem-not-ready = The server is not ready
 problem-not-ready-detail = The database or the photo store does not answer. Try again in a moment; if it stays so, tell your administrator.
 
+problem-disk-full = The server has no room left
+problem-disk-full-detail = The server's disk is full or nearly so, and nothing of this was taken in. What waits on your device stays there; try again in { $retry_after_s } seconds, and tell your administrator.
 problem-busy = The server is busy
 problem-busy-detail = The server cannot take this in right now. Try again in { $retry_after_s } seconds; nothing is lost.

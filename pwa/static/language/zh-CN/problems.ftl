@@ -70,6 +70,8 @@ problem-upload-busy = 这次上传正在进行
 problem-upload-busy-detail = 另一个请求正在写入同一次上传。请等它结束后再继续。
 problem-upload-too-long = 内容比预告的长
 problem-upload-too-long-detail = 这次上传预告的长度是 { $length } 字节，发来的内容超过了它。多出的部分没有保存；请核对文件后重新上传。
+problem-too-many-uploads = 未完成的上传太多
+problem-too-many-uploads-detail = 已有 { $uploads } 个上传（共 { $bytes } 字节）开始而未完成，最多允许 { $limit } 个、{ $limit_bytes } 字节。请先传完这些，或 { $retry_after_s } 秒后再试；照片都还在手机上。
 problem-upload-expired = 上传已过期
 problem-upload-expired-detail = 这次上传搁置太久，已被清除。照片仍在手机上，请重新上传。
 problem-checksum-differs = 这一段在途中受损
@@ -108,5 +110,7 @@ problem-internal-error-detail = 服务器遇到意外错误，已记录，编号
 problem-not-ready = 服务器尚未就绪
 problem-not-ready-detail = 数据库或照片存储没有响应。请稍后再试；若一直如此，请告诉管理员。
 
+problem-disk-full = 服务器空间不足
+problem-disk-full-detail = 服务器磁盘已满或即将满，这次的内容没有收下。本机上待发送的内容仍在，请 { $retry_after_s } 秒后再试，并告诉管理员。
 problem-busy = 服务器正忙
 problem-busy-detail = 服务器暂时无法接收，请 { $retry_after_s } 秒后再试，内容不会丢失。
