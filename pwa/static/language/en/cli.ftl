@@ -3,7 +3,6 @@
 cli-serving = Undercroft is serving on { $address }
 cli-password-prompt = Password
 cli-password-again = Password once more
-cli-password-too-short = A password needs at least { $length } characters.
 cli-username-taken = Somebody already signs in as “{ $username }”. Choose another username.
 cli-name-length = A username has 1 to 64 characters, a name 1 to 128.
 

@@ -3,7 +3,6 @@
 cli-serving = Undercroft 已在 { $address } 提供服务
 cli-password-prompt = 密码
 cli-password-again = 再输一次密码
-cli-password-too-short = 密码至少需要 { $length } 个字符。
 cli-username-taken = 已有人使用用户名“{ $username }”，请另选一个。
 cli-name-length = 用户名为 1 至 64 个字符，姓名为 1 至 128 个字符。
 
