@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -15,7 +16,25 @@ from server.keeping.commands import backup, check, restore
 from server.models import ROLES
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands, none of which runs with a secret that is none."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Called by click to run the command that was asked for."""
+        from server.secret_key import UnusableSecret
+
+        try:
+            return super().invoke(ctx)
+        except UnusableSecret as problem:
+            from server.language import text
+            from server.settings import Settings
+
+            spoken = os.environ.get("UNDERCROFT_LANGUAGE", Settings.language)
+            sentence = text(spoken, f"secret-problem-{problem.code}", **problem.figures)
+            raise click.ClickException(sentence) from problem
+
+
+@click.group(cls=Commands)
 @click.version_option(VERSION, prog_name="undercroft")
 def main() -> None:
     """Undercroft: field service for places without signal."""

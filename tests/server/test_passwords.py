@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -77,6 +79,16 @@ def test_words_of_the_company_and_short_names_make_a_password_easier_to_guess() 
     assert company_words("") == ()
 
 
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads that interrupt each other all the time."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty_threads")
 def test_two_at_once_are_not_judged_by_each_others_names() -> None:
     """zxcvbn keeps the words of its caller in a variable of the module."""
     password = "zyxkwv-qpfht"
