@@ -58,7 +58,8 @@ def is_open_to_others(env: Mapping[str, str], data: Path) -> bool:
     """Whether somebody besides its owner may read or write the file that the secret is kept in."""
     if env.get(SETTING):
         return False
-    return bool(stat.S_IMODE((data / FILE).stat().st_mode) & 0o077)
+    file = data / FILE
+    return file.exists() and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
 
 
 def _kept(file: Path) -> str:
