@@ -77,6 +77,7 @@ def test_the_public_password_opens_an_account_beside_real_ones(
         (warning,) = warnings(settings)
         assert "liuna" in warning and people.chen.username not in warning
         assert NOTICE in client.get("/office/sign-in", headers=english).text
+        assert client.get("/api/v1/company").json == {"is_demonstration": True}
         with writing() as connection:
             changed = update(Person).where(Person.username == "liuna").values(password_hash=hash_password("another"))
             connection.execute(changed)
