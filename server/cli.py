@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -16,7 +17,25 @@ from server.models import ROLES
 from server.traces import LOG_FORMAT, DiscreetFormatter
 
 
-@click.group()
+class Commands(click.Group):
+    """The commands, none of which runs with a secret that is none."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Called by click to run the command that was asked for."""
+        from server.secret_key import UnusableSecret
+
+        try:
+            return super().invoke(ctx)
+        except UnusableSecret as problem:
+            from server.language import text
+            from server.settings import Settings
+
+            spoken = os.environ.get("UNDERCROFT_LANGUAGE", Settings.language)
+            sentence = text(spoken, f"secret-problem-{problem.code}", **problem.figures)
+            raise click.ClickException(sentence) from problem
+
+
+@click.group(cls=Commands)
 @click.version_option(VERSION, prog_name="undercroft")
 def main() -> None:
     """Undercroft: field service for places without signal."""
@@ -54,17 +73,21 @@ def add_person(username: str, role: str, name: str | None) -> None:
     The password comes from a prompt, or from standard input when that is no terminal.
     """
     from server import create_app
-    from server.api.passwords import LONGEST, SHORTEST, hash_password
+    from server.api.passwords import hash_password
     from server.database import migrate_to_newest, write
     from server.language import text
+    from server.passwords import company_words, refuse_weak
+    from server.problems import Problem
     from server.services import utc_now
     from server.settings import Settings
     from server.sync import people
 
     settings = Settings.read()
     password = _password(settings.language)
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise click.ClickException(text(settings.language, "cli-password-too-short", length=SHORTEST))
+    try:
+        refuse_weak(password, username, name or username, company_words(settings.public_url))
+    except Problem as problem:
+        raise click.ClickException(text(settings.language, "problem-weak-password-detail", **problem.figures)) from None
     with create_app(settings).app_context():
         migrate_to_newest()
         try:

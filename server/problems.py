@@ -31,6 +31,7 @@ CATALOGUE: Final[dict[str, int]] = {
     "wrong_device": 403,
     "too_large": 413,
     "text_too_long": 413,
+    "weak_password": 422,
     "batch_too_long": 413,
     "ledger_gap": 409,
     "ledger_fork": 409,

@@ -93,9 +93,11 @@ def serve(host: str, port: int) -> None:
 def _migrate(settings: Settings) -> None:
     from server import create_app
     from server.database import db, migrate_to_newest
+    from server.starting import warn_at_start
 
     with create_app(settings).app_context():
         migrate_to_newest()
+        warn_at_start(settings)
         # The workers are forked from here and must not share a connection.
         db.engine.dispose()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from server.secret_key import read_secret
 
 # Threads of one server process: enough that slow senders do not keep the others waiting.
 THREADS: Final = 64
@@ -37,7 +38,7 @@ class Settings:
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the settings from the environment; makes the data folder and, once, the secret key.
 
-        Raises zoneinfo.ZoneInfoNotFoundError for a time zone that does not exist.
+        Raises zoneinfo.ZoneInfoNotFoundError for a time zone that does not exist, and UnusableSecret.
         """
         env = os.environ if environ is None else environ
         data = Path(env.get("UNDERCROFT_DATA", "./data")).resolve()
@@ -48,7 +49,7 @@ class Settings:
             data=data,
             database_url=_with_driver(env.get("UNDERCROFT_DATABASE_URL") or f"sqlite:///{data / 'undercroft.sqlite3'}"),
             photos_url=env.get("UNDERCROFT_PHOTOS_URL") or f"file:{data / 'photos'}",
-            secret_key=env.get("UNDERCROFT_SECRET_KEY") or _kept_secret(data / "secret.key"),
+            secret_key=read_secret(env, data),
             timezone=timezone,
             currency=env.get("UNDERCROFT_CURRENCY", cls.currency),
             language=env.get("UNDERCROFT_LANGUAGE", cls.language),
@@ -59,24 +60,3 @@ class Settings:
 def _with_driver(database_url: str) -> str:
     """PostgreSQL's own addresses name no driver; psycopg is the one that is installed."""
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", database_url)
-
-
-def _kept_secret(file: Path) -> str:
-    """The secret in `file`; made with mode 600 on the first start, by whichever process comes first."""
-    try:
-        descriptor = os.open(file.with_suffix(f".{os.getpid()}"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        descriptor = -1
-    if descriptor >= 0:
-        own = file.with_suffix(f".{os.getpid()}")
-        with os.fdopen(descriptor, "w") as out:
-            out.write(secrets.token_urlsafe(48))
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(own, file)
-        except FileExistsError:
-            pass
-        finally:
-            own.unlink()
-    return file.read_text().strip()

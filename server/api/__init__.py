@@ -31,6 +31,7 @@ def register(app: APIFlask) -> None:
     from server import customer
     from server.api import (
         bundles,
+        company,
         directory,
         errors,
         headers,
@@ -57,5 +58,5 @@ def register(app: APIFlask) -> None:
     openapi.install(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(customer.blueprint)
-    for resource in (session, sync, uploads, work_orders, reports, bundles, photos, held, directory):
+    for resource in (session, sync, uploads, work_orders, reports, bundles, photos, held, directory, company):
         app.register_blueprint(resource.blueprint)

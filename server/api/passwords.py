@@ -9,8 +9,6 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-SHORTEST: Final = 8
-LONGEST: Final = 1024
 
 
 def hash_password(password: str) -> str:

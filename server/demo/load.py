@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from server.api.passwords import hash_password
 from server.database import write
 from server.demo.people import ACCOUNTS, PASSWORD
+from server.demo.public import remember_public_accounts
 from server.imports.findings import FileProblem, FileReport
 from server.imports.load import Progress, load_files, no_progress
 from server.imports.rows import WorkOrderRow
@@ -61,6 +62,7 @@ def _first_load(connection: Connection, services: Services, keep_dates: bool) ->
     remember(connection, "demonstration_loaded_at", KEEP if keep_dates else now.isoformat())
     for account in ACCOUNTS:
         add_person(connection, account.username, account.name, account.role, hash_password(PASSWORD), now)
+    remember_public_accounts(connection)
     return None if keep_dates else now
 
 

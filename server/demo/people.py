@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-PASSWORD: Final = "guilin-2026"
+from server.passwords import PUBLIC
+
+PASSWORD: Final = PUBLIC
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from server.imports.progress import ProgressShown
 from server.keeping import archive
 from server.keeping.restore import BadBackup, Opened
 from server.language import text
+from server.secret_key import SETTING, is_weak
 from server.settings import Settings
 
 SERVING: Final = "serving.lock"
@@ -56,6 +57,8 @@ def run_restore(file: Path, replace_it: bool, language: str | None) -> None:
     spoken = language or settings.language
     try:
         opened = open_backup(file)
+        if is_weak(opened.secret) and not os.environ.get(SETTING):
+            raise BadBackup("weak_secret")
         with alone(settings.data):
             _restore(settings, opened, replace_it, spoken)
     except BadBackup as problem:
@@ -148,8 +151,8 @@ def _set_aside(settings: Settings) -> Path:
 
 def _take_secret(settings: Settings, secret: str, spoken: str) -> str:
     """The backup's key in the data folder, unless the environment names one; the old one stays beside it."""
-    if os.environ.get("UNDERCROFT_SECRET_KEY"):
-        if os.environ["UNDERCROFT_SECRET_KEY"] != secret:
+    if os.environ.get(SETTING):
+        if os.environ[SETTING] != secret:
             click.echo(text(spoken, "restore-other-secret"), err=True)
         return settings.secret_key
     file = settings.data / archive.SECRET

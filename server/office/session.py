@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from server.api.security import end_session as end_token
 from server.api.security import forget_cookie, send_cookie, sign_in_office, start_session
-from server.database import write, writing
+from server.database import reading, write, writing
+from server.demo.public import public_accounts
 from server.models import OFFICE_ROLES
 from server.office.preferences import inside
 from server.problems import Problem
@@ -63,6 +64,12 @@ def end_session() -> ResponseReturnValue:
 
 def _form(problem: Problem | None) -> str:
     values = request.form if request.method == "POST" else request.args
+    with reading() as connection:
+        is_demonstration = bool(public_accounts(connection))
     return render_template(
-        "office/sign_in.html", problem=problem, back=values.get("back", ""), username=request.form.get("username", "")
+        "office/sign_in.html",
+        problem=problem,
+        back=values.get("back", ""),
+        username=request.form.get("username", ""),
+        is_demonstration=is_demonstration,
     )

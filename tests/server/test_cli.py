@@ -99,12 +99,13 @@ def test_a_username_is_given_only_once(company: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "password", "code"),
     [
-        (["add-person", "qian", "--role", "technician"], "short", 1),
+        (["add-person", "qian", "--role", "technician"], "password", 1),
+        (["add-person", "qian", "--role", "technician", "--name", "Violet Hammer"], "violet hammer lake cane", 1),
         (["add-person", "qian", "--role", "plumber"], PASSWORD, 2),
         (["add-person", "q" * 65, "--role", "technician"], PASSWORD, 1),
         (["add-person", " ", "--role", "technician"], PASSWORD, 1),
     ],
-    ids=["short password", "unknown role", "long username", "no username"],
+    ids=["short password", "their name", "unknown role", "long username", "no username"],
 )
 def test_a_person_who_cannot_be_added_is_refused(
     company: dict[str, str], arguments: list[str], password: str, code: int

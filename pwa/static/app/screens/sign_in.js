@@ -1,6 +1,6 @@
 /** Signing in: the only screen that needs the server, and it says so. */
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Notice } from "../parts/chip.js";
 import { cleared } from "../parts/cleared.js";
 import { Field } from "../parts/field.js";
@@ -11,6 +11,7 @@ import { clockOrDay } from "../parts/moments.js";
 import { StillUnsent } from "../parts/others.js";
 import { Vault } from "../parts/page.js";
 import { useSigningIn } from "../parts/signing_in.js";
+import { call } from "../store/http.js";
 import { session } from "../store/session.js";
 import { online } from "../sync/status.js";
 
@@ -18,9 +19,11 @@ import { online } from "../sync/status.js";
 export function SignIn({ onDone }) {
   const [username, setUsername] = useState(session.value?.person.username ?? "");
   const [password, setPassword] = useState("");
+  const isDemonstration = useDemonstration();
   const { busy, wrong, submit } = useSigningIn(onDone);
   return html`<div class="phone"><main class="body sign-in"><${Vault} /><h1>Undercroft</h1><p class="soft">${t("phone-sign-in-about")}<br />${t("phone-sign-in-private")}</p>
     <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(username, password); }}>
+      ${isDemonstration && html`<${Notice} tone="corroborated" icon="triangle-alert">${t("phone-sign-in-demonstration")}<//>`}
       ${cleared.value && html`<${Cleared} ...${cleared.value} />`}
       ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
       ${session.value?.ended && html`<${Notice} tone="corroborated">${t("phone-sign-in-again")}<//>`}
@@ -34,6 +37,16 @@ export function SignIn({ onDone }) {
     <div class="choices">${languages.map((one) => html`<button type="button" class="choice" key=${one} lang=${one}
       aria-pressed=${one === language.value ? "true" : "false"} onClick=${() => setLanguage(one)}>${t("phone-language-name", {}, one)}</button>`)}</div>
   </main></div>`;
+}
+
+/** Whether everybody knows the password of accounts here; false as long as no server has said so. */
+function useDemonstration() {
+  const [isDemonstration, setIsDemonstration] = useState(false);
+  const isOnline = online.value;
+  useEffect(() => {
+    if (isOnline) void call("GET", "/company").then((company) => setIsDemonstration(company.is_demonstration), () => {});
+  }, [isOnline]);
+  return isDemonstration;
 }
 
 /** The browser has cleared what was here: who it was, and when all was last safe. @param {import("../parts/cleared.js").Worked} properties */

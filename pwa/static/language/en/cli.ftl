@@ -3,7 +3,6 @@
 cli-serving = Undercroft is serving on { $address }
 cli-password-prompt = Password
 cli-password-again = Password once more
-cli-password-too-short = A password needs at least { $length } characters.
 cli-username-taken = Somebody already signs in as “{ $username }”. Choose another username.
 cli-name-length = A username has 1 to 64 characters, a name 1 to 128.
 
@@ -49,3 +48,12 @@ evidence-done = The evidence of { $number } is in { $file }. It holds customers'
 evidence-no-order = There is no work order { $number }.
 evidence-exists = { $file } is there already; nothing was written. Choose another name.
 evidence-failed = The evidence was not written: { $why }.
+
+## The secret and the demonstration, at the start
+
+secret-problem-weak = UNDERCROFT_SECRET_KEY can be guessed: a key has at least { $length } characters, drawn by chance. Make one with: openssl rand -base64 48. Or leave it out, and the server makes one and keeps it in the data folder.
+secret-problem-damaged = { $file } is damaged or was emptied: it does not hold a whole key. Bring this file back from a backup. Only where nothing has been recorded yet, remove it: a new one is then made.
+secret-problem-unreadable = { $file } cannot be read ({ $why }). It holds the server’s key, and whoever runs this command has to be able to read it.
+start-secret-open = Warning: others on this machine may read { $file }, and with it forge time anchors and seals. Let only its owner do so: chmod 600 { $file }
+start-public-password = Warning: accounts of the demonstration company, whose password everybody knows, stand beside real ones: { $usernames }. Whoever reaches this server can sign in with them. Put real work into a database of its own.
+restore-problem-weak-secret = The key in this backup can be guessed or is missing. Set UNDERCROFT_SECRET_KEY to a new one (openssl rand -base64 48) and restore again; time anchors and seals from before can then not be verified.

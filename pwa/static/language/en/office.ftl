@@ -37,6 +37,7 @@ office-person-unknown = Unknown person
 office-sign-in = Sign in
 office-sign-in-title = Sign in to the office
 office-sign-in-app = Technicians work in the phone’s app:
+office-sign-in-demonstration = This is a demonstration. Everybody knows the password of its accounts: enter nothing real here.
 office-to-the-app = Open the app
 office-sign-in-as-another = Sign in as someone else
 office-sign-out = Sign out

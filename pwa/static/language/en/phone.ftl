@@ -60,6 +60,7 @@ phone-sign-in-offline = There is no signal now. Sign in where there is one.
 phone-username = User name
 phone-password = Password
 phone-sign-in-later = The sign-in has ended; go on recording. Enter the password where there is a signal, so that it can be sent.
+phone-sign-in-demonstration = This is a demonstration. Everybody knows the password of its accounts: record nothing real here.
 phone-sign-in-private = Do not use a private window: what is unsent is gone when it closes.
 phone-still-unsent = { $count ->
     [one] { $name } still has { NUMBER($count) } unsent entry on this phone. Only { $name } can sign in and send it.

@@ -5,6 +5,18 @@
 
 problem-bad-credentials = Wrong username or password
 problem-bad-credentials-detail = The username and password do not belong together. Check both, mind capital letters, and try again; if you have forgotten the password, ask your administrator for a new one.
+problem-weak-password = This password is too weak
+problem-weak-password-detail = { $reason ->
+    [too_short] A password needs at least { $length } characters.
+    [too_long] A password has at most { $length } characters.
+    [blank] This password consists of nothing but blanks.
+    [unreadable] This password contains a character that cannot be read.
+    [common] Very many people use this password, or most of it, and it is tried first.
+    [contains_name] The password contains the account’s own username or name.
+    [contains_product] The password contains the name of this program.
+    [demonstration] This is the password of the demonstration company, which everybody knows.
+   *[guessable] This password would soon be guessed: it is made of names, dates, rows of keys or repetitions.
+} Take four or more words that have nothing to do with each other, or let a password manager make one. Capital letters, digits and signs are not needed.
 problem-not-signed-in = Not signed in
 problem-not-signed-in-detail = The session has ended or there was none. Sign in again; nothing that waits on this device is lost.
 problem-too-many-tries = Too many tries

@@ -3,7 +3,6 @@
 cli-serving = Undercroft 已在 { $address } 提供服务
 cli-password-prompt = 密码
 cli-password-again = 再输一次密码
-cli-password-too-short = 密码至少需要 { $length } 个字符。
 cli-username-taken = 已有人使用用户名“{ $username }”，请另选一个。
 cli-name-length = 用户名为 1 至 64 个字符，姓名为 1 至 128 个字符。
 
@@ -48,3 +47,12 @@ evidence-done = 工单 { $number } 的证据已写入 { $file }。其中有客�
 evidence-no-order = 没有工单 { $number }。
 evidence-exists = { $file } 已存在，没有写入任何内容。请换一个文件名。
 evidence-failed = 证据没有写入：{ $why }。
+
+## 启动时：密钥与演示公司
+
+secret-problem-weak = UNDERCROFT_SECRET_KEY 太容易被猜到：密钥至少要有 { $length } 个随机字符。可用 openssl rand -base64 48 生成；也可以不设置，由服务器自行生成并保存在数据文件夹里。
+secret-problem-damaged = { $file } 已损坏或被清空，里面没有完整的密钥。请从备份中恢复这个文件。只有在还没有任何记录时才可以删除它，服务器会重新生成。
+secret-problem-unreadable = 无法读取 { $file }（{ $why }）。里面是服务器的密钥，运行此命令的用户必须能读取它。
+start-secret-open = 警告：本机的其他用户可以读取 { $file }，并能据此伪造时间锚和封签。请只允许所有者读取：chmod 600 { $file }
+start-public-password = 警告：演示公司的账号（密码人人都知道）与真实账号放在一起：{ $usernames }。任何能访问本服务器的人都可以用它们登录。请把真实的工作放进单独的数据库。
+restore-problem-weak-secret = 这个备份里的密钥容易被猜到或已缺失。请把 UNDERCROFT_SECRET_KEY 设为新的密钥（openssl rand -base64 48），然后重新恢复；备份之前的时间锚和封签将无法核对。

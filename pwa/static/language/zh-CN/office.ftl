@@ -37,6 +37,7 @@ office-person-unknown = 未知人员
 office-sign-in = 登录
 office-sign-in-title = 登录办公室
 office-sign-in-app = 维修员请使用手机应用：
+office-sign-in-demonstration = 这是演示系统，账号的密码人人都知道，请不要输入任何真实资料。
 office-to-the-app = 打开手机应用
 office-sign-in-as-another = 换一个人登录
 office-sign-out = 退出登录

@@ -57,6 +57,7 @@ phone-sign-in-offline = 现在没有信号，登录要等有信号的地方。
 phone-username = 用户名
 phone-password = 密码
 phone-sign-in-later = 登录已失效，照常记录即可。到有信号的地方再输入密码，内容才能发送。
+phone-sign-in-demonstration = 这是演示系统，账号的密码人人都知道，请不要记录任何真实内容。
 phone-sign-in-private = 请不要用无痕（隐私）窗口：关掉窗口，没发送的内容就没有了。
 phone-still-unsent = { $name }还有 { NUMBER($count) } 项没有发送，仍在这台手机里。要本人登录才能发送。
 phone-cleared = 浏览器清掉了{ $name }在这台手机里的数据。

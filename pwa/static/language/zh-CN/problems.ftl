@@ -5,6 +5,18 @@
 
 problem-bad-credentials = 用户名或密码不对
 problem-bad-credentials-detail = 用户名和密码不匹配。请核对两项，注意大小写后再试；忘记密码请找管理员重新设置。
+problem-weak-password = 密码太弱
+problem-weak-password-detail = { $reason ->
+    [too_short] 密码至少需要 { $length } 个字符。
+    [too_long] 密码最多 { $length } 个字符。
+    [blank] 这个密码只有空白。
+    [unreadable] 这个密码里有无法识别的字符。
+    [common] 这个密码（或它的大部分）用的人太多，别人会最先试它。
+    [contains_name] 密码里有本账号的用户名或姓名。
+    [contains_product] 密码里有本程序的名称。
+    [demonstration] 这是演示公司的密码，人人都知道。
+   *[guessable] 这个密码很快会被猜到：它由姓名、日期、相邻的键或重复的内容组成。
+}请选四个或更多互不相关的词，或让密码管理器生成一个。不必有大写字母、数字或符号。
 problem-not-signed-in = 尚未登录
 problem-not-signed-in-detail = 登录已失效或还没有登录。请重新登录；本机上待发送的内容不会丢失。
 problem-too-many-tries = 尝试次数过多

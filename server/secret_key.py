@@ -1,0 +1,83 @@
+"""The secret that protects time anchors, seals and the office's keys: where it is kept, and what is no secret."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+SETTING: Final = "UNDERCROFT_SECRET_KEY"
+FILE: Final = "secret.key"
+SHORTEST: Final = 32
+# Of 32 hexadecimal digits drawn by chance, fewer differ once in ten million keys.
+DIFFERENT: Final = 8
+
+
+class UnusableSecret(ValueError):
+    """The secret may not be used: `code` names the sentence secret-problem-<code>, `figures` go into it."""
+
+    def __init__(self, code: str, **figures: object) -> None:
+        super().__init__(f"{code} {figures}")
+        self.code = code
+        self.figures = figures
+
+
+def read_secret(env: Mapping[str, str], data: Path) -> str:
+    """The secret of the environment, or the one in the data folder, which is made on the first start.
+
+    Raises UnusableSecret `weak` for one of the environment that can be guessed, `damaged` for a file that holds
+    less than what was written into it, `unreadable` for a file that cannot be read.
+    """
+    given = env.get(SETTING)
+    if given:
+        if is_weak(given):
+            raise UnusableSecret("weak", length=SHORTEST)
+        return given
+    file = data / FILE
+    try:
+        kept = _kept(file)
+    except UnicodeDecodeError as error:
+        raise UnusableSecret("damaged", file=str(file)) from error
+    except OSError as error:
+        raise UnusableSecret("unreadable", file=str(file), why=error.strerror or str(error)) from error
+    if is_weak(kept):
+        raise UnusableSecret("damaged", file=str(file))
+    return kept
+
+
+def is_weak(secret: str) -> bool:
+    """Whether it is too short, of too few different characters, or one piece again and again."""
+    repeats = secret in (secret + secret)[1:-1]
+    return len(secret) < SHORTEST or len(set(secret)) < DIFFERENT or repeats
+
+
+def is_open_to_others(env: Mapping[str, str], data: Path) -> bool:
+    """Whether somebody besides its owner may read or write the file that the secret is kept in."""
+    if env.get(SETTING):
+        return False
+    file = data / FILE
+    return file.exists() and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
+
+
+def _kept(file: Path) -> str:
+    """What is in `file`; made with mode 600 on the first start, by whichever process comes first."""
+    own = file.with_suffix(f".{os.getpid()}")
+    try:
+        descriptor = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        descriptor = -1
+    if descriptor >= 0:
+        with os.fdopen(descriptor, "w") as out:
+            out.write(secrets.token_urlsafe(48))
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            os.link(own, file)
+        except FileExistsError:
+            pass
+        finally:
+            own.unlink()
+    return file.read_text().strip()
