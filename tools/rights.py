@@ -45,9 +45,7 @@ BY_ITSELF: Final = frozenset({"HEAD", "OPTIONS"})
 def methods_of(rule: Rule) -> list[str]:
     """The methods that a route's own view answers."""
     methods = rule.methods or set()
-    return sorted(
-        methods - BY_ITSELF or ({"OPTIONS"} if rule.provide_automatic_options is False else methods - {"OPTIONS"})
-    )
+    return sorted(methods - BY_ITSELF or methods - {"OPTIONS"} or methods)
 
 
 def routes_of(app: Flask) -> Iterator[tuple[str, Rule]]:
