@@ -13,7 +13,7 @@ WORKERS ?= 2
 AGAINST_THE_CLOCK := tests/server/sync/test_concurrency.py tests/server/test_kill.py
 export UNDERCROFT_DATA ?= ./data
 
-.PHONY: help setup run test test-quick check lock vendor screens benchmarks soak soak-server planted soak-browser
+.PHONY: help setup run test test-quick check lock vendor rights screens benchmarks soak soak-server planted soak-browser
 
 help:
 	@echo "make setup       the command undercroft in .venv/bin, with exactly the versions of requirements.lock"
@@ -25,6 +25,7 @@ help:
 	@echo "make planted     how many histories it takes to find each planted fault"
 	@echo "make soak-browser the app in a browser that is killed, over a network that fails (RUNS=, or one SEED=)"
 	@echo "make check       style and types of Python and JavaScript, and the language catalogues"
+	@echo "make rights      writes docs/rights.md: who may do what, as the code has it"
 	@echo "make screens     photographs every screen into docs/screens"
 	@echo "make benchmarks  what an exchange costs, and finding similar photos"
 	@echo "make lock        pins the newest allowed versions of every Python package, with hashes"
@@ -85,6 +86,9 @@ lock: .venv/.dev
 
 vendor: .venv/.dev
 	$(BIN)/python tools/vendor.py
+
+rights: .venv/.dev
+	$(BIN)/python -m tools.rights
 
 screens: .venv/.browser
 	$(BIN)/python -m tests.browser.screens

@@ -16,6 +16,8 @@ CATALOGUE: Final[dict[str, int]] = {
     "too_many_tries": 429,
     "device_taken": 409,
     "device_revoked": 403,
+    "too_many_devices": 409,
+    "too_many_new_devices": 429,
     "invalid_key": 422,
     "cross_origin": 403,
     "not_permitted": 403,

@@ -35,8 +35,8 @@ class BundleQuery(Schema):
         load_default="order",
         validate=OneOf(CHAINS),
         metadata={
-            "description": "`order`: lines of other orders are in it as hashes only. `whole`: they are in it where the "
-            "chain needs them, for a court; only reviewers may have that."
+            "description": "`order`: lines of other orders, and what is held of this one, are in it as hashes only. "
+            "`whole`: they are in it where the chain needs them, for a court; only reviewers may have that."
         },
     )
 

@@ -20,7 +20,8 @@ from server.models import Device, SessionToken
 from server.problems import Problem
 from server.rules.ids import is_id
 from server.services import services
-from server.sync.authorship import make_room, vouched_for
+from server.sync.authorship import give_way, vouched_for
+from server.sync.device_bounds import make_room
 from server.sync.facts_store import epoch
 from server.sync.ledger import kept_key
 from server.sync.line import FIRST_PREV
@@ -158,7 +159,7 @@ def sign_out() -> Response:
 @blueprint.post("/session/device")
 @describes_body(NewDeviceSent)
 @blueprint.output(SessionShown)
-@blueprint.doc(responses=[400, 401, 403, 409, 413])
+@blueprint.doc(responses=[400, 401, 403, 409, 413, 429])
 def move_to_device() -> Response:
     """Move the session to a new device
 
@@ -202,6 +203,7 @@ def _register(connection: Connection, device: dict[str, Any], key: str, person_i
 
     Raises Problem `device_taken` where it is another's, or the same id comes with another key: a device is
     its key, and its ledger could not be verified any more. What a file alone had named so gives way to who signs in.
+    Raises `too_many_devices` and `too_many_new_devices` for one more than a person may have.
     """
     known = connection.execute(
         select(Device.person_id, Device.kind, Device.public_key, Device.known_by, Device.revoked_at)
@@ -209,9 +211,10 @@ def _register(connection: Connection, device: dict[str, Any], key: str, person_i
         .with_for_update()
     ).first()  # fmt: skip
     if known is not None and known.known_by == "file" and not _is_same_device(known, person_id, key):
-        make_room(connection, device["id"])
+        give_way(connection, device["id"])
         known = None
     if known is None:
+        make_room(connection, person_id, now)
         new = {"id": device["id"], "person_id": person_id, "kind": "phone", "name": device["name"]}
         connection.execute(insert(Device).values(**new, public_key=key, created_at=now, last_seen_at=now))
         return

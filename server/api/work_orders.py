@@ -20,6 +20,7 @@ from server.database import reading
 from server.models import OFFICE_ROLES, Document, HeldLine, JournalLine, Person, WorkOrder, WorkOrderPerson
 from server.models.journal import HELD_STATES
 from server.problems import Problem
+from server.sync.held import seen_by
 from server.sync.visibility import may_see, sees_clause
 
 blueprint = APIBlueprint("work_orders", __name__, url_prefix="/api/v1", tag="Work orders")
@@ -188,7 +189,10 @@ def show_work_order(work_order_id: object) -> AnyResponse:
 @blueprint.output(HistoryShown)
 @blueprint.doc(responses=[400, 401, 404])
 def show_history(work_order_id: object, query_data: dict[str, Any]) -> Page:  # Any: PageQuery
-    """Every operation on a work order"""
+    """Every operation on a work order
+
+    What is held, waiting or dismissed, only its author gets, and supervisors, managers and administrators.
+    """
     caller = security.require_person()
     after = read_cursor(query_data["cursor"], int)
     query = (
@@ -208,6 +212,7 @@ def show_history(work_order_id: object, query_data: dict[str, Any]) -> Page:  # 
             JournalLine.document_id == str(work_order_id),
             JournalLine.document_type == WORK_ORDER,
             JournalLine.repeated.is_(False),
+            seen_by(caller.person_id, caller.role),
         )
         .order_by(JournalLine.position)
         .limit(query_data["limit"] + 1)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from server.models import Batch, Device, JournalLine, Person
+from server.sync.held import is_of_the_order
 from server.sync.line import ANCHOR
 
 _AT_A_TIME: Final = 100
@@ -32,13 +33,13 @@ class LedgerOf:
     excerpts: list[Excerpt]
 
 
-def ledgers(connection: Connection, work_order_id: str) -> list[LedgerOf]:
-    """Every device that wrote a line of this order, by its id."""
+def ledgers(connection: Connection, work_order_id: str, with_held: bool) -> list[LedgerOf]:
+    """Every device that wrote a line of this order, by its id; `with_held`: also where nothing of it belongs there."""
     batches = connection.execute(
         select(Device.id, Device.public_key, func.min(JournalLine.seq).label("seq"), Batch.last_seq)
         .join(JournalLine, JournalLine.device_id == Device.id)
         .join(Batch, Batch.id == JournalLine.batch_id)
-        .where(*of_order(work_order_id))
+        .where(*of_order(work_order_id, with_held))
         .group_by(Device.id, Device.public_key, Batch.id, Batch.last_seq)
         .order_by(Device.id, Batch.last_seq)
     ).all()
@@ -52,9 +53,11 @@ def ledgers(connection: Connection, work_order_id: str) -> list[LedgerOf]:
     return list(found.values())
 
 
-def of_order(work_order_id: str) -> tuple[Any, ...]:  # Any: conditions
-    """Conditions on JournalLine: the line was written on this order, whatever came of it."""
-    return JournalLine.document_type == "work_order", JournalLine.document_id == work_order_id
+def of_order(work_order_id: str, with_held: bool) -> tuple[Any, ...]:  # Any: conditions
+    """Conditions on JournalLine: the line was written on this order and belongs to it; `with_held`: whatever came of
+    it."""
+    own = (JournalLine.document_type == "work_order", JournalLine.document_id == work_order_id)
+    return own if with_held else (*own, is_of_the_order())
 
 
 def _anchor_before(connection: Connection, device_id: str, seq: int) -> int:
@@ -75,7 +78,7 @@ def lines(connection: Connection, device_id: str, excerpt: Excerpt) -> Iterator[
         select(
             JournalLine.seq, JournalLine.bytes, JournalLine.hash, JournalLine.operation_id, JournalLine.kind,
             JournalLine.status, JournalLine.reason, JournalLine.received_at, JournalLine.document_type,
-            JournalLine.document_id, Person.name, Device.known_by,
+            JournalLine.document_id, is_of_the_order().label("counts"), Person.name, Device.known_by,
         )
         .join(Person, Person.id == JournalLine.person_id)
         .join(Device, Device.id == JournalLine.device_id)

@@ -35,7 +35,7 @@ ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp",
 @dataclass(frozen=True)
 class Making:
     """What a bundle is made with. `root` is the address of this server, for the code on the paper; `whole_chain`:
-    lines of other orders are in it where the chain needs them."""
+    lines of other orders, and those of this one that were held, are in it where the chain needs them."""
 
     photos: PhotoStore
     mint: AnchorMint
@@ -60,7 +60,7 @@ def write_bundle(connection: Connection, work_order_id: str, body: Body, out: IO
     the other, so that memory does not grow with them.
     """
     archive, tables = Archive(out), _Tables()
-    for ledger in excerpts.ledgers(connection, work_order_id):
+    for ledger in excerpts.ledgers(connection, work_order_id, making.whole_chain):
         _add_ledger(archive, connection, ledger, work_order_id, tables, making)
     archive.add("lines.tsv", _tsv(LINES_HEAD, tables.lines))
     archive.add("anchors.tsv", _tsv(ANCHORS_HEAD, tables.anchors))
@@ -112,7 +112,8 @@ def _add_excerpt(
         if before is not None and not (isinstance(line, Line) and line.prev == before):
             rows.settle("broken")
         before = row.hash
-        ours = row.document_type == "work_order" and row.document_id == work_order_id
+        of_order = row.document_type == "work_order" and row.document_id == work_order_id
+        ours = of_order and (row.counts or making.whole_chain)
         if ours or row.kind == ANCHOR or making.whole_chain:
             archive.add(f"{folder}/lines/{name}.json", row.bytes)
         else:

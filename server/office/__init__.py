@@ -32,6 +32,7 @@ from server.office import (
 )
 from server.office.reader import THEMES
 from server.problems import Problem
+from server.sync.held import seen_by
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 OPEN_TO_ALL: Final = frozenset({"office.sign_in", "office.begin_session", "office.change_preferences"})
@@ -122,4 +123,4 @@ def _asset(file: str) -> str:
 
 def _to_decide() -> int:
     with reading() as connection:
-        return queries.count_to_decide(connection)
+        return queries.count_to_decide(connection, seen_by(g.caller.person_id, g.caller.role))

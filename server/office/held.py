@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from server.database import reading
 from server.office import held_queries, held_words, people_queries, queries
@@ -20,6 +20,7 @@ from server.office.reasons import sentence
 from server.office.values import DATUMS, major
 from server.office.wording import kind_name, name_of
 from server.problems import Problem
+from server.sync.held import seen_by
 
 DECIDED_FIRST: Final = 10
 """Decided lines that the inbox itself shows, folded."""
@@ -37,14 +38,14 @@ def inbox() -> ResponseReturnValue:
     held_after = _position(request.args.get("held"))
     with reading() as connection:
         page = queries.orders_to_decide(connection, request.args.get("orders"))
-        groups = held_queries.waiting_groups(connection, held_after)
-        latest = held_queries.decided(connection, None, DECIDED_FIRST)
+        groups = held_queries.waiting_groups(connection, held_after, _seen())
+        latest = held_queries.decided(connection, None, DECIDED_FIRST, _seen())
         people = people_queries.people(connection)
         lists = {name for order in page.rows for name in order.body["checklist"]["lists"]}
         items = queries.checklist_items(connection, lists)
         counts = {
             "orders": queries.count_orders_to_decide(connection),
-            "held": held_queries.count_waiting(connection),
+            "held": held_queries.count_waiting(connection, _seen()),
             "review": queries.count_to_review(connection),
         }
         entries = [entry for one in groups.rows for entry in one.entries]
@@ -68,7 +69,7 @@ def group() -> ResponseReturnValue:
     if not reason.isidentifier():
         raise Problem("not_found")
     with reading() as connection:
-        found = held_queries.waiting_group(connection, batch, reason)
+        found = held_queries.waiting_group(connection, batch, reason, _seen())
         if found is None:
             raise Problem("not_found")
         page = held_queries.page_of(connection, batch, reason, _position(request.args.get("after")))
@@ -81,7 +82,7 @@ def group() -> ResponseReturnValue:
 def decided() -> ResponseReturnValue:
     """GET /office/inbox/decided?after=: what was applied or dismissed, last decided first."""
     with reading() as connection:
-        page = held_queries.decided(connection, request.args.get("after"), held_queries.LINES)
+        page = held_queries.decided(connection, request.args.get("after"), held_queries.LINES, _seen())
         people = people_queries.people(connection)
         numbers = numbers_of(connection, page.rows)
     words = decision_words(people, g.reader)
@@ -114,6 +115,11 @@ def author_of(entry: JournalEntry, people: Mapping[str, PersonRow], reader: Read
     """Who wrote a line, or who is said to have where only a file says so."""
     name = name_of(entry.person_id, people, reader)
     return reader.say("office-says-to-be", name=name) if entry.known_by == "file" else name
+
+
+def _seen() -> ColumnElement[bool]:
+    """Which lines the reader may read."""
+    return seen_by(g.caller.person_id, g.caller.role)
 
 
 def _position(text: str | None) -> int:

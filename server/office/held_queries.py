@@ -1,4 +1,7 @@
-"""What the office's pages read of held lines: what waits, gathered by batch and reason, and what was decided."""
+"""What the office's pages read of held lines: what waits, gathered by batch and reason, and what was decided.
+
+`seen`: a condition on JournalLine, which lines the reader may read (server.sync.held.seen_by).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from server.models import Device, HeldLine, JournalLine
 from server.office import asked
@@ -60,22 +63,23 @@ class Lines:
     next: str | None
 
 
-def count_waiting(connection: Connection) -> int:
+def count_waiting(connection: Connection, seen: ColumnElement[bool]) -> int:
     """How many lines wait for a decision."""
-    return connection.execute(select(func.count()).select_from(HeldLine).where(WAITS)).scalar_one()
+    lines = select(func.count()).select_from(HeldLine).join(JournalLine, JournalLine.position == HeldLine.position)
+    return connection.execute(lines.where(WAITS, seen)).scalar_one()
 
 
-def waiting_groups(connection: Connection, after: int) -> Groups:
+def waiting_groups(connection: Connection, after: int, seen: ColumnElement[bool]) -> Groups:
     """The groups whose first line stands after position `after` in the journal."""
-    statement = _grouped().having(after < _FIRST).order_by(_FIRST).limit(GROUPS + 1)
+    statement = _grouped().where(seen).having(after < _FIRST).order_by(_FIRST).limit(GROUPS + 1)
     found = connection.execute(statement).all()
     rows = [_group(connection, row) for row in found[:GROUPS]]
     return Groups(rows, rows[-1].first if len(found) > GROUPS else None)
 
 
-def waiting_group(connection: Connection, batch_id: int, reason: str) -> Group | None:
-    """One group; None where nothing of it waits any more."""
-    statement = _grouped().where(JournalLine.batch_id == batch_id, HeldLine.reason == reason)
+def waiting_group(connection: Connection, batch_id: int, reason: str, seen: ColumnElement[bool]) -> Group | None:
+    """One group; None where nothing of it waits any more. A batch is one person's: it is seen wholly or not at all."""
+    statement = _grouped().where(seen, JournalLine.batch_id == batch_id, HeldLine.reason == reason)
     row = connection.execute(statement).first()
     return None if row is None else _group(connection, row)
 
@@ -131,10 +135,10 @@ def waiting_lines(connection: Connection, positions: Sequence[int]) -> list[Jour
     return [entry(row) for row in connection.execute(statement)]
 
 
-def decided(connection: Connection, after: str | None, limit: int) -> Lines:
+def decided(connection: Connection, after: str | None, limit: int, seen: ColumnElement[bool]) -> Lines:
     """What no longer waits, last decided first. A key that is not understood begins from the start."""
     place = _place(after)
-    statement = journal().where(HeldLine.state != "waiting")
+    statement = journal().where(HeldLine.state != "waiting", seen)
     if place is not None:
         statement = statement.where(tuple_(HeldLine.decided_at, HeldLine.position) < place)
     ordered = statement.order_by(HeldLine.decided_at.desc(), HeldLine.position.desc()).limit(limit + 1)

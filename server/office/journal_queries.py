@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from server.evidence.time_bounds import Receipt
 from server.models import Batch, Device, HeldLine, JournalLine
 from server.sync.clocks import LedgerClocks, bounds_of
-from server.sync.held import APPLICABLE
+from server.sync.held import APPLICABLE, seen_by
 from server.sync.kinds import NEVER_FROM_A_FILE
 from server.sync.line import ANCHOR, Line, parse_line, reading
 
@@ -83,15 +83,16 @@ def can_be_applied(kind: str | None, reason: str, handed_in: bool) -> bool:
     return reason in APPLICABLE and kind not in (None, ANCHOR) and not (handed_in and kind in NEVER_FROM_A_FILE)
 
 
-def history(connection: Connection, order_id: str) -> list[JournalEntry]:
-    """Every line on a work order, in the order in which the server took them in."""
-    statement = journal().where(JournalLine.document_id == order_id).order_by(JournalLine.position)
+def history(connection: Connection, order_id: str, person_id: str, role: str) -> list[JournalEntry]:
+    """Every line on a work order that this person may read, in the order in which the server took them in."""
+    theirs = (JournalLine.document_id == order_id, seen_by(person_id, role))
+    statement = journal().where(*theirs).order_by(JournalLine.position)
     return [entry(row) for row in connection.execute(statement)]
 
 
-def waiting_on(connection: Connection, order_id: str, limit: int) -> list[JournalEntry]:
-    """The first `limit` lines on a work order that wait for a decision."""
-    waits = (HeldLine.target == order_id, HeldLine.state == "waiting")
+def waiting_on(connection: Connection, order_id: str, person_id: str, role: str, limit: int) -> list[JournalEntry]:
+    """The first `limit` lines on a work order that wait for a decision, of those that this person may read."""
+    waits = (HeldLine.target == order_id, HeldLine.state == "waiting", seen_by(person_id, role))
     statement = journal().where(*waits).order_by(JournalLine.position).limit(limit)
     return [entry(row) for row in connection.execute(statement)]
 

@@ -76,9 +76,11 @@ def order(order_id: object) -> ResponseReturnValue:
         found = queries.order(connection, str(order_id))
         if found is None:
             raise Problem("not_found")
-        entries = journal_queries.history(connection, found.id)
+        entries = journal_queries.history(connection, found.id, g.caller.person_id, g.caller.role)
         people = people_queries.people(connection)
-        waiting = journal_queries.waiting_on(connection, found.id, held_queries.LINES)
+        waiting = journal_queries.waiting_on(
+            connection, found.id, g.caller.person_id, g.caller.role, held_queries.LINES
+        )
         items = queries.checklist_items(connection, found.body["checklist"]["lists"])
         elsewhere = photo_reuse.pairs(connection, found.id, found.body["photos"])
         signed = [line_of(connection, one["operation"], "signature.record") for one in found.body["signatures"]]

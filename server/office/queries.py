@@ -81,9 +81,10 @@ def _overdue(before: datetime) -> ColumnElement[bool]:
     return and_(WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED), last < before)
 
 
-def count_to_decide(connection: Connection) -> int:
-    """How much waits in the inbox: held operations and orders that ask for a decision."""
-    return count_waiting(connection) + count_orders_to_decide(connection)
+def count_to_decide(connection: Connection, seen: ColumnElement[bool]) -> int:
+    """How much waits in the inbox: held operations (`seen`: those that the reader may read) and orders that ask for a
+    decision."""
+    return count_waiting(connection, seen) + count_orders_to_decide(connection)
 
 
 def count_orders_to_decide(connection: Connection) -> int:

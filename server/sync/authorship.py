@@ -68,7 +68,7 @@ def vouched_for(connection: Connection, device_id: str) -> None:
     )
 
 
-def make_room(connection: Connection, device_id: str) -> None:
+def give_way(connection: Connection, device_id: str) -> None:
     """Keep what a file brought under this device's id under another, which follows from the id and the key: the id
     belongs to the device that signs in with it. Nothing that came in changes but the place where it is kept."""
     row = connection.execute(select(Device.__table__).where(Device.id == device_id)).mappings().one()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, true, update
 
 from server.models import REVIEWER_ROLES, Batch, Document, HeldLine, JournalLine, Person, WorkOrderPerson
 from server.sync.apply_order import Applied, Author, apply_to_order, validated
@@ -19,7 +19,7 @@ from server.sync.clocks import bounds_as_judged
 from server.sync.company import Company
 from server.sync.faults import TROUBLE, as_held
 from server.sync.feeds import Publication, person_feed
-from server.sync.kinds import NEVER_FROM_A_FILE
+from server.sync.kinds import DECIDES, NEVER_FROM_A_FILE
 from server.sync.line import ANCHOR, Line, parse_line
 from server.sync.outcome import Outcome
 from server.work.operation import Held
@@ -42,8 +42,22 @@ def took_effect() -> ColumnElement[bool]:
 
     Of an operation that was held and came in again it is true of both lines; `line_of` tells them apart.
     """
-    later = exists().where(HeldLine.position == JournalLine.position, HeldLine.state == "applied")
+    applied = exists().where(HeldLine.position == JournalLine.position, HeldLine.state == "applied")
+    later = applied.correlate(JournalLine)  # not with a held_line that the statement around it joins
     return and_(JournalLine.status.is_not(None), or_(JournalLine.status != HELD, later))
+
+
+def is_of_the_order() -> ColumnElement[bool]:
+    """A condition on JournalLine: the line belongs to what it is about. Anybody can write to any order, so what is held
+    there says nothing of it, and neither does a decision that let nothing in."""
+    let_nothing_in = and_(JournalLine.kind == DECIDES, JournalLine.document_version.is_(None))
+    return and_(took_effect(), ~let_nothing_in)
+
+
+def seen_by(person_id: str, role: str) -> ColumnElement[bool]:
+    """A condition on JournalLine: this person may read the line where they may read what it is about. What does not
+    belong to that is for its author, and for those who decide."""
+    return true() if role in REVIEWER_ROLES else or_(JournalLine.person_id == person_id, is_of_the_order())
 
 
 def keep_waiting(connection: Connection, position: int, outcome: Outcome, line: Line | None, person_id: str,

@@ -224,15 +224,27 @@ def test_an_unreadable_line_is_named_by_its_place_and_dismissed(
     assert "无法读取" not in supervisor.get("/office/inbox").text.split('<details class="sheet', 1)[0]
 
 
-def test_only_reviewers_decide_on_held_operations_and_others_are_told(
+def test_only_reviewers_see_and_decide_what_others_wrote_and_is_held(
     scene: Scene, waiting: Waiting, browser: Browser
 ) -> None:
     desk = browser("zhangmin")
-    page = desk.get("/office/inbox").text
-    assert "由主管执行或驳回" in page and 'name="decision" value="apply"' not in page
     form = group_of(browser("chenhong").get("/office/inbox").text) | {"decision": "apply"}
+    group = f"/office/inbox/held?batch={form['batch']}&reason={form['reason']}"
+    assert "顺路看了一眼" in browser("chenhong").get(group).text
+    assert desk.get(group).status_code == 404
+    for path in ("inbox", "inbox/decided", f"orders/{waiting.strange}"):
+        assert "顺路看了一眼" not in desk.get(f"/office/{path}").text
     assert desk.post("/office/inbox/decisions", data=form).status_code == 403
     assert states(scene, waiting.held[:1]) == ["waiting"]
+
+
+def test_whoever_wrote_what_is_held_sees_it_and_is_told_who_decides(
+    scene: Scene, waiting: Waiting, browser: Browser
+) -> None:
+    assert scene.office("zhangmin", "order.review", waiting.strange, {"verdict": "approved"}).status == "held"
+    page = browser("zhangmin").get("/office/inbox").text
+    assert "由主管执行或驳回" in page and 'name="decision" value="apply"' not in page
+    assert 'id="held"' in page
 
 
 @pytest.mark.parametrize(

@@ -65,13 +65,13 @@ bundle-readme-lines =
     the office's own. "claim": it came in a file, and the person has said that it is theirs. "file": only a file says
     whose it is; nobody has confirmed that, and what is written here as the person is only said to be.
 bundle-readme-listed =
-    Some lines of this order are "listed": between them and the signature stand lines of other orders. Those hold the
-    names and numbers of other customers and are not in this folder, only their SHA-256 is. For these lines the chain
-    can be followed up to the gap; across the gap it is the company's word. A court can ask the company for the
-    whole chain.
+    Some lines of this order are "listed": between them and the signature stand lines of other orders, or lines that
+    the company has not let in. Those can hold the names and numbers of other customers and are not in this folder, only
+    their SHA-256 is. For these lines the chain can be followed up to the gap; across the gap it is the company's word.
+    A court can ask the company for the whole chain.
 bundle-readme-whole =
-    This folder holds the whole chain: lines of other orders stand in it too, with data of other customers. It is
-    meant for a court or an expert. Do not pass it on.
+    This folder holds the whole chain: lines of other orders stand in it too, with data of other customers, and
+    lines that the company has not let in. It is meant for a court or an expert. Do not pass it on.
 bundle-readme-reports =
     3. WHAT DID THE CUSTOMER SIGN?
 

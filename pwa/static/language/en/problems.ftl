@@ -28,6 +28,13 @@ problem-device-taken = This device belongs to somebody else
 problem-device-taken-detail = This device id is already in use by another person or with another key. Sign in with a new device id and a new key.
 problem-device-revoked = This device has been shut out
 problem-device-revoked-detail = The office has revoked this device. What it has not sent yet can still be handed in as an export file; ask your supervisor.
+problem-too-many-devices = Too many phones
+problem-too-many-devices-detail = One person can have { $most } phones in use, and this would be one more. Ask the office to revoke the ones that are not used any more, on its page of people.
+problem-too-many-new-devices = Too many new phones
+problem-too-many-new-devices-detail = One person can have { $most } new phones within { $hours } hours, and this would be one more. Try again in { $retry_after_s ->
+    [one] one second
+   *[other] { $retry_after_s } seconds
+}, or sign in on a phone that is known already.
 problem-invalid-key = The device's key cannot be used
 problem-invalid-key-detail = Send the public part of an ECDSA P-256 key as JWK, with kty, crv, x and y, and without the private part.
 problem-cross-origin = Refused: asked for by another site

@@ -1,0 +1,125 @@
+"""Who may do what, declared: every operation by relation and role, every route by who asks. docs/rights.md is made from
+this (`make rights`), and every cell of it is tried over HTTP (tests/server/test_rights.py)."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from server.models.person import OFFICE_ROLES, REVIEWER_ROLES
+from server.sync.kinds import DECIDES, REVOKES
+from server.work.operation import Actor, Relation
+from server.work.registry import REGISTRY, may
+
+# Who writes an operation: role, and relation to the work order.
+ACTORS: Final[tuple[tuple[str, Relation], ...]] = (
+    ("technician", "assignee"), ("technician", "former"), ("technician", "opener"), ("technician", "none"),
+    ("inspector", "none"), ("service_desk", "office"), ("supervisor", "office"), ("manager", "office"),
+    ("admin", "office"),
+)  # fmt: skip
+# Operations that are on no work order: the roles that may write them.
+ELSEWHERE: Final[dict[str, frozenset[str]]] = {DECIDES: REVIEWER_ROLES, REVOKES: REVIEWER_ROLES}
+KINDS: Final = (*REGISTRY, *ELSEWHERE)
+
+# everybody: without signing in · signed_in: every role · on_order: whose feed shows the order, and the office's roles ·
+# owner: whoever began it
+Who = Literal["everybody", "signed_in", "on_order", "owner", "office", "reviewers"]
+
+# Who asks: nobody who is signed in, a technician who is on the order, or who is not, and the other roles.
+ASKERS: Final = (
+    "nobody", "technician", "other technician", "inspector", "service_desk", "supervisor", "manager", "admin"
+)  # fmt: skip
+
+# By the name of the view that answers; a part of an object's address that is not theirs answers as one that is unknown.
+ROUTES: Final[dict[str, Who]] = {
+    "home": "everybody",
+    "static": "everybody",
+    "health.is_up": "everybody",
+    "health.is_ready": "everybody",
+    "metrics.show_metrics": "everybody",
+    "openapi_pages.show_docs": "everybody",
+    "openapi_pages.show_openapi": "everybody",
+    "openapi_pages.static": "everybody",
+    "customer.check_paper": "everybody",
+    "pwa.shell": "everybody",
+    "pwa.manifest": "everybody",
+    "pwa.service_worker": "everybody",
+    "pwa.static": "everybody",
+    "session.sign_in": "everybody",
+    "session.who_am_i": "signed_in",
+    "session.sign_out": "signed_in",
+    "session.move_to_device": "signed_in",
+    "sync.exchange_lines": "signed_in",
+    "directory.list_assets": "signed_in",
+    "directory.list_customers": "signed_in",
+    "directory.list_parts": "signed_in",
+    "directory.list_people": "signed_in",
+    "directory.list_sites": "signed_in",
+    "held.list_held": "reviewers",
+    "work_orders.list_work_orders": "signed_in",
+    "work_orders.show_work_order": "on_order",
+    "work_orders.show_history": "on_order",
+    "reports.show_report": "on_order",
+    "bundles.show_bundle": "office",
+    "photos.photo": "on_order",
+    "uploads.tell_what_is_possible": "everybody",
+    "uploads.create": "signed_in",
+    "uploads.tell_offset": "owner",
+    "uploads.send_on": "owner",
+    "uploads.terminate": "owner",
+    "uploads.override": "owner",
+    "office.sign_in": "everybody",
+    "office.begin_session": "everybody",
+    "office.change_preferences": "everybody",
+    "office.end_session": "signed_in",
+    "office.today": "office",
+    "office.orders": "office",
+    "office.order": "office",
+    "office.report": "office",
+    "office.bundle": "office",
+    "office.photo": "office",
+    "office.intake": "office",
+    "office.open_order": "office",
+    "office.find_customers": "office",
+    "office.add_edit": "office",
+    "office.add_note": "office",
+    "office.change_plan": "office",
+    "office.dispose": "office",
+    "office.settle_conflict": "office",
+    "office.settle_flag": "office",
+    "office.people": "office",
+    "office.inbox": "office",
+    "office.decided": "office",
+    "office.held_group": "reviewers",
+    "office.add_review": "reviewers",
+    "office.rule_arrival": "reviewers",
+    "office.decide_held": "reviewers",
+    "office.evidence": "reviewers",
+    "office.person_evidence": "reviewers",
+    "office.revoke_device": "reviewers",
+    "office.import_form": "office",
+    "office.import_file": "reviewers",
+}
+
+
+def may_write(kind: str, role: str, relation: Relation) -> bool:
+    """Whether somebody of this role and relation may write an operation of this kind; raises KeyError for none."""
+    if kind in ELSEWHERE:
+        return role in ELSEWHERE[kind]
+    return may(Actor("", role, relation, ""), REGISTRY[kind])
+
+
+def may_ask(view: str, asker: str) -> bool:
+    """Whether one of `ASKERS` is let in by this view; raises KeyError for one that is not declared."""
+    match ROUTES[view]:
+        case "everybody":
+            return True
+        case "signed_in":
+            return asker != "nobody"
+        case "on_order":
+            return asker == "technician" or asker in OFFICE_ROLES
+        case "owner":
+            return asker == "technician"
+        case "office":
+            return asker in OFFICE_ROLES
+        case "reviewers":
+            return asker in REVIEWER_ROLES
