@@ -11,6 +11,7 @@ from typing import IO, Final, Literal
 
 from sqlalchemy import Connection, select
 
+from server.export_files.bounds import one_at_a_time, refuse_unsigned
 from server.export_files.reading import ExportFile, TooLarge, open_export
 from server.models import PhotoContent
 from server.photos import PhotoStore, Room
@@ -25,6 +26,8 @@ from server.sync.outcome import Outcome
 
 PhotoState = Literal["stored", "rejected", "differs", "too_large", "later"]
 PHOTO_STATES: Final[tuple[PhotoState, ...]] = ("stored", "rejected", "differs", "too_large", "later")
+# What an answer names one by one; of the rest it tells the number.
+NAMED: Final = 10
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
@@ -62,6 +65,16 @@ class Imported:
         """Every operation in the order of the lines."""
         return [self._came(outcome) for outcome in self.result.taken.outcomes]
 
+    @property
+    def not_applied(self) -> list[Came]:
+        """The operations that were not simply applied, in the order of the lines."""
+        return [came for came in self.operations if came.outcome.status != "applied"]
+
+    @property
+    def photos_not_stored(self) -> dict[str, PhotoState]:
+        """The photos that are not safe on the server now, by hash."""
+        return {sha256: state for sha256, state in self.photos.items() if state != "stored"}
+
     def _came(self, outcome: Outcome) -> Came:
         line = parse_line(self.ledger.lines[outcome.seq - self.ledger.first])
         return Came(line.kind, line.target, outcome) if isinstance(line, Line) else Came(None, None, outcome)
@@ -70,9 +83,10 @@ class Imported:
 def import_file(file: IO[bytes], server: Server) -> Imported:
     """Take in what an export file holds, as if its phone had sent it.
 
-    Raises Problem as open_export and take_in_file do; then nothing was taken in.
+    Raises Problem as open_export, refuse_unsigned and take_in_file do, and export_busy; then nothing was taken in.
     """
-    with open_export(file) as export:
+    with one_at_a_time(), open_export(file) as export:
+        refuse_unsigned(export.ledger)
         result = server.write(
             lambda connection: take_in_file(connection, export.ledger, server.mint, server.company, server.clock())
         )

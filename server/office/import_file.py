@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.database import reading
-from server.export_files.taking import Imported, import_file
+from server.export_files.taking import NAMED, Imported, import_file
 from server.export_files.wiring import this_server
 from server.models import REVIEWER_ROLES
 from server.office import queries
@@ -54,12 +54,17 @@ def take_in() -> ResponseReturnValue:
 def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnValue:
     operations = imported.operations if imported else []
     with reading() as connection:
-        numbers = queries.numbers_of(connection, {came.target for came in operations if came.target is not None})
+        numbers = queries.numbers_of(
+            connection,
+            {came.target for came in (imported.not_applied[:NAMED] if imported else []) if came.target is not None},
+        )
     page = render_template(
         "office/import.html",
         imported=imported,
         problem=problem,
         operations=operations,
+        apart=imported.not_applied if imported else [],
+        most=NAMED,
         counts=Counter(came.outcome.status for came in operations),
         numbers=numbers,
         kind_name=lambda kind: kind_name(kind, g.reader),

@@ -22,6 +22,7 @@ from server.sync.apply import Author
 from server.sync.company import Company
 from server.sync.exchange import Request, TakenIn, take_in
 from server.sync.line import hash_of
+from server.sync.signed_file import is_signed
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def take_in_file(
 ) -> TakenFromFile:
     """Take the whole file in inside the caller's transaction.
 
-    Raises Problem, and then nothing was taken in: export_unknown_person; export_other_device where the device is
-    another person's or has another key; export_gap and export_fork as ledger_gap and ledger_fork in an exchange, but
-    for a revoked device.
+    Raises Problem, and then nothing was taken in: export_unknown_person; export_unsigned where the device is unknown
+    and the end not signed; export_other_device where the device is another person's or has another key; export_gap
+    and export_fork as ledger_gap and ledger_fork in an exchange, but for a revoked device.
     """
     known = connection.execute(
         select(Device.person_id, Device.kind, Device.public_key, Device.name, Device.acknowledged, Device.revoked_at)
@@ -72,6 +73,8 @@ def take_in_file(
     person = connection.execute(select(Person.name, Person.role).where(Person.id == person_id)).first()
     if person is None:
         raise Problem("export_unknown_person", username=handed_in.username)
+    if known is None and not is_signed(handed_in.public_key, handed_in.signature, handed_in.lines):
+        raise Problem("export_unsigned", lines=len(handed_in.lines), most=0)
     if known is None:
         _register(connection, handed_in, now)
     elif known.kind != "phone" or json.loads(known.public_key) != json.loads(handed_in.public_key):
