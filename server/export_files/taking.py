@@ -66,14 +66,14 @@ class Imported:
         return [self._came(outcome) for outcome in self.result.taken.outcomes]
 
     @property
-    def not_applied(self) -> list[Came]:
-        """The operations that were not simply applied, in the order of the lines."""
-        return [came for came in self.operations if came.outcome.status != "applied"]
+    def telling(self) -> list[Came]:
+        """The few operations that an answer names: first what was not simply applied, in the order of the lines."""
+        return sorted(self.operations, key=lambda came: came.outcome.status == "applied")[:NAMED]
 
     @property
-    def photos_not_stored(self) -> dict[str, PhotoState]:
-        """The photos that are not safe on the server now, by hash."""
-        return {sha256: state for sha256, state in self.photos.items() if state != "stored"}
+    def telling_photos(self) -> dict[str, PhotoState]:
+        """The few photos that an answer names, by hash: first those that are not safe on the server now."""
+        return dict(sorted(self.photos.items(), key=lambda photo: photo[1] == "stored")[:NAMED])
 
     def _came(self, outcome: Outcome) -> Came:
         line = parse_line(self.ledger.lines[outcome.seq - self.ledger.first])

@@ -53,17 +53,18 @@ def take_in() -> ResponseReturnValue:
 
 def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnValue:
     operations = imported.operations if imported else []
+    telling = imported.telling if imported else []
     with reading() as connection:
         numbers = queries.numbers_of(
             connection,
-            {came.target for came in (imported.not_applied[:NAMED] if imported else []) if came.target is not None},
+            {came.target for came in telling if came.target is not None},
         )
     page = render_template(
         "office/import.html",
         imported=imported,
         problem=problem,
         operations=operations,
-        apart=imported.not_applied if imported else [],
+        telling=telling,
         most=NAMED,
         counts=Counter(came.outcome.status for came in operations),
         numbers=numbers,
