@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Final
 
 from server.evidence.images import MAX_BYTES
+from server.export_files.bounds import lines_of
 from server.problems import Problem
 from server.rules.ids import is_id
 from server.sync.import_ledger import HandedIn
@@ -28,7 +29,8 @@ SIGNATURE: Final = "signature"
 DEVICE: Final = "device.json"
 PHOTO: Final = re.compile(r"photos/([0-9a-f]{64})")
 
-MAX_LEDGER_BYTES: Final = 64 << 20
+# Of bounds.MAX_LINES each may have 1.6 KiB; most have a third of that.
+MAX_LEDGER_BYTES: Final = 32 << 20
 MAX_DEVICE_BYTES: Final = 64 << 10
 MAX_SIGNATURE_BYTES: Final = 1 << 10
 MAX_DIRECTORY_BYTES: Final = 4 << 20
@@ -82,7 +84,8 @@ class ExportFile:
 def open_export(file: IO[bytes]) -> Iterator[ExportFile]:
     """The export file in `file`, which must be seekable, as long as the block runs.
 
-    Raises Problem: export_damaged, export_incomplete, export_wrong, export_too_large.
+    Raises Problem: export_damaged, export_incomplete, export_wrong, export_too_large, export_too_many_lines,
+    export_empty_line.
     """
     _check_directory(file)
     try:
@@ -92,11 +95,8 @@ def open_export(file: IO[bytes]) -> Iterator[ExportFile]:
     with archive:
         entries = _entries(archive)
         device = _device(_read(archive, entries, DEVICE, MAX_DEVICE_BYTES))
-        content = _read(archive, entries, LEDGER, MAX_LEDGER_BYTES)
+        lines = lines_of(_read(archive, entries, LEDGER, MAX_LEDGER_BYTES))
         signature = _signature(_read(archive, entries, SIGNATURE, MAX_SIGNATURE_BYTES))
-        lines = content.split(b"\n")
-        if not lines[-1]:
-            lines.pop()
         ledger = HandedIn(**device, lines=lines, signature=signature)
         photos = [found.group(1) for name in entries if (found := PHOTO.fullmatch(name))]
         yield ExportFile(ledger, photos, archive)

@@ -9,7 +9,7 @@ import click
 
 from server import create_app
 from server.database import migrate_to_newest
-from server.export_files.taking import Imported, import_file
+from server.export_files.taking import NAMED, Imported, import_file
 from server.export_files.wiring import this_server
 from server.imports.running import FAILED, chosen
 from server.language import has_text, text
@@ -37,7 +37,7 @@ def run_import_ledger(file: Path, wanted: str | None) -> int:
 
 
 def told(imported: Imported, language: str) -> list[str]:
-    """What came of a file, as lines of text: everything that was not simply applied by itself."""
+    """What came of a file, as lines of text: counts, and a few operations, first those not simply applied."""
     result = imported.result
     lines = [text(language, "export-from", person=result.person_name, device=result.device_name)]
     if result.is_new:
@@ -50,7 +50,7 @@ def told(imported: Imported, language: str) -> list[str]:
     counts = {status: statuses[status] for status in ("applied", "merged", "conflict", "held")}
     if operations:
         lines.append(text(language, "export-counts", **counts))
-    for came in operations:
+    for came in imported.telling:
         outcome = came.outcome
         parts = [text(language, "export-line", seq=outcome.seq), _kind(came.kind, language)]
         parts.append(text(language, f"export-status-{outcome.status}"))
@@ -59,9 +59,13 @@ def told(imported: Imported, language: str) -> list[str]:
         if outcome.repeated:
             parts.append(text(language, "export-repeated"))
         lines.append("  " + " · ".join(parts))
+    if len(operations) > NAMED:
+        lines.append("  " + text(language, "export-more", count=len(operations) - NAMED))
     lines.append(text(language, "export-photos", count=len(imported.photos)))
-    for sha256, state in imported.photos.items():
+    for sha256, state in imported.telling_photos.items():
         lines.append(f"  {sha256[:16]} · " + text(language, f"export-photo-state-{state.replace('_', '-')}"))
+    if len(imported.photos) > NAMED:
+        lines.append("  " + text(language, "export-more", count=len(imported.photos) - NAMED))
     return lines
 
 

@@ -11,6 +11,7 @@ from typing import IO, Final, Literal
 
 from sqlalchemy import Connection, select
 
+from server.export_files.bounds import one_at_a_time, refuse_unsigned
 from server.export_files.looking import Claimed, look
 from server.export_files.reading import ExportFile, TooLarge, open_export
 from server.models import PhotoContent
@@ -26,6 +27,8 @@ from server.sync.outcome import Outcome
 
 PhotoState = Literal["stored", "rejected", "differs", "too_large", "later"]
 PHOTO_STATES: Final[tuple[PhotoState, ...]] = ("stored", "rejected", "differs", "too_large", "later")
+# What an answer names one by one; of the rest it tells the number.
+NAMED: Final = 10
 UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
@@ -65,23 +68,35 @@ class Imported:
         """Every operation in the order of the lines."""
         return [self._came(outcome) for outcome in self.result.taken.outcomes]
 
+    @property
+    def telling(self) -> list[Came]:
+        """The few operations that an answer names: first what was not simply applied, in the order of the lines."""
+        return sorted(self.operations, key=lambda came: came.outcome.status == "applied")[:NAMED]
+
+    @property
+    def telling_photos(self) -> dict[str, PhotoState]:
+        """The few photos that an answer names, by hash: first those that are not safe on the server now."""
+        return dict(sorted(self.photos.items(), key=lambda photo: photo[1] == "stored")[:NAMED])
+
     def _came(self, outcome: Outcome) -> Came:
         line = parse_line(self.ledger.lines[outcome.seq - self.ledger.first])
         return Came(line.kind, line.target, outcome) if isinstance(line, Line) else Came(None, None, outcome)
 
 
 def look_at_file(file: IO[bytes], server: Server) -> Claimed:
-    """What an export file claims; nothing is written. Raises Problem as open_export and look do."""
-    with open_export(file) as export, server.reading() as connection:
+    """What an export file claims; nothing is written. Raises Problem as import_file does."""
+    with one_at_a_time(), open_export(file) as export, server.reading() as connection:
+        refuse_unsigned(export.ledger)
         return look(connection, export.ledger, len(export.photos))
 
 
 def import_file(file: IO[bytes], server: Server, brought_by: str | None = None) -> Imported:
     """Take in what an export file holds, as if its phone had sent it; `brought_by` is the person who brought it.
 
-    Raises Problem as open_export and take_in_file do; then nothing was taken in.
+    Raises Problem as open_export, refuse_unsigned and take_in_file do, and export_busy; then nothing was taken in.
     """
-    with open_export(file) as export:
+    with one_at_a_time(), open_export(file) as export:
+        refuse_unsigned(export.ledger)
         ledger, mint, company = export.ledger, server.mint, server.company
         result = server.write(
             lambda connection: take_in_file(connection, ledger, mint, company, server.clock(), brought_by)

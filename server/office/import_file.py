@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from server.database import reading
 from server.export_files.parking import park, parked
-from server.export_files.taking import Imported, import_file, look_at_file
+from server.export_files.taking import NAMED, Imported, import_file, look_at_file
 from server.export_files.wiring import this_server
 from server.models import REVIEWER_ROLES
 from server.office import queries
@@ -85,13 +85,19 @@ def claim(ledger_id: object) -> ResponseReturnValue:
 
 def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnValue:
     operations = imported.operations if imported else []
+    telling = imported.telling if imported else []
     with reading() as connection:
-        numbers = queries.numbers_of(connection, {came.target for came in operations if came.target is not None})
+        numbers = queries.numbers_of(
+            connection,
+            {came.target for came in telling if came.target is not None},
+        )
     page = render_template(
         "office/import.html",
         imported=imported,
         problem=problem,
         operations=operations,
+        telling=telling,
+        most=NAMED,
         counts=Counter(came.outcome.status for came in operations),
         numbers=numbers,
         kind_name=lambda kind: kind_name(kind, g.reader),

@@ -24,6 +24,7 @@ from server.sync.apply import Author
 from server.sync.company import Company
 from server.sync.exchange import Request, TakenIn, take_in
 from server.sync.line import hash_of
+from server.sync.signed_file import is_signed
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ def take_in_file(
 ) -> TakenFromFile:
     """Take the whole file in inside the caller's transaction; `brought_by` is the person who brought it.
 
-    Raises Problem, and then nothing was taken in: export_unknown_person; export_other_device where the device is
-    another person's or has another key; export_gap and export_fork as ledger_gap and ledger_fork in an exchange, but
-    for a revoked device.
+    Raises Problem, and then nothing was taken in: export_unknown_person; export_unsigned where the device is unknown
+    and the end not signed; export_other_device where the device is another person's or has another key; export_gap
+    and export_fork as ledger_gap and ledger_fork in an exchange, but for a revoked device.
     """
     known, person = whose(connection, handed_in)
     if known is None:
@@ -97,7 +98,8 @@ def whose(connection: Connection, handed_in: HandedIn) -> tuple[Any, Any]:  # An
     """The device of the file as it is known here, None where it is not, and the person whose its lines are, or are
     said to be.
 
-    Raises Problem: export_unknown_person; export_other_device where the device is another person's or has another key.
+    Raises Problem: export_unknown_person; export_unsigned where the device is unknown and the end not signed;
+    export_other_device where the device is another person's or has another key.
     """
     known = connection.execute(
         select(Device.person_id, Device.kind, Device.public_key, Device.name, Device.acknowledged, Device.known_by,
@@ -109,6 +111,8 @@ def whose(connection: Connection, handed_in: HandedIn) -> tuple[Any, Any]:  # An
     if person is None:
         raise Problem("export_unknown_person", username=handed_in.username)
     if known is None:
+        if not is_signed(handed_in.public_key, handed_in.signature, handed_in.lines):
+            raise Problem("export_unsigned", lines=len(handed_in.lines), most=0)
         return None, person
     named_alike = known.known_by != "file" or known.person_id == handed_in.person_id
     same_key = json.loads(known.public_key) == json.loads(handed_in.public_key)

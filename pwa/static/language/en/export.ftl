@@ -14,6 +14,10 @@ export-status-merged = Merged
 export-status-conflict = Changed on both sides
 export-status-held = Held
 export-repeated = had come before
+export-more = { $count ->
+    [one] and one more
+   *[other] and { NUMBER($count) } more
+}
 export-line = Line { $seq }
 export-photos = { $count ->
     [0] No photo in it

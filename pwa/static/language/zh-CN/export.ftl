@@ -13,6 +13,7 @@ export-status-merged = 已合并
 export-status-conflict = 两边都改了
 export-status-held = 保留待裁决
 export-repeated = 以前已收到
+export-more = 另有 { NUMBER($count) } 项
 export-line = 第 { $seq } 行
 export-photos = { $count ->
     [0] 没有照片
