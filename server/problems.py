@@ -10,6 +10,9 @@ BUSY_S: Final = 5
 # How long a phone with too many unfinished uploads should wait before it begins another; it may finish those it has.
 UPLOADS_S: Final = 60
 
+# Too many requests, and not now: whoever gets these is told when to come again.
+RETRIED: Final = frozenset({429, 503})
+
 CATALOGUE: Final[dict[str, int]] = {
     "bad_credentials": 401,
     "not_signed_in": 401,
@@ -76,7 +79,15 @@ class Problem(Exception):
         super().__init__(code)
         self.code = code
         self.status = CATALOGUE[code]
+        if self.status in RETRIED:
+            figures.setdefault("retry_after_s", BUSY_S)
         self.figures = figures
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every answer that tells this problem carries: when to try again, where that is known."""
+        wait = self.figures.get("retry_after_s")
+        return {"Retry-After": str(wait)} if isinstance(wait, int) else {}
 
     def __str__(self) -> str:
         return f"{self.code} {self.figures}" if self.figures else self.code

@@ -88,8 +88,7 @@ def render(problem: Problem, status: int | None = None) -> Response:
     response.headers["Vary"] = "Accept-Language"
     if number == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(wait := problem.figures.get("retry_after_s"), int):
-        response.headers["Retry-After"] = str(wait)
+    response.headers.update(problem.headers)
     return response
 
 

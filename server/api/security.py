@@ -17,7 +17,8 @@ from flask import Request, request
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from werkzeug.wrappers import Response
 
-from server.api.sign_in import KnownPerson, check_password
+from server.api import known_browser
+from server.api.sign_in import Asking, KnownPerson, check_password
 from server.database import reading, writing
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
@@ -27,6 +28,7 @@ from server.sync.feeds import feeds_of
 __all__ = [
     "APP_COOKIE",
     "OFFICE_COOKIE",
+    "Asking",
     "Caller",
     "KnownPerson",
     "caller_for_token",
@@ -173,10 +175,11 @@ def office_caller() -> Caller | None:
 def sign_in_office(username: str, password: str) -> KnownPerson:
     """Check a sign-in from the office's sign-in page; the page then begins the session.
 
-    Raises Problem `bad_credentials`, `too_many_tries`, `cross_origin`.
+    Raises Problem `bad_credentials`, `too_many_tries`, `busy`, `cross_origin`.
     """
     refuse_cross_origin(request)
-    return check_password(username, password, client_address(request), services().now())
+    asking = Asking(client_address(request), browser=known_browser.read(request))
+    return check_password(username, password, asking, services().now())
 
 
 def _caller(token: str, kind: Kind) -> Caller | None:

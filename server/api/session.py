@@ -79,9 +79,13 @@ class LedgerShown(Schema):
 
 
 class SessionShown(Schema):
-    """A session; `token` only in answer to a sign-in, `ledger` only where the question named a device."""
+    """A session; `token` only in answer to a sign-in, `ledger` only where the question named a device.
+
+    `wrong_passwords`, in answer to a sign-in: how many were tried for this account since the one before.
+    """
 
     token = String()
+    wrong_passwords = Integer()
     ledger = Nested(LedgerShown)
     person = Nested(PersonShown)
     device = Nested(DeviceShown)
@@ -94,7 +98,7 @@ class SessionShown(Schema):
 @blueprint.post("/session")
 @describes_body(SignInSent)
 @blueprint.output(SessionShown)
-@blueprint.doc(responses=[400, 401, 403, 409, 413, 429])
+@blueprint.doc(responses=[400, 401, 403, 409, 413, 429, 503])
 def sign_in() -> Response:
     """Sign in
 
@@ -104,8 +108,8 @@ def sign_in() -> Response:
     sent = read_body(SignInSent())
     key = _checked_device(sent["device"])
     now = services().now()
-    address = security.client_address(request)
-    person = security.check_password(sent["username"], sent["password"], address, now)
+    asking = security.Asking(security.client_address(request), device=(sent["device"]["id"], key))
+    person = security.check_password(sent["username"], sent["password"], asking, now)
 
     def begin(connection: Connection) -> tuple[str, dict[str, Any]]:  # Any: JSON of SessionShown
         _register(connection, sent["device"], key, person.id, now)
@@ -113,7 +117,7 @@ def sign_in() -> Response:
         return token, _shown(connection, token, now)
 
     token, shown = write(begin)
-    response = jsonify(token=token, **shown)
+    response = jsonify(token=token, wrong_passwords=person.wrong_since, **shown)
     security.send_cookie(response, token, "app")
     return response
 

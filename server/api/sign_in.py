@@ -1,13 +1,18 @@
 """Checking who signs in, and slowing down whoever guesses.
 
 Tries are counted in the database, so that every process counts the same. A try is charged before the password
-is looked at and given back when it was right: two requests at once cannot both be the last one allowed. No
+is looked at and given back when it was right: two requests at once cannot both be the last one allowed. It is
+charged under all of its keys or under none: whoever is refused unread does not use up what others may try. No
 transaction is open while the password is hashed.
+
+Strangers share the account's tries. What has been signed in as this person before has tries of its own, so that
+strangers who hammer an account do not keep its owner out.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,47 +20,112 @@ from typing import Final
 from sqlalchemy import Connection, Row, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.api import passwords
+from server.api import passwords, wrong_passwords
 from server.database import reading, write, writing
-from server.models import Person, SignInAttempt
+from server.models import Device, Person, SignInAttempt
+from server.passwords import LONGEST
 from server.problems import Problem
 
 WINDOW: Final = timedelta(minutes=15)
 TRIES_PER_USERNAME: Final = 10
 TRIES_PER_ADDRESS: Final = 60
+TRIES_PER_KNOWN: Final = 10
+# A device's id and public key stand in evidence bundles: whoever collects them gets so many tries more, not ten each.
+TRIES_PER_DEVICES_TOGETHER: Final = 30
+LONGEST_USERNAME: Final = 256
+
+# Of a process's 64 threads: waiting for the database counts as waiting too.
+SIGN_INS: Final = passwords.Places(16)
 
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """Somebody whose password was right."""
+    """Somebody whose password was right; `wrong_since` wrong ones were tried since they last signed in."""
 
     id: str
     username: str
     name: str
     role: str
+    wrong_since: int = 0
 
 
-def check_password(username: str, password: str, address: str, now: datetime) -> KnownPerson:
+@dataclass(frozen=True)
+class Asking:
+    """From where a sign-in comes: the client's address, and what may have been signed in as this person before.
+
+    `device` is a device's id with its public key as kept; `browser` is (person's id, what names the browser), read
+    from a cookie that only this server can write.
+    """
+
+    address: str
+    device: tuple[str, str] | None = None
+    browser: tuple[str, str] | None = None
+
+
+def check_password(username: str, password: str, asking: Asking, now: datetime) -> KnownPerson:
     """Who `username` is, if the password is theirs. Opens its own transactions: call it outside of any.
 
-    Raises Problem `bad_credentials` (unknown, inactive or wrong: indistinguishable) or `too_many_tries` with
-    `retry_after_s`.
+    Raises Problem `bad_credentials` (unknown, inactive or wrong: indistinguishable), and without having looked at
+    the password, counted nowhere: `too_many_tries` and `busy`, both with `retry_after_s`.
     """
     name = username.strip().lower()
-    keys = {_key("username", name): TRIES_PER_USERNAME, _key("address", address): TRIES_PER_ADDRESS}
-    wait = write(lambda connection: _charge(connection, keys, now))
-    if wait is not None:
-        raise Problem("too_many_tries", retry_after_s=wait)
-    found = _find(name)
-    right = passwords.matches(found.password_hash if found else None, password)
-    if found is None or not right:
+    if len(password) > LONGEST or len(name) > LONGEST_USERNAME:
         raise Problem("bad_credentials")
-    write(lambda connection: _give_back(connection, *keys))
-    if passwords.outdated(found.password_hash):
+    with SIGN_INS.taken():
+        found = _find(name)
+        keys = _keys(name, found, asking)
+        # Looked at first without the write lock: whoever is refused again and again costs a read.
+        _refuse_too_many(keys, now)
+        write(lambda connection: _charge(connection, keys, now))
+        try:
+            right = passwords.matches(found.password_hash if found else None, password)
+        except Problem:
+            write(lambda connection: _uncharge(connection, list(keys)))
+            raise
+        if found is None or not right:
+            if found is not None:
+                write(lambda connection: wrong_passwords.note(connection, found.id, asking.address, now))
+            raise Problem("bad_credentials")
+        wrong_since = write(lambda connection: _take_as_right(connection, found.id, keys, now))
+        _renew(found, password)
+    return KnownPerson(found.id, found.username, found.name, found.role, wrong_since)
+
+
+def _take_as_right(connection: Connection, person_id: str, keys: dict[str, int], now: datetime) -> int:
+    """Give the try back; how many wrong passwords are to be told of."""
+    _give_back(connection, list(keys))
+    return wrong_passwords.take_untold(connection, person_id, now)
+
+
+def _renew(found: Row[str, str, str, str, str], password: str) -> None:
+    """A hash that was made with other parameters than today's is made anew, unless there is no time for it now."""
+    if not passwords.outdated(found.password_hash):
+        return
+    try:
         renewed = passwords.hash_password(password)
-        with writing() as connection:
-            connection.execute(update(Person).where(Person.id == found.id).values(password_hash=renewed))
-    return KnownPerson(found.id, found.username, found.name, found.role)
+    except Problem:
+        return
+    with writing() as connection:
+        connection.execute(update(Person).where(Person.id == found.id).values(password_hash=renewed))
+
+
+def _keys(name: str, found: Row[str, str, str, str, str] | None, asking: Asking) -> dict[str, int]:
+    """Under which keys a try counts, each with the tries that it allows; the first is forgotten by a right one."""
+    if found is not None and asking.browser is not None and asking.browser[0] == found.id:
+        return {_key("browser", "/".join(asking.browser)): TRIES_PER_KNOWN}
+    if found is not None and asking.device is not None and _is_known(found.id, *asking.device):
+        return {
+            _key("device", f"{found.id}/{asking.device[0]}"): TRIES_PER_KNOWN,
+            _key("devices", found.id): TRIES_PER_DEVICES_TOGETHER,
+        }
+    return {_key("username", name): TRIES_PER_USERNAME, _key("address", asking.address): TRIES_PER_ADDRESS}
+
+
+def _is_known(person_id: str, device_id: str, public_key: str) -> bool:
+    own = (Device.id == device_id) & (Device.person_id == person_id) & (Device.kind == "phone")
+    with reading() as connection:
+        kept = connection.scalar(select(Device.public_key).where(own, Device.revoked_at.is_(None)))
+    return kept is not None and json.loads(kept) == json.loads(public_key)
 
 
 def _find(username: str) -> Row[str, str, str, str, str] | None:
@@ -77,15 +147,30 @@ def _key(what: str, value: str) -> str:
     return f"{what}:{hashlib.sha256(value.encode(errors='surrogatepass')).hexdigest()}"
 
 
-def _charge(connection: Connection, keys: dict[str, int], now: datetime) -> int | None:
-    """Count one try under every key; seconds to wait if one of them has had too many in its window."""
+def _refuse_too_many(keys: dict[str, int], now: datetime) -> None:
+    """Raise Problem `too_many_tries` where one of the keys has no try left."""
+    current = SignInAttempt.window_start > now - WINDOW
+    wanted = select(SignInAttempt.key, SignInAttempt.failures, SignInAttempt.window_start)
+    with reading() as connection:
+        found = connection.execute(wanted.where(SignInAttempt.key.in_(list(keys)), current)).all()
+    _refuse([row.window_start for row in found if row.failures >= keys[row.key]], now)
+
+
+def _charge(connection: Connection, keys: dict[str, int], now: datetime) -> None:
+    """Count one try under every key; raises Problem `too_many_tries`, which takes the whole charge back."""
     connection.execute(delete(SignInAttempt).where(SignInAttempt.window_start <= now - WINDOW))
-    waits = []
-    for key, allowed in keys.items():
+    full = []
+    for key in sorted(keys):  # in one order, so that two at once do not wait for each other
         failures, window_start = _count(connection, key, now)
-        if failures > allowed:
-            waits.append(max(1, int((window_start + WINDOW - now).total_seconds()) + 1))
-    return max(waits, default=None)
+        if failures > keys[key]:
+            full.append(window_start)
+    _refuse(full, now)
+
+
+def _refuse(full: list[datetime], now: datetime) -> None:
+    waits = [max(1, int((window_start + WINDOW - now).total_seconds()) + 1) for window_start in full]
+    if waits:
+        raise Problem("too_many_tries", retry_after_s=max(waits))
 
 
 def _count(connection: Connection, key: str, now: datetime) -> tuple[int, datetime]:
@@ -103,11 +188,16 @@ def _count(connection: Connection, key: str, now: datetime) -> tuple[int, dateti
     return failures, window_start
 
 
-def _give_back(connection: Connection, username_key: str, address_key: str) -> None:
-    """The right password forgets the name's failures; the address only gets this one try back."""
-    connection.execute(delete(SignInAttempt).where(SignInAttempt.key == username_key))
-    connection.execute(
-        update(SignInAttempt)
-        .where(SignInAttempt.key == address_key, SignInAttempt.failures > 0)
-        .values(failures=SignInAttempt.failures - 1)
-    )
+def _give_back(connection: Connection, keys: list[str]) -> None:
+    """The right password forgets the failures of its first key; the others only get this one try back."""
+    connection.execute(delete(SignInAttempt).where(SignInAttempt.key == keys[0]))
+    _uncharge(connection, keys[1:])
+
+
+def _uncharge(connection: Connection, keys: list[str]) -> None:
+    for key in sorted(keys):
+        connection.execute(
+            update(SignInAttempt)
+            .where(SignInAttempt.key == key, SignInAttempt.failures > 0)
+            .values(failures=SignInAttempt.failures - 1)
+        )

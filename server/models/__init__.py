@@ -6,7 +6,16 @@ from server.models.document import Document, Feed, FeedEntry
 from server.models.evidence import EvidenceRow, Sighting, SignatureStrokes
 from server.models.journal import Batch, HeldLine, JournalLine
 from server.models.part import Part
-from server.models.person import OFFICE_ROLES, REVIEWER_ROLES, ROLES, Device, Person, SessionToken, SignInAttempt
+from server.models.person import (
+    OFFICE_ROLES,
+    REVIEWER_ROLES,
+    ROLES,
+    Device,
+    Person,
+    SessionToken,
+    SignInAttempt,
+    WrongPassword,
+)
 from server.models.photo import (
     PhotoAlike,
     PhotoBand,
@@ -55,4 +64,5 @@ __all__ = [
     "UtcTime",
     "WorkOrder",
     "WorkOrderPerson",
+    "WrongPassword",
 ]

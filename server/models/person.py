@@ -82,3 +82,19 @@ class SignInAttempt(Base):
     key: Mapped[str] = mapped_column(String(160), primary_key=True)
     window_start: Mapped[datetime] = mapped_column(UtcTime)
     failures: Mapped[int] = mapped_column(Integer)
+
+
+class WrongPassword(Base):
+    """Wrong passwords that were tried for a person's account from one address, of which an HMAC is kept.
+
+    `tries` since `first_at`; `untold` of them the person was not told of yet.
+    """
+
+    __tablename__ = "wrong_password"
+
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+    address_hash: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    tries: Mapped[int] = mapped_column(Integer)
+    untold: Mapped[int] = mapped_column(Integer)
+    first_at: Mapped[datetime] = mapped_column(UtcTime)
+    last_at: Mapped[datetime] = mapped_column(UtcTime, index=True)

@@ -95,7 +95,7 @@ def _finish(response: Response) -> Response:
 @blueprint.errorhandler(Problem)
 def _problem(problem: Problem) -> ResponseReturnValue:
     """A problem as a page, in the reader's language."""
-    return render_template("office/problem.html", problem=problem), problem.status
+    return render_template("office/problem.html", problem=problem), problem.status, problem.headers
 
 
 @blueprint.context_processor

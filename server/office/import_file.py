@@ -103,4 +103,4 @@ def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnV
         kind_name=lambda kind: kind_name(kind, g.reader),
         because=lambda outcome: because(outcome.reason, outcome.detail, g.reader),
     )
-    return page, problem.status if problem else 200
+    return (page, problem.status, problem.headers) if problem else (page, 200, {})

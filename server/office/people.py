@@ -1,4 +1,5 @@
-"""People and their devices: who was heard when; a phone that was lost is revoked here."""
+"""People and their devices: who was heard when; a phone that was lost is revoked here. Whoever may do that also sees
+for which accounts wrong passwords are being tried."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from server.api import wrong_passwords
 from server.database import reading
 from server.models import REVIEWER_ROLES
 from server.office import people_queries, said
@@ -29,6 +31,7 @@ def people() -> ResponseReturnValue:
         everybody = people_queries.people(connection)
         devices = people_queries.devices(connection)
         revocations = people_queries.revocations(connection)
+        hammered = wrong_passwords.hammered(connection, g.reader.now) if g.caller.role in REVIEWER_ROLES else []
     by_person: dict[str, list[DeviceRow]] = {}
     for device in devices:
         by_person.setdefault(device.person_id, []).append(device)
@@ -38,6 +41,7 @@ def people() -> ResponseReturnValue:
         names={person.id: person.name for person in everybody.values()},
         devices=by_person,
         revocations=revocations,
+        hammered=hammered,
         contacts=contacts(everybody.values(), devices, g.reader.now),
     )
 

@@ -8,11 +8,13 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from server.api import known_browser
 from server.api.security import end_session as end_token
 from server.api.security import forget_cookie, send_cookie, sign_in_office, start_session
 from server.database import reading, write, writing
 from server.demo.public import public_accounts
 from server.models import OFFICE_ROLES
+from server.office import said
 from server.office.preferences import inside
 from server.problems import Problem
 from server.services import services
@@ -38,13 +40,16 @@ def begin_session() -> ResponseReturnValue:
     try:
         person = sign_in_office(request.form.get("username", ""), request.form.get("password", ""))
     except Problem as problem:
-        return _form(problem), problem.status
+        return _form(problem), problem.status, problem.headers
     if person.role not in OFFICE_ROLES:
         return render_template("office/no_entry.html", name=person.name), 403
     now = services().now()
     token = write(lambda connection: _start(connection, person.id, now))
     response = redirect(inside(request.form.get("back")), 303)
     send_cookie(response, token, "office")
+    known_browser.remember(request, response, person.id)
+    if person.wrong_since:
+        said.say("note", "office-said-wrong-passwords", count=person.wrong_since)
     return response
 
 

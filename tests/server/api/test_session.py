@@ -37,7 +37,7 @@ def test_signing_in_answers_as_the_protocol_says(client: FlaskClient, people: Pe
     answer = client.post("/api/v1/session", json=body_for("zhang", ledger=ledger))
     assert answer.status_code == 200
     told = answer.get_json()
-    assert set(told) == FIELDS
+    assert set(told) == FIELDS | {"wrong_passwords"}
     assert told["person"] == {
         "id": people.zhang.id,
         "username": "zhang",

@@ -2,7 +2,9 @@ import { useState } from "preact/hooks";
 import { signIn } from "../store/session.js";
 import { askToPersist } from "../store/storage.js";
 import { takeBack } from "./router.js";
+import { t } from "./language.js";
 import { problemText } from "./save.js";
+import { toast } from "./toast.js";
 
 /**
  * Signing in from a form: whoever knows the password is the technician, so the phone is theirs again.
@@ -18,10 +20,11 @@ export function useSigningIn(onDone) {
     setBusy(true);
     setWrong(null);
     try {
-      await signIn(username, password);
+      const count = await signIn(username, password);
       await takeBack();
       void askToPersist().catch(() => false); // From here on there is something to keep.
       await onDone?.();
+      if (count > 0) toast(t("phone-wrong-passwords", { count }), { wrong: true });
     } catch (problem) {
       setWrong(problemText(problem));
     } finally {

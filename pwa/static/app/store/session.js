@@ -15,7 +15,7 @@ import { readUnsent } from "./unsent.js";
 /** @typedef {import("../types.js").Ledger} Ledger */
 
 /** What POST /session answers. @typedef {{person: import("../types.js").Person, device: {id: string}, epoch: string,
- *   feeds: string[], anchor: string, server_time: string}} Welcome */
+ *   feeds: string[], anchor: string, server_time: string, wrong_passwords?: number}} Welcome */
 
 /** The server wants the password, or this device no more: only a person can help. */
 export const ENDED = new Set(["not_signed_in", "wrong_device", "device_revoked", "device_taken"]);
@@ -41,6 +41,7 @@ export async function openLast() {
  * Sign in: with the device that this person has on this phone already, or as a new one.
  * @param {string} username
  * @param {string} password
+ * @returns {Promise<number>} how many wrong passwords were tried for this account since the last sign-in
  * @throws the server's code (bad_credentials, too_many_tries, …) or no_contact
  */
 export function signIn(username, password) {
@@ -74,6 +75,7 @@ async function signInAs(username, password) {
   await refreshDocuments();
   session.value = { person: welcome.person, device: deviceOf(ledger), feeds: welcome.feeds, ended: false };
   announce("session");
+  return welcome.wrong_passwords ?? 0;
 }
 
 /**

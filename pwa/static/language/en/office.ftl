@@ -619,6 +619,14 @@ office-said-still-held = { $count ->
 office-said-already-decided = Somebody has decided this already.
 office-said-more-wait = { NUMBER($count) } were decided at once; more may wait.
 office-said-revoked = The device is revoked.
+office-said-wrong-passwords = { $count ->
+    [one] One wrong password was
+   *[other] { $count } wrong passwords were
+} tried for your account since your last sign-in. If that was not you, tell your administrator.
+office-wrong-passwords = { $name }: wrong passwords are being tried for this account: { $count } from { $addresses ->
+    [one] one address
+   *[other] { $addresses } addresses
+}, since { $since }, last { $last }.
 office-said-unchanged = Nothing was changed.
 office-said-opened = Opened. The order’s number is { $number }.
 office-problem-decided = Nothing changed: somebody has decided this already.

@@ -52,6 +52,10 @@ phone-clock-ahead = This phone’s clock is { $time } ahead of the server’s. G
 
 ## Signing in
 
+phone-wrong-passwords = { $count ->
+    [one] One wrong password was
+   *[other] { $count } wrong passwords were
+} tried for your account since your last sign-in. If that was not you, tell your supervisor.
 phone-sign-in = Sign in
 phone-signing-in = Signing in…
 phone-sign-in-about = The first sign-in needs a signal. After that it works without one.

@@ -49,6 +49,7 @@ phone-clock-ahead = 手机时钟比服务器快 { $time }。照常记录，不�
 
 ## Signing in
 
+phone-wrong-passwords = 自您上次登录以来，有人用错误密码尝试登录您的账号 { $count } 次。如果不是您本人，请告诉主管。
 phone-sign-in = 登录
 phone-signing-in = 正在登录…
 phone-sign-in-about = 第一次登录需要信号，之后没有信号也能用。
