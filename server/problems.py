@@ -11,6 +11,8 @@ BUSY_S: Final = 5
 CATALOGUE: Final[dict[str, int]] = {
     "bad_credentials": 401,
     "not_signed_in": 401,
+    "session_ended": 401,
+    "unfit_password": 422,
     "too_many_tries": 429,
     "device_taken": 409,
     "device_revoked": 403,

@@ -27,12 +27,13 @@ TRIES_PER_ADDRESS: Final = 60
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """Somebody whose password was right."""
+    """Somebody whose password was right. `sign_in_version` is as it was then: a session begins only while it is."""
 
     id: str
     username: str
     name: str
     role: str
+    sign_in_version: int
 
 
 def check_password(username: str, password: str, address: str, now: datetime) -> KnownPerson:
@@ -54,14 +55,15 @@ def check_password(username: str, password: str, address: str, now: datetime) ->
     if passwords.outdated(found.password_hash):
         renewed = passwords.hash_password(password)
         with writing() as connection:
-            connection.execute(update(Person).where(Person.id == found.id).values(password_hash=renewed))
-    return KnownPerson(found.id, found.username, found.name, found.role)
+            same = (Person.id == found.id) & (Person.password_hash == found.password_hash)  # not changed meanwhile
+            connection.execute(update(Person).where(same).values(password_hash=renewed))
+    return KnownPerson(found.id, found.username, found.name, found.role, found.sign_in_version)
 
 
-def _find(username: str) -> Row[str, str, str, str, str] | None:
-    wanted = select(Person.id, Person.username, Person.name, Person.role, Person.password_hash).where(
-        Person.username == username, Person.active
-    )
+def _find(username: str) -> Row[str, str, str, str, str, int] | None:
+    wanted = select(
+        Person.id, Person.username, Person.name, Person.role, Person.password_hash, Person.sign_in_version
+    ).where(Person.username == username, Person.active)
     try:
         username.encode()
     except UnicodeEncodeError:

@@ -332,3 +332,7 @@ class HeldDecide(Shape):
 
 class DeviceRevoke(Shape):
     reason = fields.String(allow_none=True, load_default=None)
+
+
+class AccountChange(Shape):
+    reason = fields.String(allow_none=True, load_default=None)
