@@ -12,7 +12,7 @@ import { StillUnsent } from "../parts/others.js";
 import { Vault } from "../parts/page.js";
 import { useSigningIn } from "../parts/signing_in.js";
 import { session } from "../store/session.js";
-import { online } from "../sync/status.js";
+import { contact, online } from "../sync/status.js";
 
 /** @param {{onDone?: () => void}} properties `onDone` where somebody was signed in already and the server wants the password again */
 export function SignIn({ onDone }) {
@@ -23,7 +23,7 @@ export function SignIn({ onDone }) {
     <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(username, password); }}>
       ${cleared.value && html`<${Cleared} ...${cleared.value} />`}
       ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
-      ${session.value?.ended && html`<${Notice} tone="corroborated">${t("phone-sign-in-again")}<//>`}
+      ${session.value?.ended && html`<${Notice} tone="corroborated">${t(contact.value.code === "session_ended" ? "phone-sign-in-ended" : "phone-sign-in-again")}<//>`}
       ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-sign-in-offline")}<//>`}
       <${StillUnsent} />
       <${Field} label=${t("phone-username")} value=${username} autocomplete="username" onInput=${setUsername} />
