@@ -34,7 +34,7 @@ def admin_does(scene: Scene, people: People) -> Does:
     return do
 
 
-def refused(technician: Technician) -> tuple[int, str]:
+def refused(technician: Technician) -> tuple[int, str | None]:
     """What a technician's old token gets."""
     with pytest.raises(Refused) as answer:
         technician.exchange()
