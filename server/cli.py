@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 
 import click
 
 from server import VERSION
+from server.account_commands import close_account, end_sessions, open_account, set_password, typed_password
 from server.bundle.commands import evidence
 from server.export_files.commands import import_ledger
 from server.imports.commands import load, load_demo
@@ -51,6 +51,8 @@ main.add_command(load)
 main.add_command(load_demo)
 main.add_command(import_ledger)
 main.add_command(evidence)
+for _command in (set_password, close_account, open_account, end_sessions):
+    main.add_command(_command)
 
 
 @main.command()
@@ -83,7 +85,7 @@ def add_person(username: str, role: str, name: str | None) -> None:
     from server.sync import people
 
     settings = Settings.read()
-    password = _password(settings.language)
+    password = typed_password(settings.language)
     try:
         refuse_weak(password, username, name or username, company_words(settings.public_url))
     except Problem as problem:
@@ -100,16 +102,3 @@ def add_person(username: str, role: str, name: str | None) -> None:
         except ValueError as error:
             raise click.ClickException(text(settings.language, "cli-name-length")) from error
     click.echo(identity)
-
-
-def _password(language: str) -> str:
-    """From whoever sits there, typed twice, or the first line of what is piped in."""
-    from server.language import text
-
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
-    again = text(language, "cli-password-again")
-    typed: str = click.prompt(
-        text(language, "cli-password-prompt"), hide_input=True, confirmation_prompt=again, err=True
-    )
-    return typed

@@ -16,6 +16,7 @@ RETRIED: Final = frozenset({429, 503})
 CATALOGUE: Final[dict[str, int]] = {
     "bad_credentials": 401,
     "not_signed_in": 401,
+    "session_ended": 401,
     "too_many_tries": 429,
     "device_taken": 409,
     "device_revoked": 403,

@@ -31,6 +31,7 @@ __all__ = [
     "Asking",
     "Caller",
     "KnownPerson",
+    "begin_session",
     "caller_for_token",
     "check_password",
     "client_address",
@@ -81,6 +82,8 @@ CALLER: Final = (
         SessionToken.person_id,
         SessionToken.device_id,
         SessionToken.last_used_at,
+        SessionToken.ended,
+        Person.active,
         Person.username,
         Person.name,
         Person.role,
@@ -92,9 +95,21 @@ CALLER: Final = (
         SessionToken.token_hash == bindparam("token"),
         SessionToken.kind == bindparam("of_kind"),
         SessionToken.expires_at > bindparam("now", type_=SessionToken.expires_at.type),
-        Person.active,
     )
 )
+
+
+def begin_session(connection: Connection, person: KnownPerson, device_id: str, kind: Kind, now: datetime) -> str:
+    """Begin a session for somebody whose password was right, and return its token.
+
+    Raises Problem `bad_credentials` where the account was closed, its password changed or its sessions ended since the
+    password was looked at. The person's row stays locked: what ends sessions waits until this one can be ended too.
+    """
+    row = select(Person.active, Person.sign_in_version).where(Person.id == person.id).with_for_update(read=True)
+    found = connection.execute(row).first()
+    if found is None or not found.active or found.sign_in_version != person.sign_in_version:
+        raise Problem("bad_credentials")
+    return start_session(connection, person.id, device_id, kind, now)
 
 
 def start_session(connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime) -> str:
@@ -121,9 +136,14 @@ def end_session(connection: Connection, token_id: str) -> None:
 
 
 def caller_for_token(connection: Connection, token: str, kind: Kind, now: datetime) -> Caller | None:
-    """Who holds `token`; None if nobody does (any more). Raises Problem `device_revoked`."""
+    """Who holds `token`; None if nobody does (any more).
+
+    Raises Problem `session_ended` with `reason`, and `device_revoked`.
+    """
     found = connection.execute(CALLER, {"token": _hash(token), "of_kind": kind, "now": now}).first()
-    if found is None:
+    if found is not None and found.ended is not None:
+        raise Problem("session_ended", reason=found.ended)
+    if found is None or not found.active:
         return None
     if found.revoked_at is not None:
         raise Problem("device_revoked")
@@ -142,8 +162,8 @@ def caller_for_token(connection: Connection, token: str, kind: Kind, now: dateti
 def require_person() -> Caller:
     """The caller of this request to the API.
 
-    Raises Problem `not_signed_in`, `device_revoked`, or `cross_origin` where a browser's cookie speaks for a
-    change that another site asked for.
+    Raises Problem `not_signed_in`, `session_ended`, `device_revoked`, or `cross_origin` where a browser's cookie speaks
+    for a change that another site asked for.
     """
     token = sent_token()
     caller = _caller(token, "app") if token else None
@@ -164,7 +184,7 @@ def sent_token() -> str:
 
 
 def office_caller() -> Caller | None:
-    """Who is signed in to the office's pages; raises Problem `cross_origin` and `device_revoked`."""
+    """Who is signed in to the office's pages; raises Problem `cross_origin`, `session_ended`, `device_revoked`."""
     token = request.cookies.get(OFFICE_COOKIE)
     if not token:
         return None

@@ -12,7 +12,7 @@ from flask import Response, jsonify, request
 from marshmallow.validate import Length
 from sqlalchemy import Connection, insert, select, update
 
-from server.api import security
+from server.api import own_account, security
 from server.api.bodies import describes_body, read_body
 from server.api.schemas import Lenient, PersonShown, PublicKey, Text
 from server.database import reading, write, writing
@@ -50,6 +50,13 @@ class NewDeviceSent(Lenient):
     """The device that a session moves to."""
 
     device = Nested(DeviceSent, required=True)
+
+
+class PasswordSent(Lenient):
+    """The password that somebody has, and the one that they want."""
+
+    old = String(required=True, validate=Length(min=1, max=1024))
+    new = String(required=True, validate=Length(min=1, max=1024))
 
 
 class DeviceShown(Schema):
@@ -113,7 +120,7 @@ def sign_in() -> Response:
 
     def begin(connection: Connection) -> tuple[str, dict[str, Any]]:  # Any: JSON of SessionShown
         _register(connection, sent["device"], key, person.id, now)
-        token = security.start_session(connection, person.id, sent["device"]["id"], "app", now)
+        token = security.begin_session(connection, person, sent["device"]["id"], "app", now)
         return token, _shown(connection, token, now)
 
     token, shown = write(begin)
@@ -157,6 +164,26 @@ def sign_out() -> Response:
         security.end_session(connection, caller.token_id)
     response = Response(status=204)
     security.forget_cookie(response, "app")
+    return response
+
+
+@blueprint.post("/session/password")
+@describes_body(PasswordSent)
+@blueprint.output(SessionShown)
+@blueprint.doc(responses=[400, 401, 403, 413, 429])
+def change_password() -> Response:
+    """Change my password
+
+    Every session of the person ends. This one goes on with the token in the answer, which a browser gets as a cookie.
+    """
+    caller = security.require_person()
+    sent = read_body(PasswordSent())
+    asking = security.Asking(security.client_address(request))
+    token = own_account.change_own(caller, sent["old"], sent["new"], "app", asking)
+    with reading() as connection:
+        shown = _shown(connection, token, services().now())
+    response = jsonify(token=token, **shown)
+    security.send_cookie(response, token, "app")
     return response
 
 

@@ -40,12 +40,14 @@ SIGN_INS: Final = passwords.Places(16)
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """Somebody whose password was right; `wrong_since` wrong ones were tried since they last signed in."""
+    """Somebody whose password was right. `sign_in_version` is as it was then: a session begins only while it is.
+    `wrong_since` wrong ones were tried since they last signed in."""
 
     id: str
     username: str
     name: str
     role: str
+    sign_in_version: int
     wrong_since: int = 0
 
 
@@ -88,7 +90,7 @@ def check_password(username: str, password: str, asking: Asking, now: datetime) 
             raise Problem("bad_credentials")
         wrong_since = write(lambda connection: _take_as_right(connection, found.id, keys, now))
         _renew(found, password)
-    return KnownPerson(found.id, found.username, found.name, found.role, wrong_since)
+    return KnownPerson(found.id, found.username, found.name, found.role, found.sign_in_version, wrong_since)
 
 
 def _take_as_right(connection: Connection, person_id: str, keys: dict[str, int], now: datetime) -> int:
@@ -97,7 +99,7 @@ def _take_as_right(connection: Connection, person_id: str, keys: dict[str, int],
     return wrong_passwords.take_untold(connection, person_id, now)
 
 
-def _renew(found: Row[str, str, str, str, str], password: str) -> None:
+def _renew(found: Row[str, str, str, str, str, int], password: str) -> None:
     """A hash that was made with other parameters than today's is made anew, unless there is no time for it now."""
     if not passwords.outdated(found.password_hash):
         return
@@ -106,10 +108,11 @@ def _renew(found: Row[str, str, str, str, str], password: str) -> None:
     except Problem:
         return
     with writing() as connection:
-        connection.execute(update(Person).where(Person.id == found.id).values(password_hash=renewed))
+        same = (Person.id == found.id) & (Person.password_hash == found.password_hash)  # not changed meanwhile
+        connection.execute(update(Person).where(same).values(password_hash=renewed))
 
 
-def _keys(name: str, found: Row[str, str, str, str, str] | None, asking: Asking) -> dict[str, int]:
+def _keys(name: str, found: Row[str, str, str, str, str, int] | None, asking: Asking) -> dict[str, int]:
     """Under which keys a try counts, each with the tries that it allows; the first is forgotten by a right one."""
     if found is not None and asking.browser is not None and asking.browser[0] == found.id:
         return {_key("browser", "/".join(asking.browser)): TRIES_PER_KNOWN}
@@ -128,10 +131,10 @@ def _is_known(person_id: str, device_id: str, public_key: str) -> bool:
     return kept is not None and json.loads(kept) == json.loads(public_key)
 
 
-def _find(username: str) -> Row[str, str, str, str, str] | None:
-    wanted = select(Person.id, Person.username, Person.name, Person.role, Person.password_hash).where(
-        Person.username == username, Person.active
-    )
+def _find(username: str) -> Row[str, str, str, str, str, int] | None:
+    wanted = select(
+        Person.id, Person.username, Person.name, Person.role, Person.password_hash, Person.sign_in_version
+    ).where(Person.username == username, Person.active)
     try:
         username.encode()
     except UnicodeEncodeError:

@@ -16,7 +16,10 @@ REVIEWER_ROLES: Final = frozenset({"supervisor", "manager", "admin"})
 
 
 class Person(Base):
-    """A user. `username` is compared in lower case, as it is stored."""
+    """A user. `username` is compared in lower case, as it is stored.
+
+    `sign_in_version` counts what ended their sessions: a sign-in that looked at the password before begins none after.
+    """
 
     __tablename__ = "person"
     __table_args__ = (CheckConstraint(f"role IN {ROLES}", name="role"),)
@@ -27,6 +30,7 @@ class Person(Base):
     role: Mapped[str] = mapped_column(String(16))
     password_hash: Mapped[str] = mapped_column(String(256))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    sign_in_version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
@@ -61,7 +65,10 @@ class Device(Base):
 
 
 class SessionToken(Base):
-    """A signed-in session; only the SHA-256 of its token is kept. kind: `app` or `office`."""
+    """A signed-in session; only the SHA-256 of its token is kept. kind: `app` or `office`.
+
+    `ended`: why it ended before its time (`password_changed`, `account_closed`, `ended`), None while it lives.
+    """
 
     __tablename__ = "session_token"
 
@@ -72,6 +79,7 @@ class SessionToken(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     last_used_at: Mapped[datetime] = mapped_column(UtcTime)
     expires_at: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    ended: Mapped[str | None] = mapped_column(String(24))
 
 
 class SignInAttempt(Base):

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from pwa.assets import STATIC, content_hash
-from server.api.security import office_caller
+from server.api.security import Caller, office_caller
 from server.database import reading
 from server.language import languages
 from server.models import OFFICE_ROLES, REVIEWER_ROLES
@@ -70,7 +70,7 @@ for page in (
 def _let_in() -> ResponseReturnValue | None:
     """Only people of the office come in; others are told so, and nobody is shown anything before that."""
     g.reader = preferences.reader()
-    g.caller = office_caller()
+    g.caller, g.ended = _who_asks()
     if request.endpoint in OPEN_TO_ALL:
         return None
     if g.caller is None:
@@ -81,6 +81,16 @@ def _let_in() -> ResponseReturnValue | None:
     if g.caller.role not in OFFICE_ROLES and request.endpoint != "office.end_session":
         return render_template("office/no_entry.html"), 403
     return None
+
+
+def _who_asks() -> tuple[Caller | None, Problem | None]:
+    """Who is signed in; or nobody, and why their session was ended where it is known."""
+    try:
+        return office_caller(), None
+    except Problem as problem:
+        if problem.code != "session_ended":
+            raise
+        return None, problem
 
 
 @blueprint.after_request

@@ -7,8 +7,8 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from server.api import wrong_passwords
-from server.database import reading
+from server.api import own_account, wrong_passwords
+from server.database import reading, write
 from server.models import REVIEWER_ROLES
 from server.office import people_queries, said
 from server.office.actions import tell_outcomes, write_after_reading
@@ -16,12 +16,15 @@ from server.office.forms import BadForm
 from server.office.people_queries import DeviceRow
 from server.office.today import contacts
 from server.problems import Problem
+from server.sync.kinds import CLOSES, ENDS_SESSIONS, OPENS
 from server.sync.office_ledger import NewOperation
 
 
 def register(blueprint: Blueprint) -> None:
     """Add this module's pages."""
     blueprint.get("/people", endpoint="people")(people)
+    blueprint.post("/people/<uuid:person_id>/account", endpoint="change_account")(change_account)
+    blueprint.post("/people/<uuid:person_id>/password", endpoint="set_password")(set_password)
     blueprint.post("/devices/<uuid:device_id>/revocation", endpoint="revoke_device")(revoke_device)
 
 
@@ -69,3 +72,60 @@ def revoke_device(device_id: object) -> ResponseReturnValue:
     except BadForm as problem:
         said.say("bad", problem.message)
     return redirect(url_for("office.people"), 303)
+
+
+def change_account(person_id: object) -> ResponseReturnValue:
+    """POST /office/people/<id>/account: an administrator closes or opens it, or ends its sessions, with a reason."""
+    _refuse_others()
+    kind = request.form.get("kind", "")
+    reason = request.form.get("reason", "").strip()
+
+    def operations(connection: Connection) -> list[NewOperation]:
+        person = people_queries.people(connection).get(str(person_id))
+        if person is None or kind not in (CLOSES, OPENS, ENDS_SESSIONS):
+            raise Problem("not_found")
+        if not reason:
+            raise BadForm("office-problem-account-reason")
+        if request.form.get("confirmed") != "yes":
+            raise BadForm("office-problem-unconfirmed")
+        return [NewOperation(kind, person.id, {"reason": reason})]
+
+    try:
+        tell_outcomes(write_after_reading(operations), "", "office-said-account")
+    except BadForm as problem:
+        said.say("bad", problem.message)
+    return redirect(url_for("office.people"), 303)
+
+
+def set_password(person_id: object) -> ResponseReturnValue:
+    """POST /office/people/<id>/password: an administrator gives somebody a new one."""
+    _refuse_others()
+    if request.form.get("confirmed") != "yes":
+        said.say("bad", "office-problem-unconfirmed")
+        return redirect(url_for("office.people"), 303)
+    with reading() as connection:
+        found = people_queries.people(connection).get(str(person_id))
+    if found is None:
+        raise Problem("not_found")
+    try:
+        hashed = own_account.hash_new(found.username, request.form.get("password", ""))
+    except Problem as problem:
+        said.say("bad", f"problem-{problem.code.replace('_', '-')}-detail", **_sayable(problem))
+        return redirect(url_for("office.people"), 303)
+    author = g.caller.person_id
+    tell_outcomes(
+        [write(lambda connection: own_account.set_password(connection, author, str(person_id), hashed))],
+        "",
+        "office-said-account",
+    )
+    return redirect(url_for("office.people"), 303)
+
+
+def _sayable(problem: Problem) -> dict[str, str | int]:
+    return {name: value for name, value in problem.figures.items() if isinstance(value, str | int)}
+
+
+def _refuse_others() -> None:
+    """Raises Problem `not_permitted` for whoever is no administrator."""
+    if g.caller.role != "admin":
+        raise Problem("not_permitted")

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from server.api import known_browser
+from server.api.security import KnownPerson, forget_cookie, send_cookie, sign_in_office
+from server.api.security import begin_session as begin
 from server.api.security import end_session as end_token
-from server.api.security import forget_cookie, send_cookie, sign_in_office, start_session
 from server.database import reading, write, writing
 from server.demo.public import public_accounts
 from server.models import OFFICE_ROLES
@@ -32,7 +33,7 @@ def sign_in() -> ResponseReturnValue:
     """GET /office/sign-in: the form; whoever is signed in already goes on."""
     if g.caller is not None and g.caller.role in OFFICE_ROLES:
         return redirect(inside(request.args.get("back")), 303)
-    return _form(None)
+    return _form(g.ended)
 
 
 def begin_session() -> ResponseReturnValue:
@@ -44,7 +45,10 @@ def begin_session() -> ResponseReturnValue:
     if person.role not in OFFICE_ROLES:
         return render_template("office/no_entry.html", name=person.name), 403
     now = services().now()
-    token = write(lambda connection: _start(connection, person.id, now))
+    try:
+        token = write(lambda connection: _start(connection, person, now))
+    except Problem as problem:
+        return _form(problem), problem.status
     response = redirect(inside(request.form.get("back")), 303)
     send_cookie(response, token, "office")
     known_browser.remember(request, response, person.id)
@@ -53,9 +57,9 @@ def begin_session() -> ResponseReturnValue:
     return response
 
 
-def _start(connection: Connection, person_id: str, now: datetime) -> str:
-    device_id = office_ledger.office_device(connection, services().pen, person_id, now)
-    return start_session(connection, person_id, device_id, "office", now)
+def _start(connection: Connection, person: KnownPerson, now: datetime) -> str:
+    device_id = office_ledger.office_device(connection, services().pen, person.id, now)
+    return begin(connection, person, device_id, "office", now)
 
 
 def end_session() -> ResponseReturnValue:

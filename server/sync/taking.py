@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from server.evidence.time_bounds import Receipt
 from server.models import HeldLine, JournalLine
 from server.rules.values import same
-from server.sync import held
+from server.sync import accounts, held
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author, apply_operation
 from server.sync.authorship import UNKNOWN_DEVICE
@@ -118,6 +118,8 @@ def _target_type(line: Line | Unreadable) -> str | None:
     """What a line's target is."""
     if _target(line) is None or isinstance(line, Unreadable):
         return None
+    if line.kind in accounts.MEANS:
+        return "person"
     return "device" if line.kind in (REVOKES, CLAIMS) else "work_order"
 
 

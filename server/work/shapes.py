@@ -336,3 +336,7 @@ class DeviceRevoke(Shape):
 
 class LedgerClaim(Shape):
     head = fields.String(required=True, validate=validate.Regexp("[0-9a-f]{64}\\Z"))
+
+
+class AccountChange(Shape):
+    reason = fields.String(allow_none=True, load_default=None)

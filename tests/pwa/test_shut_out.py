@@ -19,6 +19,7 @@ from server.export_files.taking import Imported, import_file
 from server.export_files.wiring import this_server
 from server.models import Device, Document, HeldLine
 from server.services import services
+from server.sync.accounts import end_sessions
 from server.sync.office_ledger import NewOperation
 from server.sync.office_ledger import write as write_in_office
 from tests.conftest import People
@@ -197,3 +198,20 @@ def test_outbox_says_so_and_offers_the_file(shut_out: Page, phone: Phone, people
         sheet.get_by_role("button", name=re.compile("导出|Export")).click()
     with zipfile.ZipFile(saved.value.path()) as packed:
         assert len(packed.read("ledger.ndjson").splitlines()) == 2
+
+
+def test_after_an_end_to_all_sessions_what_waits_stays_and_goes_with_the_next_sign_in(
+    phone: Phone, app: APIFlask, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    with app.app_context(), writing() as connection:
+        end_sessions(connection, people.zhang.id, "ended", services().now())
+    page.evaluate(NOTE, [job.id, "waits"])
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("[core.session.value.ended, core.contact.value.code]") == [True, "session_ended"]
+    assert page.evaluate("core.unsent.value.lines") == 1
+    sign_in(page, people.zhang)
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("core.unsent.value.lines") == 0
+    assert page.evaluate(ON_THE_ORDER) == ["waits"]

@@ -117,3 +117,20 @@ def test_a_person_who_cannot_be_added_is_refused(
 @pytest.mark.parametrize("command", ["serve", "load", "load-demo", "add-person"])
 def test_every_command_explains_itself(command: str) -> None:
     assert CliRunner().invoke(main, [command, "--help"]).exit_code == 0
+
+
+def test_accounts_are_changed_by_command_and_the_last_administrator_stays(company: dict[str, str]) -> None:
+    def run(*arguments: str, password: str | None = None) -> tuple[int, str]:
+        done = CliRunner().invoke(main, list(arguments), input=password and f"{password}\n")
+        return done.exit_code, done.output
+
+    for name, role in (("boss", "admin"), ("zhao", "technician")):
+        assert run("add-person", name, "--role", role, password=PASSWORD)[0] == 0
+    assert run("set-password", "zhao", password="another password")[0] == 0
+    for command in ("close-account", "open-account", "end-sessions"):
+        assert run(command, "zhao", "--reason", "left")[0] == 0
+    assert run("set-password", "boss", password="another password")[0] == 0
+    assert run("close-account", "boss")[0] == 1
+    assert run("close-account", "nobody")[0] == 1
+    assert run("close-account", "boss", "--by", "zhao")[0] == 1
+    assert run("set-password", "zhao", password="short")[0] == 1

@@ -13,7 +13,7 @@ import { Vault } from "../parts/page.js";
 import { useSigningIn } from "../parts/signing_in.js";
 import { call } from "../store/http.js";
 import { session } from "../store/session.js";
-import { online } from "../sync/status.js";
+import { contact, online } from "../sync/status.js";
 
 /** @param {{onDone?: () => void}} properties `onDone` where somebody was signed in already and the server wants the password again */
 export function SignIn({ onDone }) {
@@ -26,7 +26,7 @@ export function SignIn({ onDone }) {
       ${isDemonstration && html`<${Notice} tone="corroborated" icon="triangle-alert">${t("phone-sign-in-demonstration")}<//>`}
       ${cleared.value && html`<${Cleared} ...${cleared.value} />`}
       ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
-      ${session.value?.ended && html`<${Notice} tone="corroborated">${t("phone-sign-in-again")}<//>`}
+      ${session.value?.ended && html`<${Notice} tone="corroborated">${t(contact.value.code === "session_ended" ? "phone-sign-in-ended" : "phone-sign-in-again")}<//>`}
       ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-sign-in-offline")}<//>`}
       <${StillUnsent} />
       <${Field} label=${t("phone-username")} value=${username} autocomplete="username" onInput=${setUsername} />

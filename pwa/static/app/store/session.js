@@ -18,7 +18,7 @@ import { readUnsent } from "./unsent.js";
  *   feeds: string[], anchor: string, server_time: string, wrong_passwords?: number}} Welcome */
 
 /** The server wants the password, or this device no more: only a person can help. */
-export const ENDED = new Set(["not_signed_in", "wrong_device", "device_revoked", "device_taken"]);
+export const ENDED = new Set(["not_signed_in", "session_ended", "wrong_device", "device_revoked", "device_taken"]);
 
 export const session = signal(/** @type {Session | null} */ (null));
 

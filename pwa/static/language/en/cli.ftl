@@ -4,6 +4,10 @@ cli-serving = Undercroft is serving on { $address }
 cli-password-prompt = Password
 cli-password-again = Password once more
 cli-username-taken = Somebody already signs in as “{ $username }”. Choose another username.
+cli-account-done = Done: { $username }. Every session from before has ended.
+cli-account-refused = Not done. Only an open administrator may do this, and nobody closes their own account; the last open administrator stays.
+cli-account-unknown = Nobody signs in as “{ $username }”.
+cli-account-no-admin = There is no open administrator in whose name this could be written. Add one with add-person.
 cli-name-length = A username has 1 to 64 characters, a name 1 to 128.
 
 ## Backup, restore, check

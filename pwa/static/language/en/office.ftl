@@ -201,6 +201,10 @@ office-kind-flag-settle = Flag settled
 office-kind-arrival-rule = Ruling on an arrival
 office-kind-ledger-claim = Ledger claimed
 office-kind-device-revoke = Device revoked
+office-kind-person-close = Account closed
+office-kind-person-open = Account opened again
+office-kind-person-end-sessions = All sessions ended
+office-kind-person-password = Password set
 office-kind-unreadable = Unreadable line
 office-kind-photo-remove = Photo hidden
 office-kind-conflict-settle = Conflict settled
@@ -646,3 +650,17 @@ office-problem-site = Not opened: please choose a site.
 office-problem-not-found = There is no such work order or page.
 office-problem-not-permitted = Your role may not do this.
 office-problem-cross-origin = The request came from another site and was refused; nothing was changed. Please do it again from the office’s pages.
+
+## Accounts
+
+office-account = Account
+office-account-do = What is to be done
+office-account-open = Open the account again
+office-account-end-sessions = End all sessions
+office-account-close = Close the account
+office-account-confirm = Every session of { $name } ends, in the app and in the office. What waits on their phone stays there.
+office-account-change = Do this
+office-account-password = New password
+office-account-set-password = Set the password
+office-said-account = Done. Every session from before has ended.
+office-problem-account-reason = Say why the account is changed.

@@ -59,6 +59,7 @@ phone-wrong-passwords = { $count ->
 phone-sign-in = Sign in
 phone-signing-in = Signing in…
 phone-sign-in-about = The first sign-in needs a signal. After that it works without one.
+phone-sign-in-ended = Your session was ended: the password was changed, the account was closed, or all sessions were ended. Sign in again; if that is refused, ask your administrator. Everything recorded is still on this phone.
 phone-sign-in-again = Sign in again so that sending can go on. Everything recorded is still on this phone.
 phone-sign-in-offline = There is no signal now. Sign in where there is one.
 phone-username = User name

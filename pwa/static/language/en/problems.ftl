@@ -19,6 +19,12 @@ problem-weak-password-detail = { $reason ->
 } Take four or more words that have nothing to do with each other, or let a password manager make one. Capital letters, digits and signs are not needed.
 problem-not-signed-in = Not signed in
 problem-not-signed-in-detail = The session has ended or there was none. Sign in again; nothing that waits on this device is lost.
+problem-session-ended = Your session was ended
+problem-session-ended-detail = { $reason ->
+    [password_changed] The password was changed. Sign in with the new one; nothing that waits on this device is lost.
+    [account_closed] The account was closed. What waits on this device stays here and can still be handed in as an export file; ask your administrator.
+   *[ended] All sessions of this account were ended. Sign in again; nothing that waits on this device is lost.
+}
 problem-too-many-tries = Too many tries
 problem-too-many-tries-detail = There were too many failed sign-ins. Try again in { $retry_after_s ->
     [one] one second

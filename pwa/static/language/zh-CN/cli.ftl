@@ -4,6 +4,10 @@ cli-serving = Undercroft 已在 { $address } 提供服务
 cli-password-prompt = 密码
 cli-password-again = 再输一次密码
 cli-username-taken = 已有人使用用户名“{ $username }”，请另选一个。
+cli-account-done = 已完成：{ $username }。此前的登录已全部结束。
+cli-account-refused = 未执行。只有账号有效的管理员可以这样做；任何人不能停用自己的账号，最后一个有效的管理员必须保留。
+cli-account-unknown = 没有用户名为“{ $username }”的人。
+cli-account-no-admin = 没有账号有效的管理员可以作为操作人。请先用 add-person 添加一个。
 cli-name-length = 用户名为 1 至 64 个字符，姓名为 1 至 128 个字符。
 
 ## 备份、恢复与检查

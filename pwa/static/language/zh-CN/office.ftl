@@ -177,6 +177,10 @@ office-kind-flag-settle = 标记已处理
 office-kind-arrival-rule = 裁定到达
 office-kind-ledger-claim = 确认流水账
 office-kind-device-revoke = 停用设备
+office-kind-person-close = 停用账号
+office-kind-person-open = 重新启用账号
+office-kind-person-end-sessions = 结束全部登录
+office-kind-person-password = 重设密码
 office-kind-unreadable = 无法读取的行
 office-kind-photo-remove = 隐藏照片
 office-kind-conflict-settle = 裁定冲突
@@ -579,3 +583,17 @@ office-problem-site = 没有登记：请选择地点。
 office-problem-not-found = 没有这张工单或这个页面。
 office-problem-not-permitted = 您的岗位不能这样做。
 office-problem-cross-origin = 请求来自别的网站，已拒绝，什么都没有改。请回到办公室页面重做。
+
+## Accounts
+
+office-account = 账号
+office-account-do = 操作
+office-account-open = 重新启用账号
+office-account-end-sessions = 结束全部登录
+office-account-close = 停用账号
+office-account-confirm = { $name } 在手机应用和办公室的登录将全部结束。手机上待发送的内容仍会保留。
+office-account-change = 执行
+office-account-password = 新密码
+office-account-set-password = 设置密码
+office-said-account = 已完成。此前的登录已全部结束。
+office-problem-account-reason = 请写明更改账号的原因。

@@ -53,6 +53,7 @@ phone-wrong-passwords = 自您上次登录以来，有人用错误密码尝试�
 phone-sign-in = 登录
 phone-signing-in = 正在登录…
 phone-sign-in-about = 第一次登录需要信号，之后没有信号也能用。
+phone-sign-in-ended = 登录已被结束：密码已更改、账号已停用，或登录已全部结束。请重新登录；若仍被拒绝，请联系管理员。已记录的都在手机里，不会丢。
 phone-sign-in-again = 请重新登录，内容才能继续发送。已记录的都在手机里，不会丢。
 phone-sign-in-offline = 现在没有信号，登录要等有信号的地方。
 phone-username = 用户名

@@ -19,6 +19,12 @@ problem-weak-password-detail = { $reason ->
 }请选四个或更多互不相关的词，或让密码管理器生成一个。不必有大写字母、数字或符号。
 problem-not-signed-in = 尚未登录
 problem-not-signed-in-detail = 登录已失效或还没有登录。请重新登录；本机上待发送的内容不会丢失。
+problem-session-ended = 登录已被结束
+problem-session-ended-detail = { $reason ->
+    [password_changed] 密码已更改。请用新密码登录；本机上待发送的内容不会丢失。
+    [account_closed] 账号已停用。本机上待发送的内容仍在，可用导出文件交回，请联系管理员。
+   *[ended] 这个账号的登录已全部结束。请重新登录；本机上待发送的内容不会丢失。
+}
 problem-too-many-tries = 尝试次数过多
 problem-too-many-tries-detail = 登录失败次数过多。请在 { $retry_after_s } 秒后再试，或联系管理员。
 problem-device-taken = 这台设备属于别人

@@ -1,0 +1,158 @@
+"""The commands that set a password, close and open an account, and end its sessions.
+
+Each writes a line into the office ledger of an administrator, as the administrator's page does.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from server.sync.outcome import Outcome
+
+BY: Final = "The administrator in whose name it is written; the first other one where it is not given."
+
+
+@click.command("set-password")
+@click.argument("username")
+@click.option("--by", help=BY)
+def set_password(username: str, by: str | None) -> None:
+    """Give a person another password, which ends their sessions.
+
+    The password comes from a prompt, or from standard input when that is no terminal.
+    """
+    from server.language import text
+    from server.problems import Problem
+    from server.settings import Settings
+
+    language = Settings.read().language
+    password = typed_password(language)
+
+    def work(connection: Connection, author: str, person: str, hashed: str) -> Outcome:
+        from server.api import own_account
+
+        return own_account.set_password(connection, author, person, hashed)
+
+    def prepared() -> Callable[[Connection, str, str], Outcome]:
+        from server.api.own_account import hash_new
+
+        try:
+            hashed = hash_new(username.strip().lower(), password)
+        except Problem as problem:
+            raise click.ClickException(
+                text(language, f"problem-{problem.code.replace('_', '-')}-detail", **problem.figures)
+            ) from problem
+        return lambda connection, author, person: work(connection, author, person, hashed)
+
+    _change(username, by, prepared)
+
+
+@click.command("close-account")
+@click.argument("username")
+@click.option("--reason", help="As the story shows it.")
+@click.option("--by", help=BY)
+def close_account(username: str, reason: str | None, by: str | None) -> None:
+    """Close a person's account: nobody signs in with it, and its sessions end for good."""
+    _write("person.close", username, reason, by)
+
+
+@click.command("open-account")
+@click.argument("username")
+@click.option("--reason", help="As the story shows it.")
+@click.option("--by", help=BY)
+def open_account(username: str, reason: str | None, by: str | None) -> None:
+    """Open a closed account again. No session from before comes back."""
+    _write("person.open", username, reason, by)
+
+
+@click.command("end-sessions")
+@click.argument("username")
+@click.option("--reason", help="As the story shows it.")
+@click.option("--by", help=BY)
+def end_sessions(username: str, reason: str | None, by: str | None) -> None:
+    """End every session of a person, in the app and in the office."""
+    _write("person.end_sessions", username, reason, by)
+
+
+def typed_password(language: str) -> str:
+    """From whoever sits there, typed twice, or the first line of what is piped in."""
+    from server.language import text
+
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    again = text(language, "cli-password-again")
+    typed: str = click.prompt(
+        text(language, "cli-password-prompt"), hide_input=True, confirmation_prompt=again, err=True
+    )
+    return typed
+
+
+def _write(kind: str, username: str, reason: str | None, by: str | None) -> None:
+    def work(connection: Connection, author: str, person: str) -> Outcome:
+        from server.services import services
+        from server.sync import office_ledger
+        from server.sync.office_ledger import NewOperation
+
+        here = services()
+        operation = NewOperation(kind, person, {"reason": reason})
+        return office_ledger.write(connection, here.pen, author, [operation], here.now())[0]
+
+    _change(username, by, lambda: work)
+
+
+def _change(username: str, by: str | None, prepare: Callable[[], Callable[[Connection, str, str], Outcome]]) -> None:
+    """Run what `prepare` returns with the administrator's and the person's ids, and say what came of it."""
+    from server import create_app
+    from server.database import migrate_to_newest, write
+    from server.language import text
+    from server.settings import Settings
+
+    settings = Settings.read()
+    work = prepare()
+
+    def change(connection: Connection) -> Outcome:
+        person = _id_of(connection, username, settings.language)
+        return work(connection, _author(connection, by, person, settings.language), person)
+
+    with create_app(settings).app_context():
+        migrate_to_newest()
+        outcome = write(change)
+    if outcome.status != "applied":
+        raise click.ClickException(text(settings.language, "cli-account-refused"))
+    click.echo(text(settings.language, "cli-account-done", username=username))
+
+
+def _id_of(connection: Connection, username: str, language: str) -> str:
+    from sqlalchemy import select
+
+    from server.language import text
+    from server.models import Person
+
+    named = select(Person.id).where(Person.username == username.strip().lower())
+    found: str | None = connection.execute(named).scalar_one_or_none()
+    if found is None:
+        raise click.ClickException(text(language, "cli-account-unknown", username=username))
+    return found
+
+
+def _author(connection: Connection, by: str | None, person_id: str, language: str) -> str:
+    """Who is said to have done it; the person's own name only where there is no other administrator."""
+    from sqlalchemy import select
+
+    from server.language import text
+    from server.models import Person
+
+    if by is not None:
+        return _id_of(connection, by, language)
+    admins = select(Person.id).where(Person.role == "admin", Person.active)
+    usual = admins.order_by(Person.id == person_id, Person.created_at, Person.id).limit(1)
+    found: str | None = connection.execute(usual).scalar_one_or_none()
+    if found is None:
+        raise click.ClickException(text(language, "cli-account-no-admin"))
+    return found
