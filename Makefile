@@ -27,7 +27,7 @@ help:
 	@echo "make check       style and types of Python and JavaScript, and the language catalogues"
 	@echo "make rights      writes docs/rights.md: who may do what, as the code has it"
 	@echo "make screens     photographs every screen into docs/screens"
-	@echo "make benchmarks  what an exchange costs, and finding similar photos"
+	@echo "make benchmarks  what an exchange costs, also under attack, and finding similar photos"
 	@echo "make lock        pins the newest allowed versions of every Python package, with hashes"
 	@echo "make vendor      fetches the browser libraries that package-lock.json pins"
 
@@ -96,6 +96,7 @@ screens: .venv/.browser
 benchmarks: .venv/.dev
 	$(BIN)/python -m benchmarks.exchange
 	$(BIN)/python -m benchmarks.similar_photos
+	$(BIN)/python -m benchmarks.attack
 
 # What each target above stands on. A stamp is newer than what it was made from, so nothing is done twice.
 # A lock names everything, so pip looks for nothing more (--no-deps): where a package asks for another with an extra,

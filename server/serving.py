@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import socket
+import resource
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
 
+from server.connections import PatientWorker
 from server.settings import THREADS
 from server.traces import DiscreetFormatter
 
@@ -24,37 +23,10 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 GRACE_S: Final = 30
+# Of one process: the connections of server/connections.py, and files beside them.
+CONNECTIONS: Final = 2000
+OPEN_FILES: Final = 4096
 UNREADABLE: Final = "Invalid request from ip="
-
-
-class PatientSocket(socket.socket):
-    """A connection that waits for the next byte so long and no longer.
-
-    Honest phones on a thin link send slowly, others hold their tongue on purpose; each holds a thread.
-    """
-
-    LONGEST_SILENCE_S: Final = 20.0
-
-    def setblocking(self, flag: bool) -> None:
-        """Blocking means: with patience."""
-        self.settimeout(self.LONGEST_SILENCE_S if flag else 0.0)
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        """As of every socket; a silence that is too long ends like a connection that broke."""
-        try:
-            return super().recv(size, flags)
-        except TimeoutError as error:
-            raise ConnectionResetError(errno.ECONNRESET, "nothing came for too long") from error
-
-
-class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's worker with threads, on patient sockets."""
-
-    def handle(self, conn: Any) -> Any:  # Any: gunicorn's connection
-        """Called in a thread for each request of a connection."""
-        if not isinstance(conn.sock, PatientSocket):
-            conn.sock = PatientSocket(fileno=conn.sock.detach())
-        return super().handle(conn)
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -85,9 +57,18 @@ def serve(host: str, port: int) -> None:
         from server.settings import Settings
 
         settings = Settings.read()
+        _allow_open_files()
         with serving(settings.data):
             _migrate(settings)
             Server(settings, host, port).run()
+
+
+def _allow_open_files() -> None:
+    """Many systems give a process 1024, which connections alone would use up."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < enough:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (enough, hard))
 
 
 def _migrate(settings: Settings) -> None:
@@ -128,6 +109,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "worker_class": PatientWorker,
             "workers": workers_for(self._settings.database_url, os.cpu_count() or 1),
             "threads": THREADS,
+            "worker_connections": CONNECTIONS,
             "timeout": 120,
             "graceful_timeout": GRACE_S,
             "keepalive": 15,

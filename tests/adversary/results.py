@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal, TypeVar
 
-Result = Literal["proven false", "hinted", "not detectable"]
-RESULTS: Final = ("proven false", "hinted", "not detectable")
+Result = Literal["proven false", "hinted", "not detectable", "stopped"]
+RESULTS: Final = ("proven false", "hinted", "not detectable", "stopped")
 T = TypeVar("T", bound=Callable[..., None])
 
 
