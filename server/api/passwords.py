@@ -6,6 +6,7 @@ for one hash serves the next, whichever request asks. Others wait in a queue wit
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -45,8 +46,16 @@ class Places:
 
 # Of a process's 64 threads; the others stay for the phones' exchanges.
 QUEUE: Final = Places(16)
-# Its threads start with the first hash that goes through it, which is after a server process was forked.
-HASHING: Final = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
+HASHING = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
+
+
+def _begin_anew() -> None:
+    """A forked process has the threads of its parent no more."""
+    global HASHING
+    HASHING = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 def hash_password(password: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from server.api.passwords import hash_password, matches
 from server.passwords import LONGEST, SHORTEST, company_words, refuse_weak
 from server.problems import Problem
 
@@ -99,3 +101,16 @@ def test_two_at_once_are_not_judged_by_each_others_names() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(judge, [True, False] * 100))
     assert found == ["guessable", None] * 100
+
+
+def test_a_process_that_is_forked_after_a_password_was_looked_at_looks_at_others() -> None:
+    kept = hash_password("three quiet words")
+    child = os.fork()
+    if child == 0:
+        right = False
+        try:
+            right = matches(kept, "three quiet words")
+        finally:
+            os._exit(0 if right else 1)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0

@@ -31,7 +31,7 @@ def test_an_administrator_gives_a_password_and_a_short_one_is_refused(people: Pe
     admin = browser("admin")
     page = f"/office/people/{people.wang.id}/password"
     admin.post(page, data={"password": "short", "confirmed": "yes"})
-    assert "密码太短" in admin.get("/office/people").text
+    assert "密码至少需要 12 个字符" in admin.get("/office/people").text
     admin.post(page, data={"password": NEW, "confirmed": "yes"})
     assert "已完成" in admin.get("/office/people").text
     form = {"username": "wang", "password": NEW}
