@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from server.models.person import OFFICE_ROLES, REVIEWER_ROLES
-from server.sync.kinds import DECIDES, REVOKES
+from server.models.person import OFFICE_ROLES, REVIEWER_ROLES, ROLES
+from server.sync.kinds import CLAIMS, CLOSES, DECIDES, ENDS_SESSIONS, NEW_PASSWORD, OPENS, REVOKES
 from server.work.operation import Actor, Relation
 from server.work.registry import REGISTRY, may
 
@@ -16,13 +16,19 @@ ACTORS: Final[tuple[tuple[str, Relation], ...]] = (
     ("inspector", "none"), ("service_desk", "office"), ("supervisor", "office"), ("manager", "office"),
     ("admin", "office"),
 )  # fmt: skip
-# Operations that are on no work order: the roles that may write them.
-ELSEWHERE: Final[dict[str, frozenset[str]]] = {DECIDES: REVIEWER_ROLES, REVOKES: REVIEWER_ROLES}
+# Operations that are on no work order: the roles that may write them in an exchange. A ledger is claimed by whom a file
+# names; an account is changed on the office's pages alone, by administrators.
+ELSEWHERE: Final[dict[str, frozenset[str]]] = {
+    DECIDES: REVIEWER_ROLES,
+    REVOKES: REVIEWER_ROLES,
+    CLAIMS: frozenset(ROLES),
+    **dict.fromkeys((CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD), frozenset[str]()),
+}
 KINDS: Final = (*REGISTRY, *ELSEWHERE)
 
 # everybody: without signing in · signed_in: every role · on_order: whose feed shows the order, and the office's roles ·
 # owner: whoever began it
-Who = Literal["everybody", "signed_in", "on_order", "owner", "office", "reviewers"]
+Who = Literal["everybody", "signed_in", "on_order", "owner", "office", "reviewers", "admins"]
 
 # Who asks: nobody who is signed in, a technician who is on the order, or who is not, and the other roles.
 ASKERS: Final = (
@@ -44,7 +50,9 @@ ROUTES: Final[dict[str, Who]] = {
     "pwa.manifest": "everybody",
     "pwa.service_worker": "everybody",
     "pwa.static": "everybody",
+    "company.show_company": "everybody",
     "session.sign_in": "everybody",
+    "session.change_password": "signed_in",
     "session.who_am_i": "signed_in",
     "session.sign_out": "signed_in",
     "session.move_to_device": "signed_in",
@@ -98,6 +106,10 @@ ROUTES: Final[dict[str, Who]] = {
     "office.revoke_device": "reviewers",
     "office.import_form": "office",
     "office.import_file": "reviewers",
+    "office.import_parked": "reviewers",
+    "office.claim_ledger": "office",
+    "office.change_account": "admins",
+    "office.set_password": "admins",
 }
 
 
@@ -123,3 +135,5 @@ def may_ask(view: str, asker: str) -> bool:
             return asker in OFFICE_ROLES
         case "reviewers":
             return asker in REVIEWER_ROLES
+        case "admins":
+            return asker == "admin"

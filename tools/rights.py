@@ -27,7 +27,8 @@ Made from the code by `make rights`; do not edit. Every cell is tried over HTTP 
 
 Columns: role, and relation to the work order (*assignee*; *former*: was one; *opener*: opened it in the field;
 *none*). Where a cell is empty the line is kept, `held: not_permitted`. What somebody may write can still be held for
-another reason.
+another reason. Accounts are changed on the office's pages alone, by administrators; what no file brings stands in
+[decision 0028](decisions/0028-who-wrote-a-file.md).
 
 """
 ROUTES: Final = """

@@ -66,8 +66,14 @@ DATA: dict[str, dict[str, Any]] = {  # Any: JSON
     "arrival.rule": {"arrival": uuid7(), "decision": "accepted"},
     "held.decide": {"operation": uuid7(), "decision": "dismiss"},
     "device.revoke": {},
+    "ledger.claim": {"head": SHA256},
+    "person.close": {},
+    "person.open": {},
+    "person.end_sessions": {},
+    "person.password": {},
 }  # fmt: skip
-FRESH_TARGET = ("order.open", "device.revoke")
+ON_NO_ORDER = {"device.revoke", "ledger.claim", "person.close", "person.open", "person.end_sessions", "person.password"}
+FRESH_TARGET = {"order.open"} | ON_NO_ORDER
 
 
 @dataclass(frozen=True)
@@ -182,7 +188,7 @@ def _address(company: Company, rule: Rule, asker: str) -> str:
         "work_order_id": company.orders["assignee"], "order_id": company.orders["assignee"], "digest": SHA256,
         "person_id": company.people["technician"], "device_id": company.clients["technician"].ledger.device,
         "sha256": company.photo, "upload_id": _half_an_upload(company, rule),
-        "filename": "x", "file": "x", "screen": "x",
+        "ledger_id": uuid7(), "token": "x", "filename": "x", "file": "x", "screen": "x",
     }  # fmt: skip
     address = str(rule)
     for argument in rule.arguments:
