@@ -82,8 +82,10 @@ def change_account(person_id: object) -> ResponseReturnValue:
 
     def operations(connection: Connection) -> list[NewOperation]:
         person = people_queries.people(connection).get(str(person_id))
-        if person is None or kind not in (CLOSES, OPENS, ENDS_SESSIONS):
+        if person is None:
             raise Problem("not_found")
+        if kind not in (CLOSES, OPENS, ENDS_SESSIONS):
+            raise Problem("bad_request")
         if not reason:
             raise BadForm("office-problem-account-reason")
         if request.form.get("confirmed") != "yes":
