@@ -97,10 +97,7 @@ def import_file(file: IO[bytes], server: Server, brought_by: str | None = None) 
     """
     with one_at_a_time(), open_export(file) as export:
         refuse_unsigned(export.ledger)
-        ledger, mint, company = export.ledger, server.mint, server.company
-        result = server.write(
-            lambda connection: take_in_file(connection, ledger, mint, company, server.clock(), brought_by)
-        )
+        result = take_in_file(server.write, export.ledger, server.mint, server.company, server.clock, brought_by)
         photos = {sha256: _photo(export, sha256, result.person_id, server) for sha256 in export.photos}
     return Imported(export.ledger, result, photos)
 

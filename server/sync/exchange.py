@@ -26,7 +26,6 @@ from server.sync.company import Company
 from server.sync.facts_store import epoch
 from server.sync.feeds import changes_since, feeds_of, publish
 from server.sync.ledger import signature_fits
-from server.sync.line import hash_of, prev_of
 from server.sync.locks import lock_for_lines
 from server.sync.outcome import Outcome
 from server.sync.taking import Ledger, stored_outcome, take_line
@@ -68,11 +67,27 @@ class Request:
 
 
 @dataclass(frozen=True)
+class FromFile:
+    """How lines come in that a person has handed in, in a file. `brought_by` is that person, None on the command line.
+    The file's signature stands for the lines from seq `signed_from` on, for none where that is None: nobody but the
+    chain says that a line was not changed on the way. At most `most` new lines come in at once; `batch_id` is the
+    batch in which those before them did.
+    """
+
+    brought_by: str | None
+    signed_from: int | None
+    most: int
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True)
 class TakenIn:
-    """What of the device's ledger is durable once the transaction commits, and what came of each operation."""
+    """What of the device's ledger is durable once the transaction commits, what came of each operation, and in which
+    batch the new lines are, None where there was none."""
 
     acknowledged: int
     outcomes: list[Outcome]
+    batch_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,43 +129,46 @@ def take_in(
     company: Company,
     now: datetime,
     changed_at: datetime,
-    handed_in: bool = False,
-    brought_by: str | None = None,
+    file: FromFile | None = None,
 ) -> TakenIn:
     """Take the lines in, each in its own savepoint; all that came of them is in the caller's transaction.
 
-    `now` is when the request arrived, `changed_at` the time inside the transaction. `handed_in`: in a file, by a
-    person. Then it is no contact with the device, what a revoked device has written comes in as held, and so does
-    what the signature does not reach: nobody but the chain says that this was not changed on the way. `brought_by` is
-    the person who brought the file, None on the command line.
+    `now` is when the request arrived, `changed_at` the time inside the transaction. `file`: they were handed in. Then
+    it is no contact with the device, and what a revoked device has written comes in as held.
     """
     device = connection.execute(DEVICE, {"of_device": author.device_id}).one()
-    if device.revoked_at is not None and not handed_in:
+    if device.revoked_at is not None and file is None:
         raise Problem("device_revoked")
     if request.first > device.acknowledged + 1:
         raise Problem("ledger_gap", acknowledged=device.acknowledged)
     overlap = max(0, min(len(request.lines), device.acknowledged - request.first + 1))
     outcomes = _repeated(connection, device, request, overlap)
-    fresh = request.lines[overlap:]
+    waiting = request.lines[overlap:]
+    fresh = waiting if file is None else waiting[: file.most]
     if not fresh:
-        if not handed_in:
+        if file is None:
             _seen(connection, device.id, now)
         return TakenIn(device.acknowledged, outcomes)
     lock_for_lines(connection, fresh)
     first = device.acknowledged + 1
-    covered = first + _first_signed(fresh) if handed_in else first
+    if file is None:
+        signed_from = first if signature_fits(device.public_key, request.signature, fresh[-1]) else None
+        batch_id = _new_batch(connection, device, request, len(fresh), now)
+    else:
+        signed_from = file.signed_from
+        batch_id = file.batch_id or _new_batch(connection, device, request, len(waiting), now, file)
     ledger = Ledger(
         author=author,
         acknowledged=device.acknowledged,
         head_hash=device.head_hash,
         clocks=LedgerClocks.from_json(json.loads(device.readings)),
         receipt=Receipt(now, request.sent) if request.sent else None,
-        signed_from=covered if signature_fits(device.public_key, request.signature, fresh[-1]) else None,
-        batch_id=_new_batch(connection, device, request, len(fresh), now, handed_in, brought_by),
+        signed_from=signed_from,
+        batch_id=batch_id,
         now=now,
         changed_at=changed_at,
         revoked=device.revoked_at is not None,
-        handed_in=handed_in,
+        handed_in=file is not None,
         unknown=device.known_by == "file",
     )
     for raw in fresh:
@@ -163,18 +181,10 @@ def take_in(
         "acknowledged": ledger.acknowledged,
         "head_hash": ledger.head_hash,
         "readings": json.dumps(ledger.clocks.as_json()),
-        "last_seen_at": device.last_seen_at if handed_in else now,
+        "last_seen_at": now if file is None else device.last_seen_at,
     }
     connection.execute(ADVANCE, reached)
-    return TakenIn(ledger.acknowledged, outcomes)
-
-
-def _first_signed(lines: list[bytes]) -> int:
-    """The index of the first line from which the chain leads to the last one without a break."""
-    for index in range(len(lines) - 1, 0, -1):
-        if prev_of(lines[index]) != hash_of(lines[index - 1]):
-            return index
-    return 0
+    return TakenIn(ledger.acknowledged, outcomes, batch_id)
 
 
 def _repeated(connection: Connection, device: Any, request: Request, overlap: int) -> list[Outcome]:
@@ -208,8 +218,7 @@ def _new_batch(
     request: Request,
     fresh: int,
     now: datetime,
-    handed_in: bool,
-    brought_by: str | None,
+    file: FromFile | None = None,
 ) -> int:
     """`device` is the device's row; returns the batch's id."""
     sent = request.sent
@@ -220,8 +229,8 @@ def _new_batch(
         "signature": request.signature[:128] if request.signature else None,
         "sent": json.dumps(sent and {"wall": sent.wall.isoformat(), "mono": sent.mono_ms, "run": sent.run}),
         "received_at": now,
-        "handed_in": handed_in,
-        "brought_by": brought_by,
+        "handed_in": file is not None,
+        "brought_by": file and file.brought_by,
     }
     key = connection.execute(NEW_BATCH, row).inserted_primary_key
     assert key is not None

@@ -10,9 +10,10 @@ the lines come in, held, as a branch.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, insert, select, update
@@ -22,9 +23,12 @@ from server.problems import Problem
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author
 from server.sync.company import Company
-from server.sync.exchange import Request, TakenIn, take_in
-from server.sync.line import hash_of
+from server.sync.exchange import FromFile, Request, TakenIn, Write, take_in
+from server.sync.line import hash_of, prev_of
 from server.sync.signed_file import is_signed
+
+# Of a line's few milliseconds this makes less than half a second in which others wait to write.
+PORTION: Final = 50
 
 
 @dataclass(frozen=True)
@@ -60,38 +64,97 @@ class TakenFromFile:
     taken: TakenIn
 
 
+@dataclass(frozen=True)
+class _Course:
+    """The rest of a file on its way in: into whose ledger, and in which way. The file's numbers are `shift` ahead of
+    that ledger's."""
+
+    author: Author
+    handed_in: HandedIn
+    file: FromFile
+    shift: int = 0
+
+    @property
+    def last(self) -> int:
+        """The seq of its last line."""
+        return self.handed_in.first + len(self.handed_in.lines) - 1
+
+    def after(self, taken: TakenIn) -> _Course:
+        """What is left once so much is durable."""
+        lines = self.handed_in.lines[taken.acknowledged + 1 - self.handed_in.first :]
+        rest = replace(self.handed_in, first=taken.acknowledged + 1, lines=lines)
+        return replace(self, handed_in=rest, file=replace(self.file, batch_id=taken.batch_id))
+
+
 def take_in_file(
-    connection: Connection,
+    write: Write,
     handed_in: HandedIn,
     mint: AnchorMint,
     company: Company,
-    now: datetime,
+    clock: Callable[[], datetime],
     brought_by: str | None = None,
+    portion: int = PORTION,
 ) -> TakenFromFile:
-    """Take the whole file in inside the caller's transaction; `brought_by` is the person who brought it.
+    """Take the whole file in, at most `portion` lines in a transaction, so that nobody waits long for their turn to
+    write; `brought_by` is the person who brought it. Where it breaks off the same file goes on from there.
 
     Raises Problem, and then nothing was taken in: export_unknown_person; export_unsigned where the device is unknown
     and the end not signed; export_other_device where the device is another person's or has another key; export_gap
-    and export_fork as ledger_gap and ledger_fork in an exchange, but for a revoked device.
+    and export_fork as ledger_gap and ledger_fork in an exchange, but for a revoked device. Only where the device
+    itself tells otherwise between two portions, export_fork comes after some of it was.
     """
+    now = clock()
+    signed = is_signed(handed_in.public_key, handed_in.signature, handed_in.lines)
+    signed_from = handed_in.first + _first_signed(handed_in.lines) if signed else None
+    file = FromFile(brought_by, signed_from, portion)
+    result, course = write(lambda connection: _begin(connection, handed_in, file, mint, company, now, clock()))
+    taken, outcomes = result.taken, list(result.taken.outcomes)
+    before = taken.acknowledged - result.fresh
+    while taken.acknowledged < course.last:
+        course = course.after(taken)
+        taken = _go_on(write, course, mint, company, now, clock)
+        outcomes += taken.outcomes
+    return replace(result, fresh=taken.acknowledged - before, taken=replace(taken, outcomes=outcomes))
+
+
+def _begin(
+    connection: Connection,
+    handed_in: HandedIn,
+    file: FromFile,
+    mint: AnchorMint,
+    company: Company,
+    now: datetime,
+    changed_at: datetime,
+) -> tuple[TakenFromFile, _Course]:
     known, person = whose(connection, handed_in)
     if known is None:
         _register(connection, handed_in, now, "file")
-    author = Author(person.id, person.role, handed_in.device_id)
     known_by = "file" if known is None else known.known_by
     revoked = known is not None and known.revoked_at is not None
     name = handed_in.device_name if known is None else known.name
     before = 0 if known is None else known.acknowledged
+    course = _Course(Author(person.id, person.role, handed_in.device_id), handed_in, file)
     try:
-        taken = _take_in(connection, author, handed_in, mint, company, now, brought_by)
+        taken = _take_in(connection, course, mint, company, now, changed_at)
     except Problem as problem:
         if not revoked:
             raise _in_plain_words(problem, handed_in) from problem
-        before, taken = _take_in_branch(
-            connection, author, handed_in, _branching_at(problem, handed_in), mint, company, now, brought_by, known_by
-        )
+        before, course = _branch(connection, course, _branching_at(problem, handed_in), now, known_by)
+        try:
+            taken = _take_in(connection, course, mint, company, now, changed_at)
+        except Problem as again:
+            raise Problem("export_fork", seq=_branching_at(again, course.handed_in) + course.shift) from again
     fresh = taken.acknowledged - before
-    return TakenFromFile(person.id, person.name, name, known is None, known_by, revoked, fresh, taken)
+    return TakenFromFile(person.id, person.name, name, known is None, known_by, revoked, fresh, taken), course
+
+
+def _go_on(
+    write: Write, course: _Course, mint: AnchorMint, company: Company, now: datetime, clock: Callable[[], datetime]
+) -> TakenIn:
+    try:
+        return write(lambda connection: _take_in(connection, course, mint, company, now, clock()))
+    except Problem as problem:
+        raise _in_plain_words(problem, course.handed_in) from problem
 
 
 def whose(connection: Connection, handed_in: HandedIn) -> tuple[Any, Any]:  # Any: a row of device; of person
@@ -122,16 +185,21 @@ def whose(connection: Connection, handed_in: HandedIn) -> tuple[Any, Any]:  # An
 
 
 def _take_in(
-    connection: Connection,
-    author: Author,
-    handed_in: HandedIn,
-    mint: AnchorMint,
-    company: Company,
-    now: datetime,
-    brought_by: str | None,
+    connection: Connection, course: _Course, mint: AnchorMint, company: Company, now: datetime, changed_at: datetime
 ) -> TakenIn:
-    request = Request(author.device_id, None, handed_in.first, handed_in.lines, handed_in.signature, None)
-    return take_in(connection, author, request, mint, company, now, now, handed_in=True, brought_by=brought_by)
+    """The next lines of the file; their outcomes bear its numbers."""
+    handed_in = course.handed_in
+    request = Request(course.author.device_id, None, handed_in.first, handed_in.lines, handed_in.signature, None)
+    taken = take_in(connection, course.author, request, mint, company, now, changed_at, course.file)
+    return replace(taken, outcomes=[replace(one, seq=one.seq + course.shift) for one in taken.outcomes])
+
+
+def _first_signed(lines: list[bytes]) -> int:
+    """The index of the first line from which the chain leads to the last one without a break."""
+    for index in range(len(lines) - 1, 0, -1):
+        if prev_of(lines[index]) != hash_of(lines[index - 1]):
+            return index
+    return 0
 
 
 def _branching_at(problem: Problem, handed_in: HandedIn) -> int:
@@ -146,32 +214,20 @@ def _branching_at(problem: Problem, handed_in: HandedIn) -> int:
     raise problem
 
 
-def _take_in_branch(
-    connection: Connection,
-    author: Author,
-    handed_in: HandedIn,
-    seq: int,
-    mint: AnchorMint,
-    company: Company,
-    now: datetime,
-    brought_by: str | None,
-    known_by: str,
-) -> tuple[int, TakenIn]:
-    """Take the lines from `seq` on in as a ledger of their own, whose name follows from the first of them: the file
-    may come again, and with more. Their outcomes bear the numbers of the file. Also how many were known before."""
-    lines = handed_in.lines[seq - handed_in.first :]
-    branch = str(uuid5(UUID(author.device_id), hash_of(lines[0])))
+def _branch(connection: Connection, course: _Course, seq: int, now: datetime, known_by: str) -> tuple[int, _Course]:
+    """The lines from `seq` on as a ledger of their own, whose name follows from the first of them: the file may come
+    again, and with more. Also how many were known before."""
+    shift = seq - 1
+    lines = course.handed_in.lines[seq - course.handed_in.first :]
+    branch = str(uuid5(UUID(course.author.device_id), hash_of(lines[0])))
     known = connection.execute(select(Device.acknowledged).where(Device.id == branch)).scalar_one_or_none()
-    own = replace(handed_in, device_id=branch, first=1, lines=lines)
+    own = replace(course.handed_in, device_id=branch, first=1, lines=lines)
     if known is None:
         _register(connection, own, now, known_by)
         connection.execute(update(Device).where(Device.id == branch).values(revoked_at=now))
-    try:
-        taken = _take_in(connection, replace(author, device_id=branch), own, mint, company, now, brought_by)
-    except Problem as problem:
-        raise Problem("export_fork", seq=_branching_at(problem, own) + seq - 1) from problem
-    outcomes = [replace(outcome, seq=outcome.seq + seq - 1) for outcome in taken.outcomes]
-    return known or 0, replace(taken, outcomes=outcomes)
+    signed_from = course.file.signed_from and max(1, course.file.signed_from - shift)
+    author, file = replace(course.author, device_id=branch), replace(course.file, signed_from=signed_from)
+    return known or 0, _Course(author, own, file, shift)
 
 
 def _register(connection: Connection, handed_in: HandedIn, now: datetime, known_by: str) -> None:

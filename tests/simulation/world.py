@@ -166,7 +166,7 @@ class World:
             return False
         server = this_server()
         with writing() as connection:
-            take_in_file(connection, handed_in, server.mint, server.company, utc_now())
+            take_in_file(lambda work: work(connection), handed_in, server.mint, server.company, utc_now)
         return True
 
     def _has(self, ledger: Ledger, seq: int) -> bool:

@@ -137,7 +137,7 @@ problem-export-gap-detail = { $acknowledged ->
 problem-export-not-kept = The file is no longer here
 problem-export-not-kept-detail = A file that is not taken in is kept for an hour, and gives way to the next one. Choose it again; nothing of it was taken in.
 problem-export-fork = The server has other lines under these numbers
-problem-export-fork-detail = From line { $seq } on the file differs from what this device has sent before, as after restoring a phone from a backup. Nothing was taken in. Connect the phone itself: the app goes on as a new device and delivers everything.
+problem-export-fork-detail = From line { $seq } on the file differs from what this device has sent before, as after restoring a phone from a backup. From there on nothing was taken in. Connect the phone itself: the app goes on as a new device and delivers everything.
 
 ## The server
 

@@ -131,7 +131,7 @@ problem-export-gap-detail = { $acknowledged ->
 problem-export-not-kept = 文件已不在服务器上
 problem-export-not-kept-detail = 没有导入的文件只保留一小时，选了新的文件旧的也会让位。请重新选择；其中的内容尚未导入。
 problem-export-fork = 服务器上相同编号下已有另外的内容
-problem-export-fork-detail = 从第 { $seq } 行起，文件与这台设备以前发送的不同，例如手机从备份恢复后会这样。什么都没有导入。请让手机直接联网：应用会以新设备继续，并送出全部内容。
+problem-export-fork-detail = 从第 { $seq } 行起，文件与这台设备以前发送的不同，例如手机从备份恢复后会这样。从那一行起什么都没有导入。请让手机直接联网：应用会以新设备继续，并送出全部内容。
 
 ## 服务器
 
