@@ -114,14 +114,14 @@ def _change(username: str, by: str | None, prepare: Callable[[], Callable[[Conne
     from server.settings import Settings
 
     settings = Settings.read()
-    work = prepare()
-
-    def change(connection: Connection) -> Outcome:
-        person = _id_of(connection, username, settings.language)
-        return work(connection, _author(connection, by, person, settings.language), person)
-
     with create_app(settings).app_context():
         migrate_to_newest()
+        work = prepare()
+
+        def change(connection: Connection) -> Outcome:
+            person = _id_of(connection, username, settings.language)
+            return work(connection, _author(connection, by, person, settings.language), person)
+
         outcome = write(change)
     if outcome.status != "applied":
         raise click.ClickException(text(settings.language, "cli-account-refused"))

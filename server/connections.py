@@ -14,7 +14,7 @@ from collections import Counter, deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from selectors import EVENT_READ
 from typing import Any, Final
 
@@ -44,6 +44,7 @@ RECEIVE_BYTES: Final = 64 * 1024
 _END: Final = b"\r\n\r\n"
 _LENGTH: Final = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _UNKNOWN_LENGTH: Final = re.compile(rb"^(?:transfer-encoding|expect):", re.IGNORECASE | re.MULTILINE)
+_UPLOAD: Final = re.compile(rb"(?:PATCH|POST) /api/v1/uploads")
 _HEALTH: Final = re.compile(rb"(?:GET|HEAD) /(?:healthz|readyz)[ ?]")
 
 
@@ -77,6 +78,12 @@ class PatientSocket(socket.socket):
             self.settimeout(patience)
         self.deadline += len(came) / LONG_BYTES_A_S
         return came
+
+    def sendall(self, data: Any, flags: int = 0) -> None:  # Any: whatever has bytes
+        """As of every socket, but it waits so long for each part to leave, and not for all of them together."""
+        left = memoryview(data).cast("B")
+        while left:
+            left = left[self.send(left, flags) :]
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,11 @@ class Arriving:
         """Whether a thread has to wait for its body."""
         return self.head is not None and self.head.long
 
+    @property
+    def is_part_of_upload(self) -> bool:
+        """Whether some of a photo's bytes are here, which are worth keeping though the rest does not come."""
+        return self.head is not None and len(self.arrived) > self.head.bytes and bool(_UPLOAD.match(self.arrived))
+
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's worker with threads, which get whole requests; few of them wait for long bodies."""
@@ -160,7 +172,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         try:
             accepted, client = listener.accept()
         except OSError as error:
-            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED):
+            if error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EMFILE, errno.ENFILE):
                 raise
             return
         address = client[0] if isinstance(client, tuple) else ""
@@ -219,8 +231,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.poller.unregister(waiting.conn.sock)
 
     def _drop(self, waiting: Arriving) -> None:
+        """End it. Of a piece of a photo what has come is kept: a thread takes it, and finds that no more comes."""
         self._forget(waiting)
-        self._close(waiting.conn)
+        if waiting.is_part_of_upload:
+            self._hand_over(waiting)
+        else:
+            self._close(waiting.conn)
 
     def _hand_over(self, waiting: Arriving) -> None:
         """Give it to a thread, which waits for nothing unless the body is a long one."""
@@ -329,4 +345,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
 def _is_proxy(address: str) -> bool:
     """Whether it may speak for many people: only a proxy on this machine does."""
-    return not address or ip_address(address).is_loopback
+    if not address:
+        return True
+    known = ip_address(address)
+    mapped = known.ipv4_mapped if isinstance(known, IPv6Address) else None
+    return (mapped or known).is_loopback

@@ -115,7 +115,10 @@ def _renew(found: Row[str, str, str, str, str, int], password: str) -> None:
 def _keys(name: str, found: Row[str, str, str, str, str, int] | None, asking: Asking) -> dict[str, int]:
     """Under which keys a try counts, each with the tries that it allows; the first is forgotten by a right one."""
     if found is not None and asking.browser is not None and asking.browser[0] == found.id:
-        return {_key("browser", "/".join(asking.browser)): TRIES_PER_KNOWN}
+        return {
+            _key("browser", "/".join(asking.browser)): TRIES_PER_KNOWN,
+            _key("browsers", found.id): TRIES_PER_DEVICES_TOGETHER,
+        }
     if found is not None and asking.device is not None and _is_known(found.id, *asking.device):
         return {
             _key("device", f"{found.id}/{asking.device[0]}"): TRIES_PER_KNOWN,
@@ -125,7 +128,12 @@ def _keys(name: str, found: Row[str, str, str, str, str, int] | None, asking: As
 
 
 def _is_known(person_id: str, device_id: str, public_key: str) -> bool:
-    own = (Device.id == device_id) & (Device.person_id == person_id) & (Device.kind == "phone")
+    own = (
+        (Device.id == device_id)
+        & (Device.person_id == person_id)
+        & (Device.kind == "phone")
+        & (Device.known_by == "session")
+    )
     with reading() as connection:
         kept = connection.scalar(select(Device.public_key).where(own, Device.revoked_at.is_(None)))
     return kept is not None and json.loads(kept) == json.loads(public_key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from server import disk
 from server.evidence.images import MAX_BYTES
@@ -28,6 +28,8 @@ BY_DEVICE: Final = Bound(400, 200 * MAX_BYTES)
 # Somebody with two phones, or one that goes on as a new device.
 BY_PERSON: Final = Bound(2 * BY_DEVICE.uploads, 2 * BY_DEVICE.size)
 # The smaller copies that are made of a photo.
+# Of each photo this many tries at a preview, 64 KiB each, may be left.
+PREVIEWS: Final = 3
 COPIES_BYTES: Final = 2 * 1024 * 1024
 
 
@@ -36,27 +38,34 @@ def write_down(connection: Connection, row: dict[str, object]) -> None:
     person = Person.id == row["person_id"]
     if connection.dialect.name != "sqlite":
         connection.execute(select(Person.id).where(person).with_for_update())
-    _check(connection, Upload.device_id == row["device_id"], BY_DEVICE, row)
+    by_device = and_(Upload.person_id == row["person_id"], Upload.device_id == row["device_id"])
+    _check(connection, by_device, BY_DEVICE, row)
     _check(connection, Upload.person_id == row["person_id"], BY_PERSON, row)
     connection.execute(insert(Upload).values(**row))
 
 
 def _check(connection: Connection, whose: ColumnElement[bool], most: Bound, row: dict[str, object]) -> None:
     unfinished = select(func.count(), func.coalesce(func.sum(Upload.length), 0)).where(
-        whose, Upload.completed_at.is_(None), Upload.expires_at > row["created_at"]
+        whose, _alike(row), Upload.completed_at.is_(None), Upload.expires_at > row["created_at"]
     )
     uploads, size = connection.execute(unfinished).one()
     length = row["length"]
     assert isinstance(length, int)
-    if uploads + 1 > most.uploads or size + length > most.size:
+    limit = most.uploads if row["preview_of"] is None else PREVIEWS * most.uploads
+    if uploads + 1 > limit or size + length > most.size:
         raise Problem(
             "too_many_uploads",
             uploads=uploads,
             bytes=int(size),
-            limit=most.uploads,
+            limit=limit,
             limit_bytes=most.size,
             retry_after_s=UPLOADS_S,
         )
+
+
+def _alike(row: dict[str, object]) -> ColumnElement[bool]:
+    """Originals are counted apart from previews, of which a phone begins a new one with each try."""
+    return Upload.preview_of.is_(None) if row["preview_of"] is None else Upload.preview_of.is_not(None)
 
 
 def check_room(length: int, here: int = 0) -> None:

@@ -68,4 +68,4 @@ def _fate(kind: str | None, known: Known, is_revoked: bool, signed: bool) -> Fat
         return "device_revoked"
     if kind in NEVER_FROM_A_FILE:
         return "never"
-    return "unknown_device" if known in ("nobody", "file") else "tried"
+    return "unknown_device" if known in ("nobody", "file", "claim") else "tried"

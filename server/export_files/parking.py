@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -23,8 +24,9 @@ def park(data: Path, person_id: str, content: IO[bytes]) -> str:
     folder.mkdir(mode=0o700, exist_ok=True)
     now = time.time()
     for old in folder.iterdir():
-        if old.name.startswith(person_id) or old.stat().st_mtime < now - KEPT_S:
-            old.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process was quicker
+            if old.name.startswith(person_id) or old.stat().st_mtime < now - KEPT_S:
+                old.unlink()
     if sum(1 for _ in folder.iterdir()) >= MOST:
         raise Problem("busy", retry_after_s=60)
     token = secrets.token_hex(16)
@@ -37,6 +39,6 @@ def park(data: Path, person_id: str, content: IO[bytes]) -> str:
 def parked(data: Path, person_id: str, token: str) -> Path:
     """The file that this person brought; raises Problem export_not_kept where it is no longer here."""
     file = data / FOLDER / f"{person_id}.{token}"
-    if not token.isalnum() or not file.is_file():
+    if not token.isalnum() or not file.is_file() or file.stat().st_mtime < time.time() - KEPT_S:
         raise Problem("export_not_kept")
     return file

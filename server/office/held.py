@@ -114,7 +114,12 @@ def decision_words(people: Mapping[str, PersonRow], reader: Reader) -> dict[str,
 def author_of(entry: JournalEntry, people: Mapping[str, PersonRow], reader: Reader) -> str:
     """Who wrote a line, or who is said to have where only a file says so."""
     name = name_of(entry.person_id, people, reader)
-    return reader.say("office-says-to-be", name=name) if entry.known_by == "file" else name
+    return reader.say("office-says-to-be", name=name) if _is_hearsay(entry) else name
+
+
+def _is_hearsay(entry: JournalEntry) -> bool:
+    waits = entry.held is not None and entry.held.waits and entry.held.reason == "unknown_device"
+    return waits or entry.known_by == "file"
 
 
 def _seen() -> ColumnElement[bool]:

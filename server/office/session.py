@@ -48,7 +48,7 @@ def begin_session() -> ResponseReturnValue:
     try:
         token = write(lambda connection: _start(connection, person, now))
     except Problem as problem:
-        return _form(problem), problem.status
+        return _form(problem), problem.status, problem.headers
     response = redirect(inside(request.form.get("back")), 303)
     send_cookie(response, token, "office")
     known_browser.remember(request, response, person.id)

@@ -15,6 +15,8 @@ from server.sync.locks import lock_photos
 
 KEPT_FOR: Final = timedelta(days=30)
 DROPPED: Final = "dropped"
+# Refused for what this machine could do then, not for what they are: they may be photos that exist nowhere else.
+OUR_LIMITS: Final = ("too_slow", "too_much_memory")
 AT_A_TIME: Final = 200
 
 Write = Callable[[Callable[[Connection], int]], int]
@@ -34,7 +36,11 @@ def drop_refused(photos: PhotoStore, write: Write, now: datetime) -> int:
 
 
 def _note_dropped(connection: Connection, now: datetime) -> int:
-    old = (PhotoContent.state == "rejected", PhotoContent.stored_at < now - KEPT_FOR)
+    old = (
+        PhotoContent.state == "rejected",
+        PhotoContent.reason.not_in(OUR_LIMITS),
+        PhotoContent.stored_at < now - KEPT_FOR,
+    )
     return connection.execute(update(PhotoContent).where(*old).values(state=DROPPED)).rowcount
 
 

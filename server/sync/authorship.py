@@ -29,7 +29,7 @@ UNKNOWN_DEVICE: Final = "unknown_device"
 def claim(connection: Connection, line: Line, author: Author, now: datetime, company: Company) -> Applied:
     """ledger.claim, with a ledger as target that a file has named this author for: what waits of it because nobody
     knew its device is tried anew, in its order. `head` is the hash of its last line here, so that nobody claims what
-    came in unseen.
+    came in unseen: what comes later is claimed anew.
 
     Raises Held: unknown_target, not_permitted (somebody else is named), invalid_data (head).
     """
@@ -45,7 +45,6 @@ def claim(connection: Connection, line: Line, author: Author, now: datetime, com
         raise Held("not_permitted")
     if data["head"] != ledger.head_hash:
         raise Held("invalid_data", field="head", problem="other_head", head=ledger.head_hash)
-    detail = {"already": True} if ledger.known_by == "claim" else {}
     if ledger.known_by == "file":
         connection.execute(update(Device).where(Device.id == line.target).values(known_by="claim"))
     of_ledger = (
@@ -56,7 +55,7 @@ def claim(connection: Connection, line: Line, author: Author, now: datetime, com
     )
     waiting = connection.execute(of_ledger).all()
     lock_work_orders(connection, (row.target for row in waiting if row.target is not None))
-    outcome = Outcome(line.id, line.seq, "applied", False, None, None, detail | {"tried": len(waiting)})
+    outcome = Outcome(line.id, line.seq, "applied", False, None, None, {"tried": len(waiting)})
     whole = Applied(outcome, {}, [])
     return try_again(connection, [row.position for row in waiting], whole, now, company)
 
@@ -64,7 +63,7 @@ def claim(connection: Connection, line: Line, author: Author, now: datetime, com
 def vouched_for(connection: Connection, device_id: str) -> None:
     """Somebody has signed in with this device and the password of the person whom a file had named for it."""
     connection.execute(
-        update(Device).where(Device.id == device_id, Device.known_by == "file").values(known_by="session")
+        update(Device).where(Device.id == device_id, Device.known_by != "session").values(known_by="session")
     )
 
 

@@ -169,7 +169,7 @@ def take_in(
         changed_at=changed_at,
         revoked=device.revoked_at is not None,
         handed_in=file is not None,
-        unknown=device.known_by == "file",
+        unknown=device.known_by in ("file", "claim"),
     )
     for raw in fresh:
         outcome = take_line(connection, ledger, raw, mint, company)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from server.evidence.time_bounds import Receipt
-from server.models import HeldLine, JournalLine
+from server.models import Device, HeldLine, JournalLine
 from server.rules.values import same
 from server.sync import accounts, held
 from server.sync.anchors import AnchorMint
@@ -29,7 +29,8 @@ from server.work.operation import Held
 # Made once: to put a statement together costs more than to run it.
 NEW_LINE: Final = insert(JournalLine)
 SAME_OPERATION: Final = (
-    select(JournalLine.__table__, HeldLine.state, HeldLine.outcome)
+    select(JournalLine.__table__, HeldLine.state, HeldLine.outcome, Device.known_by)
+    .join(Device, Device.id == JournalLine.device_id)
     .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
     .where(
         JournalLine.operation_id == bindparam("operation"),
@@ -207,7 +208,7 @@ def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcom
     rows = connection.execute(SAME_OPERATION, {"operation": line.id}).all()
     if not rows:
         return None, []
-    mine = [row for row in rows if _is_same_operation(row, ledger, line)]
+    mine = [row for row in rows if _is_same_operation(row, ledger, line) and not _was_nobodys(row)]
     settled = [row for row in mine if row.status != "held" or row.state in ("applied", "dismissed")]
     said_before = [row for row in settled if _says_the_same(row, line)]
     first_known = next((row for row in rows if not _is_unproven(row)), None)
@@ -223,7 +224,13 @@ def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcom
 
 
 def _is_unproven(row: Any) -> bool:  # Any: a row of SAME_OPERATION
-    return bool(row.status == "held" and row.reason in UNPROVEN and row.state == "waiting")
+    nobodys = row.reason in UNPROVEN or row.known_by == "file"
+    return bool(row.status == "held" and nobodys and row.state in ("waiting", "dismissed"))
+
+
+def _was_nobodys(row: Any) -> bool:  # Any: a row of SAME_OPERATION
+    """Whether it came from a device that only a file knows, and was dismissed: that says nothing of the true one."""
+    return bool(row.known_by == "file" and row.state == "dismissed")
 
 
 def _is_same_operation(row: Any, ledger: Ledger, line: Line) -> bool:  # Any: a row of SAME_OPERATION

@@ -126,10 +126,10 @@ def test_accounts_are_changed_by_command_and_the_last_administrator_stays(compan
 
     for name, role in (("boss", "admin"), ("zhao", "technician")):
         assert run("add-person", name, "--role", role, password=PASSWORD)[0] == 0
-    assert run("set-password", "zhao", password="another password")[0] == 0
+    assert run("set-password", "zhao", password="three quiet words again")[0] == 0
     for command in ("close-account", "open-account", "end-sessions"):
         assert run(command, "zhao", "--reason", "left")[0] == 0
-    assert run("set-password", "boss", password="another password")[0] == 0
+    assert run("set-password", "boss", password="three quiet words again")[0] == 0
     assert run("close-account", "boss")[0] == 1
     assert run("close-account", "nobody")[0] == 1
     assert run("close-account", "boss", "--by", "zhao")[0] == 1

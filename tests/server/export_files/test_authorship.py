@@ -101,8 +101,9 @@ def test_whom_a_file_names_says_that_it_is_theirs_and_everything_is_tried_anew(
     assert [entry["text"] for entry in body_of(order)["notes"]] == texts
     assert waiting() == ["unknown_target"]
     note(lost, order, "vier")
-    assert statuses(take_in(parts_of(lost)))[-1] == ("applied", None, False), "and from now on it is known"
-    assert claim(zhang, lost)["detail"] == {"already": True, "tried": 0}
+    assert statuses(take_in(parts_of(lost)))[-1] == ("held", "unknown_device", False), "nobody has seen that one"
+    assert claim(zhang, lost)["detail"] == {"tried": 1}
+    assert [entry["text"] for entry in body_of(order)["notes"]] == [*texts, "vier"]
     assert nothing_wrong()
 
 
@@ -190,3 +191,23 @@ def test_a_batch_says_that_it_came_in_a_file(zhang: Phone, order: str, take_in: 
     with reading() as connection:
         wanted = select(Batch.handed_in).where(Batch.device_id == zhang.id).order_by(Batch.id)
         assert connection.execute(wanted).scalars().all() == [True, False]
+
+
+@pytest.mark.parametrize("decision", [None, "dismiss"])
+@pytest.mark.parametrize("kind", ["note.add", "order.review"])
+def test_an_id_that_a_file_took_in_somebodys_name_stays_theirs_whatever_became_of_it(
+    people: People, office: Office, zhang: Phone, order: str, take_in: Import, kind: str, decision: str | None
+) -> None:
+    identity = note(zhang, order, "true")
+    for person in (people.zhang, people.wang):
+        forger = Phone(person.id)
+        data = {"verdict": "approved", "comment": None}
+        forger.write(kind, order, {"note": new_id(), "text": "forged"} if kind == "note.add" else data, id=identity)
+        take_in(parts_of(forger, person={"id": person.id, "username": "x"}))
+        if decision is not None:
+            where = {"device": forger.id, "seq": 1}
+            office.write("held.decide", order, {"line": where, "decision": decision, "comment": "forged"})
+    (outcome,) = [each for each in zhang.sync() if each["id"] == identity]
+    assert outcome["status"] == "applied", outcome
+    assert [entry["text"] for entry in body_of(order)["notes"]] == ["true"]
+    assert nothing_wrong()

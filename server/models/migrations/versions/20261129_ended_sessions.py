@@ -25,7 +25,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Without the column, a session that was ended would live again: those go."""
     op.execute("DELETE FROM session_token WHERE ended IS NOT NULL")
-    with op.batch_alter_table("session_token") as table:
-        table.drop_column("ended")
-    with op.batch_alter_table("person") as table:
-        table.drop_column("sign_in_version")
+    op.drop_column("session_token", "ended")
+    op.drop_column("person", "sign_in_version")
