@@ -12,6 +12,7 @@ import socket
 import time
 from collections import Counter, deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import IPv6Address, ip_address
@@ -234,17 +235,20 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         """End it. Of a piece of a photo what has come is kept: a thread takes it, and finds that no more comes."""
         self._forget(waiting)
         if waiting.is_part_of_upload:
-            self._hand_over(waiting)
+            with suppress(OSError):
+                waiting.conn.sock.shutdown(socket.SHUT_RD)  # what is read after what came is an end
+            self._hand_over(waiting, broken_off=True)
         else:
             self._close(waiting.conn)
 
-    def _hand_over(self, waiting: Arriving) -> None:
+    def _hand_over(self, waiting: Arriving, broken_off: bool = False) -> None:
         """Give it to a thread, which waits for nothing unless the body is a long one."""
         conn = waiting.conn
         now = time.monotonic()
         conn.sock.deadline = now
         if waiting.long:
             self.long.add(conn)
+        if waiting.long or broken_off:
             conn.sock.deadline = now + BODY_S
         conn.init()
         conn.parser.unreader.unread(bytes(waiting.arrived))
