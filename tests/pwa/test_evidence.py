@@ -167,7 +167,7 @@ def test_in_the_basement_the_last_fix_is_offered_with_its_age_even_after_a_resta
         step(page, name)
     until(page, KEPT_FIX)
     context.clear_permissions()  # No further fix takes the place of the one that grows old.
-    page.evaluate(OLDER_FIX, 40)
+    page.evaluate(OLDER_FIX, 20)
     context.add_init_script(NOBODY_ANSWERS)
     page.goto("about:blank")
     page.goto(f"{server.url}/app/#/orders/{job.id}/arrive")
@@ -176,5 +176,5 @@ def test_in_the_basement_the_last_fix_is_offered_with_its_age_even_after_a_resta
     step(page, "登记到达")
     expect(page.locator(".foot .main")).to_have_text("开始处理")
     [arrival] = lines(page, "arrival.record")
-    assert 40 <= arrival["data"]["position"]["age_s"] < 80
+    assert 20 <= arrival["data"]["position"]["age_s"] < 80
     expect(weak(page)).to_have_count(0)
