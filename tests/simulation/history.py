@@ -34,7 +34,7 @@ FIELD: Final = (
     "settle", "open", "stray",
 )  # fmt: skip
 TROUBLE: Final = (
-    "late", "clock", "copy", "phone_put_back", "back_up", "server_put_back", "shut_out", "hand_in",
+    "late", "clock", "copy", "phone_put_back", "back_up", "server_put_back", "shut_out", "hand_in", "claim",
 )  # fmt: skip
 Step = tuple[Any, ...]  # Any: which side, what, and figures that choose
 in_office = st.tuples(st.just("office"), st.sampled_from(OFFICE), small, small, small)
@@ -275,6 +275,9 @@ class History(RuleBasedStateMachine):
     def trouble_hand_in(self, phone: Phone, figure: int) -> None:
         phone.hand_in()
 
+    def trouble_claim(self, phone: Phone, figure: int) -> None:
+        phone.claim()
+
     # Helpers
 
     def _phone(self, device: int) -> Phone:
@@ -313,11 +316,13 @@ class History(RuleBasedStateMachine):
             return
         while self.world.late:
             self.world.deliver_late(0)
-        for turn in range(3):
+        for turn in range(4):
             for phone in self.phones:
                 assert phone.try_to_sync()
                 if turn == 0:
                     phone.hand_in()
+                elif turn == 1:
+                    phone.claim()
         self._nothing_is_missing()
         self._all_show_the_same()
         self._both_sides_of_a_conflict_are_there()

@@ -63,6 +63,14 @@ class Phone(Client):
                 self.shut_out.remove(ledger)
                 self.former.append(ledger)
 
+    def claim(self) -> None:
+        """Say "these are mine" of every ledger that the server knows only from a file in this person's name."""
+        held = [document["body"] for document in self.held_documents("held").values()]
+        unknown = [each for each in held if each["state"] == "waiting" and each["reason"] == "unknown_device"]
+        for device in sorted({each["device"] for each in unknown}):
+            ledger = self.call("GET", f"/api/v1/session?device={device}").json()["ledger"]
+            self.write("ledger.claim", device, {"head": ledger["head"]}, None)
+
     def new_ledger(self) -> Ledger:
         """The ledger of a new device, on the same clock."""
         made = PhoneLedger()
@@ -172,8 +180,9 @@ class Phone(Client):
     def holds(self) -> tuple[set[str], str]:
         """Every line in its ledgers, and everything that stands in the documents it could give back, as one text."""
         lines = set(self.ledger.lines).union(*(ledger.lines for ledger in [*self.former, *self.shut_out]))
-        documents = [list(self.documents.values()), list(self.stale.values()), list(self.recalls.values())]
-        return lines, json.dumps(documents, ensure_ascii=False)
+        known = [*self.documents.items(), *self.stale.items()]
+        orders = [document for (_, kind, _), document in known if kind == "work_order"]
+        return lines, json.dumps([orders, list(self.recalls.values())], ensure_ascii=False)
 
     # What the person sees
 

@@ -78,6 +78,18 @@ SCRIPTS: Final[dict[str, tuple[dict[str, Any], list[Step]]]] = {  # Any: argumen
             ("field", "note", 1, 0, 0, 0, None),
         ],
     ),
+    "a file of a device that the restored server does not know any more": (
+        {"devices": [0, 0], "assignees": 1, "backed_up": True},
+        [
+            ("trouble", "shut_out", 0, 0),
+            ("field", "note", 0, 0, 0, 0, []),
+            ("trouble", "shut_out", 0, 0),
+            ("field", "note", 0, 0, 0, 0, None),
+            ("field", "note", 0, 0, 0, 0, []),
+            ("trouble", "server_put_back", 0, 0),
+            ("field", "note", 0, 0, 0, 0, None),
+        ],
+    ),
 }
 
 
