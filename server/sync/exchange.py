@@ -157,11 +157,13 @@ def take_in(
     else:
         signed_from = file.signed_from
         batch_id = file.batch_id or _new_batch(connection, device, request, len(waiting), now, file)
+    clocks = LedgerClocks.from_json(json.loads(device.readings))
+    clocks.forget_the_future(now)
     ledger = Ledger(
         author=author,
         acknowledged=device.acknowledged,
         head_hash=device.head_hash,
-        clocks=LedgerClocks.from_json(json.loads(device.readings)),
+        clocks=clocks,
         receipt=Receipt(now, request.sent) if request.sent else None,
         signed_from=signed_from,
         batch_id=batch_id,

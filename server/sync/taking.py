@@ -186,6 +186,8 @@ def _anchor(ledger: Ledger, line: Line, seq: int, mint: AnchorMint) -> Outcome |
     server_time = mint.read(token) if isinstance(token, str) else None
     if server_time is None:
         return _held(line.id, seq, "bad_anchor", {})
+    if server_time > ledger.now:
+        return None  # made while the server's clock was ahead: it proves nothing
     try:
         ledger.clocks.saw_anchor(line, server_time)
     except (KeyError, TypeError, ValueError, OverflowError):
