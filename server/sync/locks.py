@@ -24,6 +24,7 @@ PHOTOS: Final = 0x756E02
 LOOKS: Final = 0x756E03
 SIGHTINGS: Final = 0x756E04
 STROKES: Final = 0x756E05
+LOADS: Final = 0x756E06
 
 
 def lock_for_lines(connection: Connection, lines: Iterable[bytes]) -> None:
@@ -70,6 +71,13 @@ def lock_strokes(connection: Connection, digest: str) -> None:
     """Nobody else notes a signature with these strokes until the transaction ends."""
     if connection.dialect.name != "sqlite":
         _lock_names(connection, STROKES, [digest])
+
+
+def lock_loads(connection: Connection) -> None:
+    """No other load brings what a company keeps on file until the transaction ends: both would begin from what was
+    there, and one's warranty terms or first stock would be gone."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(func.pg_advisory_xact_lock(LOADS)))
 
 
 def _lock_names(connection: Connection, kind: int, names: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.server.conftest import beside, on_postgresql  # noqa: F401  # fixtures
+from tests.server.imports.conftest import make_workbook  # noqa: F401  # a fixture
 from tests.server.sync.conftest import in_app, li, office, zhang  # noqa: F401  # fixtures
 from tests.server.sync.lost_history import findings
 

@@ -32,10 +32,15 @@ def not_yet_committed(work: Callable[[Connection], Any]) -> Iterator[None]:
     with writing() as connection:
         work(connection)
         yield
-        if db.engine.dialect.name == "sqlite":
-            time.sleep(A_MOMENT_S)
-        else:
-            wait_until_somebody_waits()
+        somebody_waits()
+
+
+def somebody_waits() -> None:
+    """Returns when another transaction waits for this one."""
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(A_MOMENT_S)
+    else:
+        wait_until_somebody_waits()
 
 
 def hand_in(phone: Phone) -> Callable[[Connection], TakenIn]:
