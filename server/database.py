@@ -17,6 +17,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Any, Final, TypeVar
 
 from flask_migrate import Migrate
@@ -42,6 +43,9 @@ MIGRATION_LOCK: Final = 0x756E646572
 # Of one server process. Eight processes at most have 80, of the 100 that PostgreSQL allows unless told otherwise.
 CONNECTIONS: Final = 10
 CONNECTION_WAIT_S: Final = 10
+# Who writes may have to wait for others and keeps its connection meanwhile; so many remain for who reads.
+FOR_READERS: Final = 4
+_WRITERS: Final = BoundedSemaphore(CONNECTIONS - FOR_READERS)
 BOUNDS: Final = {
     "lock_timeout": "10s",
     "statement_timeout": "30s",
@@ -129,8 +133,23 @@ def writing() -> Iterator[Connection]:
     Where it may have to wait for others in two places, use `write`.
     """
     options = {"undercroft_writes": True} | _isolation("READ COMMITTED", read_only=False)
-    with db.engine.connect().execution_options(**options) as connection, connection.begin():
+    with _turn_to_write(), db.engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """SQLite has a queue of its own, and a connection for each thread. Raises sqlalchemy's TimeoutError, as a pool does
+    that is used up."""
+    if db.engine.dialect.name == "sqlite":
+        yield
+        return
+    if not _WRITERS.acquire(timeout=CONNECTION_WAIT_S):
+        raise PoolTimeout(f"{CONNECTIONS - FOR_READERS} others write or wait to write")
+    try:
+        yield
+    finally:
+        _WRITERS.release()
 
 
 @contextmanager
