@@ -39,7 +39,7 @@ run: setup
 
 test: .venv/.browser
 	$(BIN)/python -m pytest -n $(WORKERS)
-	$(BIN)/python -m pytest -n $(WORKERS) --database postgresql tests/server
+	$(BIN)/python -m pytest -n $(WORKERS) --database postgresql tests/server tests/races
 
 test-quick: .venv/.dev
 	$(BIN)/python -m pytest -n $(WORKERS) -q --ignore tests/browser --ignore tests/pwa --ignore tests/simulation \

@@ -17,6 +17,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Any, Final, TypeVar
 
 from flask_migrate import Migrate
@@ -35,11 +36,16 @@ migrate = Migrate()
 T = TypeVar("T")
 
 BUSY_TIMEOUT_MS: Final = 30_000
+# What nobody waits for waits this long itself.
+PATIENCE_MS: Final = 50
 MIGRATION_LOCK: Final = 0x756E646572
 
 # Of one server process. Eight processes at most have 80, of the 100 that PostgreSQL allows unless told otherwise.
 CONNECTIONS: Final = 10
 CONNECTION_WAIT_S: Final = 10
+# Who writes may have to wait for others and keeps its connection meanwhile; so many remain for who reads.
+FOR_READERS: Final = 4
+_WRITERS: Final = BoundedSemaphore(CONNECTIONS - FOR_READERS)
 BOUNDS: Final = {
     "lock_timeout": "10s",
     "statement_timeout": "30s",
@@ -94,8 +100,17 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("undercroft_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("undercroft_writes", False):
+            connection.exec_driver_sql("BEGIN")
+        elif not options.get("undercroft_soon", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {PATIENCE_MS}")
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            finally:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 def _prepare_postgresql(engine: Engine) -> None:
@@ -118,8 +133,23 @@ def writing() -> Iterator[Connection]:
     Where it may have to wait for others in two places, use `write`.
     """
     options = {"undercroft_writes": True} | _isolation("READ COMMITTED", read_only=False)
-    with db.engine.connect().execution_options(**options) as connection, connection.begin():
+    with _turn_to_write(), db.engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """SQLite has a queue of its own, and a connection for each thread. Raises sqlalchemy's TimeoutError, as a pool does
+    that is used up."""
+    if db.engine.dialect.name == "sqlite":
+        yield
+        return
+    if not _WRITERS.acquire(timeout=CONNECTION_WAIT_S):
+        raise PoolTimeout(f"{CONNECTIONS - FOR_READERS} others write or wait to write")
+    try:
+        yield
+    finally:
+        _WRITERS.release()
 
 
 @contextmanager
@@ -154,6 +184,22 @@ def write(work: Callable[[Connection], T]) -> T:
         time.sleep(random.uniform(0.5, 1.5) * PAUSE_S * attempt)
     with writing() as connection:
         return work(connection)
+
+
+def write_if_free(work: Callable[[Connection], object]) -> bool:
+    """Run `work` in a write transaction, unless others keep it waiting: then it is left, for the next time. Whether it
+    was done. For what may as well be written later, so that who only reads never waits for who writes."""
+    options = {"undercroft_writes": True, "undercroft_soon": True} | _isolation("READ COMMITTED", read_only=False)
+    try:
+        with db.engine.connect().execution_options(**options) as connection, connection.begin():
+            if connection.dialect.name != "sqlite":
+                connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_MS}ms'"))
+            work(connection)
+    except SQLAlchemyError as error:
+        if not was_too_busy(error):
+            raise
+        return False
+    return True
 
 
 def was_too_busy(error: SQLAlchemyError) -> bool:

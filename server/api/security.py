@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 
 from server.api import known_browser
 from server.api.sign_in import Asking, KnownPerson, check_password
-from server.database import reading, writing
+from server.database import reading, write_if_free
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
 from server.services import services
@@ -206,12 +206,12 @@ def _caller(token: str, kind: Kind) -> Caller | None:
     now = services().now()
     with reading() as connection:
         caller = caller_for_token(connection, token, kind, now)
-    # The session's end is pushed, but rarely, because a write costs a disk sync.
+    # The session's end is pushed, but rarely, because a write costs a disk sync; and not while others write, because
+    # who only reads a page does not wait for them.
     if caller is not None and caller.used_at <= now - LIFETIME[kind] / 24:
         later = {"last_used_at": now, "expires_at": now + LIFETIME[kind]}
-        with writing() as connection:
-            row = SessionToken.token_hash == caller.token_id
-            connection.execute(update(SessionToken).where(row).values(**later))
+        row = update(SessionToken).where(SessionToken.token_hash == caller.token_id)
+        write_if_free(lambda connection: connection.execute(row.values(**later)))
     return caller
 
 

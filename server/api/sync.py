@@ -11,7 +11,7 @@ from server.api import security
 from server.api.bodies import describes_body, load, read_json
 from server.api.metrics import count_exchange
 from server.api.schemas import SyncAnswer, SyncRequest
-from server.database import reading, write
+from server.database import reading, write, write_if_free
 from server.evidence.time_bounds import Reading
 from server.problems import Problem
 from server.services import services
@@ -48,6 +48,7 @@ def exchange_lines() -> Response:
         here.anchors,
         here.company,
         here.now,
+        write_if_free,
     )
     outcomes = [(outcome.status, outcome.repeated) for outcome in answer.outcomes]
     count_exchange(len(asked.lines), outcomes, answer.changes)

@@ -1,4 +1,6 @@
-"""Taking files in: each in one transaction, with all its good rows or, after a fault, with none."""
+"""Taking files in. What a company keeps on file comes in one transaction, all good rows or, after a fault, none; the
+work orders after that in portions, so that phones and the office write in between, and a load that broke off goes on
+where it was."""
 
 from __future__ import annotations
 
@@ -6,12 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from server.database import without_bounds
 from server.imports.findings import FileProblem, FileReport, Finding, SheetSummary
 from server.imports.identity import identify
 from server.imports.judging import JudgedSheet, judge_sheet, with_rows
@@ -33,18 +37,21 @@ from server.imports.store_masters import Effect, store_asset, store_customer, st
 from server.imports.store_orders import OpenOrders, store_orders
 from server.imports.tables import TABLES, WORK_ORDERS
 from server.sync.exchange import Write
+from server.sync.locks import lock_loads
 
 # Called with the file, the sheet, how many of its rows are done, and how many it has.
 Progress = Callable[[str, str, int, int], None]
 
 ROWS_BETWEEN_PROGRESS: Final = 20
+# Of an order's few milliseconds this makes less than a tenth of a second in which others wait to write.
+PORTION: Final = 20
 
 
 @dataclass(frozen=True)
 class Loading:
     """What taking files in needs of its surroundings.
 
-    `write` runs the load of a file in one write transaction; `open_orders` writes operations as the person who
+    `write` runs a part of the load in one write transaction; `open_orders` writes operations as the person who
     loads, and is None where nobody may; `adapt` may change an order's row before it is stored (the demonstration
     moves dates).
     """
@@ -84,34 +91,73 @@ def _rank(contents: Contents) -> tuple[bool, int]:
 
 
 def load_contents(contents: Contents, loading: Loading, progress: Progress = no_progress) -> FileReport:
-    """Take one file in. Raises FileProblem, and whatever the database raises; nothing is written then."""
+    """Take one file in. Raises FileProblem, and whatever the database raises; then nothing is written but, where it
+    was a work order, what comes before that."""
     if loading.open_orders is None and any(sheet.table == WORK_ORDERS for sheet in contents.sheets):
         raise FileProblem(contents.file, "nobody_to_open_orders")
-    return loading.write(lambda connection: _take(connection, contents, loading, progress))
+    taken = loading.write(lambda connection: _take(connection, contents, loading, progress))
+    for judged in taken.orders:
+        taken.note(judged, _open_orders(judged, taken.known, loading, progress))
+    return taken.report(contents)
 
 
-def _take(connection: Connection, contents: Contents, loading: Loading, progress: Progress) -> FileReport:
-    summaries: dict[str, SheetSummary] = {}
-    findings = list(contents.findings)
-    known = read_known(connection)
-    for sheet in sorted(contents.sheets, key=lambda sheet: TABLES.index(sheet.table)):
-        judged = judge_sheet(sheet, known, loading.timezone)
-        known = with_rows(known, judged.rows, identify)
-        effects, said = _store_sheet(connection, judged, known, loading, progress)
-        findings += judged.findings
-        findings += said
+@dataclass
+class _Taken:
+    """What came of a file's sheets so far; `orders` are those that are still to be opened."""
+
+    known: Known
+    findings: list[Finding]
+    orders: list[JudgedSheet] = field(default_factory=list)
+    summaries: dict[str, SheetSummary] = field(default_factory=dict)
+
+    def note(self, judged: JudgedSheet, came: tuple[list[Effect], list[Finding]]) -> None:
+        """What became of a sheet's rows, and what is to be said of them."""
+        effects, said = came
         count = Counter(effects)
-        summaries[sheet.name] = SheetSummary(
-            sheet.name,
-            sheet.table.name,
-            count["taken"],
-            count["changed"],
-            count["unchanged"],
-            judged.refused,
-        )
-    order = [sheet.name for sheet in contents.sheets]
-    findings.sort(key=lambda finding: (_place(order, finding.sheet), finding.row))
-    return FileReport(contents.file, tuple(summaries[name] for name in order), tuple(findings))
+        name, table = judged.sheet.name, judged.sheet.table.name
+        numbers = (count["taken"], count["changed"], count["unchanged"], judged.refused)
+        self.summaries[name] = SheetSummary(name, table, *numbers)
+        self.findings += [*judged.findings, *said]
+
+    def report(self, contents: Contents) -> FileReport:
+        """All of it, in the order of the file."""
+        order = [sheet.name for sheet in contents.sheets]
+        self.findings.sort(key=lambda finding: (_place(order, finding.sheet), finding.row))
+        return FileReport(contents.file, tuple(self.summaries[name] for name in order), tuple(self.findings))
+
+
+def _take(connection: Connection, contents: Contents, loading: Loading, progress: Progress) -> _Taken:
+    without_bounds(connection)
+    lock_loads(connection)
+    taken = _Taken(read_known(connection), list(contents.findings))
+    for sheet in sorted(contents.sheets, key=lambda sheet: TABLES.index(sheet.table)):
+        judged = judge_sheet(sheet, taken.known, loading.timezone)
+        taken.known = with_rows(taken.known, judged.rows, identify)
+        if sheet.table == WORK_ORDERS:
+            taken.orders.append(judged.adapted(loading.adapt))
+        else:
+            taken.note(judged, _store_sheet(connection, judged, taken.known, loading, progress))
+    return taken
+
+
+def _open_orders(
+    judged: JudgedSheet, known: Known, loading: Loading, progress: Progress
+) -> tuple[list[Effect], list[Finding]]:
+    """Open a sheet's orders, a portion in each transaction, and say how far it is."""
+    assert loading.open_orders is not None
+    effects: list[Effect] = []
+    findings: list[Finding] = []
+    file, sheet, total = judged.sheet.file, judged.sheet.name, len(judged.rows)
+    progress(file, sheet, 0, total)
+    for start in range(0, total, PORTION):
+        portion = judged.rows[start : start + PORTION]
+        some, said = loading.write(partial(store_orders, judged, portion, known, loading.open_orders))
+        effects += some
+        findings += said
+        progress(file, sheet, len(effects), total)
+    if not total:
+        progress(file, sheet, 0, 0)
+    return effects, findings
 
 
 def _place(order: Sequence[str], sheet: str) -> int:
@@ -146,9 +192,6 @@ def _store_rows(
         case "checklists":
             items = cast(Sequence[ChecklistItemRow], values)
             yield store_checklist(connection, judged.sheet.name, items, loading.now), []
-        case "work_orders":
-            assert loading.open_orders is not None
-            yield from store_orders(connection, judged.adapted(loading.adapt), known, loading.open_orders)
         case _:
             for good in judged.rows:
                 yield _store_row(connection, judged.sheet, good.row, good.value, known, loading.now)

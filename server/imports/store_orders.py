@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -14,42 +14,41 @@ from server.imports.judging import GoodRow, JudgedSheet
 from server.imports.rows import Known, WorkOrderRow
 from server.imports.store_masters import Effect
 from server.models import JournalLine, WorkOrder
+from server.sync.locks import lock_work_orders
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
-
-CHUNK: Final = 100
 
 OpenOrders = Callable[[Connection, list[NewOperation]], list[Outcome]]
 Data = dict[str, Any]  # Any: JSON, the data of an order.open
 
 
 def store_orders(
-    connection: Connection, judged: JudgedSheet, known: Known, open_orders: OpenOrders
-) -> Iterator[tuple[list[Effect], list[Finding]]]:
-    """Open the orders that are new, a part of the sheet at a time; yields what became of each part's rows.
+    judged: JudgedSheet, portion: Sequence[GoodRow], known: Known, open_orders: OpenOrders, connection: Connection
+) -> tuple[list[Effect], list[Finding]]:
+    """Open those orders of a part of the sheet that are new; what became of each row, and what is to be said.
 
     An order that is there already stays as it is, whatever happened to it since; where the row differs from
     how the order was opened, a finding says so. Raises FileProblem(order_not_taken) where the ledger holds
-    one: the whole file is then undone.
+    one: this part is then undone.
     """
-    for start in range(0, len(judged.rows), CHUNK):
-        rows = judged.rows[start : start + CHUNK]
-        wanted = [(good, _data(good, known)) for good in rows]
-        opened = _opened(connection, [data["number"] for _, data in wanted])
-        new = [data for _, data in wanted if data["number"] not in opened]
-        # The ledger is not touched for nothing: a second load leaves no line.
-        outcomes = open_orders(connection, [_operation(data) for data in new]) if new else []
-        for data, outcome in zip(new, outcomes, strict=True):
-            if outcome.status == "held":
-                why = str(outcome.detail.get("problem") or outcome.reason)
-                raise FileProblem(judged.sheet.file, "order_not_taken", number=data["number"], why=why)
-        effects: list[Effect] = ["unchanged" if data["number"] in opened else "taken" for _, data in wanted]
-        differing = (
-            (good, [name for name, value in data.items() if opened[data["number"]].get(name) != value])
-            for good, data in wanted
-            if data["number"] in opened
-        )
-        yield effects, [_differs(judged, good, names) for good, names in differing if names]
+    wanted = [(good, _data(good, known)) for good in portion]
+    # Nobody else opens them meanwhile: the same file may be on its way twice.
+    lock_work_orders(connection, [_identity(data) for _, data in wanted])
+    opened = _opened(connection, [data["number"] for _, data in wanted])
+    new = [data for _, data in wanted if data["number"] not in opened]
+    # The ledger is not touched for nothing: a second load leaves no line.
+    outcomes = open_orders(connection, [_operation(data) for data in new]) if new else []
+    for data, outcome in zip(new, outcomes, strict=True):
+        if outcome.status == "held":
+            why = str(outcome.detail.get("problem") or outcome.reason)
+            raise FileProblem(judged.sheet.file, "order_not_taken", number=data["number"], why=why)
+    effects: list[Effect] = ["unchanged" if data["number"] in opened else "taken" for _, data in wanted]
+    differing = (
+        (good, [name for name, value in data.items() if opened[data["number"]].get(name) != value])
+        for good, data in wanted
+        if data["number"] in opened
+    )
+    return effects, [_differs(judged, good, names) for good, names in differing if names]
 
 
 def _opened(connection: Connection, numbers: Sequence[str]) -> dict[str, Data]:
@@ -64,7 +63,11 @@ def _opened(connection: Connection, numbers: Sequence[str]) -> dict[str, Data]:
 
 
 def _operation(data: Data) -> NewOperation:
-    return NewOperation("order.open", identify("work_orders", data["number"]), data)
+    return NewOperation("order.open", _identity(data), data)
+
+
+def _identity(data: Data) -> str:
+    return identify("work_orders", data["number"])
 
 
 def _data(good: GoodRow, known: Known) -> Data:

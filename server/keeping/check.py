@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
 from server.keeping.archive import hash_of as hash_of_content
+from server.keeping.check_held import check_held
+from server.keeping.finding import Finding
 from server.models import (
     Batch,
     Device,
     Document,
     Feed,
     FeedEntry,
-    HeldLine,
     JournalLine,
     PhotoContent,
     PhotoPreview,
@@ -36,14 +36,6 @@ from server.sync.replay import NotReplayable, differing, replayed, stored
 
 # A line may break the chain, or come with a signature that does not fit, only where it was held for that.
 _MAY_BREAK: Final = frozenset({"broken_chain", "unreadable", "bad_signature", "device_revoked"})
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that does not fit: the sentence is `check-<code>`, with these figures."""
-
-    code: str
-    figures: dict[str, str | int]
 
 
 def check_ledgers(connection: Connection) -> Iterator[Finding]:
@@ -105,17 +97,6 @@ def _whole(connection: Connection, identity: str) -> Any:  # Any: JSON
     """The document with what is known of its photos' content, which no journal holds."""
     statement = select(Document.body).where(Document.type == "work_order", Document.id == identity)
     return json.loads(connection.execute(statement).scalar_one())
-
-
-def check_held(connection: Connection) -> Iterator[Finding]:
-    """Everything that was held stands where a person can see it and why."""
-    lost = (
-        select(JournalLine.device_id, JournalLine.seq)
-        .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
-        .where(JournalLine.status == "held", JournalLine.repeated.is_(False), HeldLine.position.is_(None))
-    )
-    for row in connection.execute(lost):
-        yield Finding("held-unseen", {"device": row.device_id, "seq": row.seq})
 
 
 def check_feeds(connection: Connection) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +47,8 @@ class JournalLine(Base):
     (the actor, times, looked-up customer and rules), so that documents can be built again from the journal.
     `status` is null for an anchor that was taken; otherwise applied, merged, conflict or held. `repeated`: the
     operation had come in before on another ledger of this person, and only its outcome was given again.
+    `took_id`: the operation took effect as the line came in, as no other with its id may from then on; null where it
+    did not, and on lines from before this was noted.
     """
 
     __tablename__ = "journal_line"
@@ -53,6 +56,13 @@ class JournalLine(Base):
         UniqueConstraint("device_id", "seq"),
         Index("ix_journal_line_target", "document_id", "position"),
         Index("ix_journal_line_held", "status", "position"),
+        Index(
+            "ix_journal_line_took_id",
+            "operation_id",
+            unique=True,
+            sqlite_where=text("took_id"),
+            postgresql_where=text("took_id"),
+        ),
     )
 
     position: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
@@ -72,6 +82,7 @@ class JournalLine(Base):
     document_id: Mapped[str | None] = mapped_column(Id)
     document_version: Mapped[int | None] = mapped_column(Integer)
     repeated: Mapped[bool] = mapped_column(Boolean, default=False)
+    took_id: Mapped[bool | None] = mapped_column(Boolean)
     inputs: Mapped[str] = mapped_column(Text, default="{}")
 
 

@@ -53,6 +53,12 @@ class LedgerClocks:
         if self.anchor is None or server_time > self.anchor.server_time:
             self.anchor = Anchor(server_time, received)
 
+    def forget_the_future(self, now: datetime) -> None:
+        """An anchor that is later than the server's clock as its lines come in was made while that was ahead: it
+        proves nothing, and the next one takes its place."""
+        if self.anchor is not None and self.anchor.server_time > now:
+            self.anchor = None
+
 
 def bounds_of(line: Line, clocks: LedgerClocks, receipt: Receipt | None, received_at: datetime) -> TimeBounds:
     """When `line` was written, by the clocks before it and the exchange that brought it."""

@@ -16,6 +16,7 @@ from server.evidence.arrival import Sighting as Seen
 from server.evidence.reasons import utc_text
 from server.evidence.signing import strokes_digest
 from server.models import OFFICE_ROLES, JournalLine, Person, Sighting, SignatureStrokes
+from server.sync.locks import lock_sightings, lock_strokes
 from server.work.operation import Body, Operation
 
 Inputs = dict[str, Any]  # JSON
@@ -62,6 +63,7 @@ def for_arrival(
     position = data["position"]
     if position is None:
         return {}
+    lock_sightings(connection, person_id)
     place = {"latitude": position["latitude"], "longitude": position["longitude"]}
     latest = connection.execute(LATEST_SEEN, {"person": person_id}).all()
     alike = connection.execute(SAME_DIGITS, {"person": person_id} | place).all()
@@ -98,7 +100,10 @@ def _seen(row: Any, device_id: str) -> Seen:  # Any: a row of sighting
 def for_signature(connection: Connection, data: dict[str, Any]) -> Inputs:  # Any: JSON
     """`signature`: the digest of its strokes, None where they are too few, and when the first was drawn like it."""
     digest = strokes_digest(data["strokes"])
-    row = None if digest is None else connection.execute(FIRST_DRAWN, {"strokes": digest}).first()
+    if digest is None:
+        return {"signature": {"digest": None, "drawn_before": None}}
+    lock_strokes(connection, digest)
+    row = connection.execute(FIRST_DRAWN, {"strokes": digest}).first()
     return {"signature": {"digest": digest, "drawn_before": None if row is None else utc_text(row.signed_at)}}
 
 
@@ -130,6 +135,7 @@ def keep(connection: Connection, operation: Operation) -> None:
 
 
 def _keep_sighting(connection: Connection, operation: Operation, position: dict[str, Any]) -> None:  # Any: JSON
+    lock_sightings(connection, operation.actor.id)
     compared = {name: position[name] for name in COMPARED}
     connection.execute(
         insert(Sighting).values(

@@ -43,6 +43,8 @@ ADVANCE: Final = (
     .values({name: bindparam(name) for name in ("acknowledged", "head_hash", "readings", "last_seen_at")})
 )
 Transaction = Callable[[], AbstractContextManager[Connection]]
+# Runs something in a write transaction unless others keep it waiting; whether it did.
+WriteIfFree = Callable[[Callable[[Connection], object]], bool]
 T = TypeVar("T")
 
 
@@ -107,8 +109,9 @@ def exchange(
     mint: AnchorMint,
     company: Company,
     clock: Callable[[], datetime],
+    write_if_free: WriteIfFree | None = None,
 ) -> Answer:
-    """Take `request` in, then give out.
+    """Take `request` in, then give out. With `write_if_free`, who brings nothing waits for nobody who writes.
 
     Raises Problem: device_revoked, ledger_gap, ledger_fork. Where it raises, nothing was taken in.
     """
@@ -116,7 +119,7 @@ def exchange(
     if request.lines:
         taken = write(lambda connection: take_in(connection, author, request, mint, company, now, clock()))
     else:
-        taken = _nothing_new(write, reading, author, now)
+        taken = _nothing_new(write_if_free or write, reading, author, now)
     with reading() as connection:
         return give_out(connection, author, request, taken, mint, clock())
 
@@ -157,11 +160,13 @@ def take_in(
     else:
         signed_from = file.signed_from
         batch_id = file.batch_id or _new_batch(connection, device, request, len(waiting), now, file)
+    clocks = LedgerClocks.from_json(json.loads(device.readings))
+    clocks.forget_the_future(now)
     ledger = Ledger(
         author=author,
         acknowledged=device.acknowledged,
         head_hash=device.head_hash,
-        clocks=LedgerClocks.from_json(json.loads(device.readings)),
+        clocks=clocks,
         receipt=Receipt(now, request.sent) if request.sent else None,
         signed_from=signed_from,
         batch_id=batch_id,
@@ -237,7 +242,7 @@ def _new_batch(
     return int(key[0])
 
 
-def _nothing_new(write: Write, reading: Transaction, author: Author, now: datetime) -> TakenIn:
+def _nothing_new(write: Write | WriteIfFree, reading: Transaction, author: Author, now: datetime) -> TakenIn:
     """No lines: one row is read; that the device was seen is written at most once in SEEN_EVERY."""
     with reading() as connection:
         row = connection.execute(SEEN, {"of_device": author.device_id}).one()

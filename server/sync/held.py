@@ -17,10 +17,11 @@ from server.models import REVIEWER_ROLES, Batch, Document, HeldLine, JournalLine
 from server.sync.apply_order import Applied, Author, apply_to_order, validated
 from server.sync.clocks import bounds_as_judged
 from server.sync.company import Company
-from server.sync.faults import TROUBLE, as_held
+from server.sync.faults import TROUBLE, as_held, seeing_others
 from server.sync.feeds import Publication, person_feed
 from server.sync.kinds import DECIDES, NEVER_FROM_A_FILE
 from server.sync.line import ANCHOR, Line, parse_line
+from server.sync.locks import lock_work_orders
 from server.sync.outcome import Outcome
 from server.work.operation import Held
 from server.work.registry import OPENING
@@ -96,14 +97,17 @@ def release_target(
     released: list[Applied] = []
     told: list[Publication] = []
     tried: set[int] = set()
-    while positions := [each for each in _could_fit(connection, target) if each not in tried]:
-        tried.update(positions)
-        for position in positions:
+    while could_fit := [each for each in _could_fit(connection, target) if each.position not in tried]:
+        for position, kind in could_fit:
+            tried.add(position)
             applied = _try(connection, position, now, company, admitted=False)
-            if isinstance(applied, Applied):
-                released.append(applied.followed_by_telling(_applied(connection, position, applied, None, None, now)))
-            else:
+            if not isinstance(applied, Applied):
                 told += applied.told
+                continue
+            released.append(applied.followed_by_telling(_applied(connection, position, applied, None, None, now)))
+            if kind in FREES:  # what came before it may fit now, and is tried before what came after
+                tried.clear()
+                break
     return released, told
 
 
@@ -129,19 +133,18 @@ def try_again(
     return applied
 
 
-def _could_fit(connection: Connection, target: str) -> list[int]:
-    """The places in the journal of what waits for nothing that is still missing."""
+def _could_fit(connection: Connection, target: str) -> list[Any]:  # Any: rows with position and kind
+    """What waits for nothing that is still missing, as it came in."""
     is_on_it = exists().where(
         WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
     )
     waiting = (
-        select(HeldLine.position)
+        select(HeldLine.position, JournalLine.kind)
         .join(JournalLine, JournalLine.position == HeldLine.position)
         .where(HeldLine.target == target, HeldLine.state == "waiting")
         .where(or_(HeldLine.reason == "unknown_target", and_(HeldLine.reason == "not_permitted", is_on_it)))
     )
-    rows = waiting.order_by(HeldLine.position).with_for_update(of=HeldLine)
-    return list(connection.execute(rows).scalars())
+    return list(connection.execute(waiting.order_by(HeldLine.position).with_for_update(of=HeldLine)))
 
 
 def taken_in_again(connection: Connection, positions: list[int], applied: Applied, now: datetime) -> list[Publication]:
@@ -165,7 +168,9 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
     data = validated(HeldDecide(), line)
     if author.role not in REVIEWER_ROLES:
         raise Held("not_permitted")
-    found = _named(connection, data)
+    # Also where it is not there yet: nobody else changes or opens what the lines are about before they are read.
+    lock_work_orders(connection, [row.target for row in _named(connection, data) if row.target is not None])
+    found = _named(connection, data, locked=True)
     if not found:
         raise Held("invalid_data", field="operation", problem="unknown_operation")
     waiting = _one_operation([row for row in found if row.state == "waiting"])
@@ -193,15 +198,17 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
     return Applied(outcome, whole.inputs, whole.publications)
 
 
-def _named(connection: Connection, data: dict[str, Any]) -> list[Any]:  # Any: HeldDecide; rows of held_line
-    """The held lines that a decision is about: first the one that it names, if it names one by its place."""
+def _named(connection: Connection, data: dict[str, Any], locked: bool = False) -> list[Any]:  # Any: HeldDecide; rows
+    """The held lines that a decision is about, rows of held_line: first the one that it names, if it names one by its
+    place."""
     query = (
         select(HeldLine.position, HeldLine.state, HeldLine.operation_id, HeldLine.target, HeldLine.detail,
                JournalLine.person_id, JournalLine.kind)
         .join(JournalLine, JournalLine.position == HeldLine.position)
         .order_by(HeldLine.position)
-        .with_for_update(of=HeldLine)
     )  # fmt: skip
+    if locked:
+        query = query.with_for_update(of=HeldLine)
     operation, named = data["operation"], []
     if operation is None:
         place = data["line"]
@@ -282,16 +289,31 @@ def _apply(
     connection: Connection, position: int, row: Any, line: Line, now: datetime, company: Company, admitted: bool
 ) -> Applied:  # Any: as above
     """Raises Held, a fault of ours included: what it waited for must not wait for it."""
+    _refuse_taken_id(connection, line)
     bounds = bounds_as_judged(line, json.loads(row.inputs), row.sent, row.received_at)
     author = Author(row.person_id, row.role, row.device_id)
-    try:
+
+    def work() -> Applied:
         with connection.begin_nested():
-            applied = apply_to_order(connection, line, author, bounds, now, company, admitted)
+            return apply_to_order(connection, line, author, bounds, now, company, admitted)
+
+    try:
+        applied = seeing_others(work)
     except (Held, *TROUBLE):
         raise
     except Exception as error:
         raise as_held(error, line) from error
     return Applied(applied.outcome, applied.as_released(position), applied.publications)
+
+
+def _refuse_taken_id(connection: Connection, line: Line) -> None:
+    """Raise Held (invalid_data, id_taken) where another operation has taken effect with this line's id. What waits
+    with it is locked first: of two that are let in at once the later sees the other."""
+    alike = select(HeldLine.position).where(HeldLine.operation_id == line.id).order_by(HeldLine.position)
+    connection.execute(alike.with_for_update())
+    other = select(JournalLine.position).where(JournalLine.operation_id == line.id, took_effect())
+    if connection.execute(other.where(JournalLine.document_id != line.target).limit(1)).first() is not None:
+        raise Held("invalid_data", field="id", problem=ID_TAKEN)
 
 
 def _applied(connection: Connection, position: int, applied: Applied, by: str | None, comment: str | None,

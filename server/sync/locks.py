@@ -1,8 +1,8 @@
 """Locks of a write transaction that PostgreSQL needs; SQLite lets one writer in at a time.
 
-A transaction takes what it will decide upon before it reads it, in one order: photos, how photos look, then work
-orders. So what it reads stays true until its commit, and two of them seldom wait for each other; where they do, one is
-run again (server.database.write).
+A transaction takes what it will decide upon before it reads it, in one order: photos, how photos look, work orders,
+then what hints compare with. So what it reads stays true until its commit, and two of them seldom wait for each other;
+where they do, one is run again (server.database.write).
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ SHARED: Final = 1024
 WORK_ORDERS: Final = 0x756E01
 PHOTOS: Final = 0x756E02
 LOOKS: Final = 0x756E03
+SIGHTINGS: Final = 0x756E04
+STROKES: Final = 0x756E05
+LOADS: Final = 0x756E06
 
 
 def lock_for_lines(connection: Connection, lines: Iterable[bytes]) -> None:
@@ -56,6 +59,25 @@ def lock_looks(connection: Connection) -> None:
     """Nobody else notes how a photo looks until the transaction ends: two that came at once would miss each other."""
     if connection.dialect.name != "sqlite":
         connection.execute(select(func.pg_advisory_xact_lock(LOOKS)))
+
+
+def lock_sightings(connection: Connection, person_id: str) -> None:
+    """Nobody else notes where this person was until the transaction ends: two arrivals would miss each other."""
+    if connection.dialect.name != "sqlite":
+        _lock_names(connection, SIGHTINGS, [person_id])
+
+
+def lock_strokes(connection: Connection, digest: str) -> None:
+    """Nobody else notes a signature with these strokes until the transaction ends."""
+    if connection.dialect.name != "sqlite":
+        _lock_names(connection, STROKES, [digest])
+
+
+def lock_loads(connection: Connection) -> None:
+    """No other load brings what a company keeps on file until the transaction ends: both would begin from what was
+    there, and one's warranty terms or first stock would be gone."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(func.pg_advisory_xact_lock(LOADS)))
 
 
 def _lock_names(connection: Connection, kind: int, names: Iterable[str]) -> None:

@@ -126,7 +126,7 @@ def for_recall(
         number = body["number"] if body else _free_number(connection, None, at, company)
     photos = {photo["id"]: of_content(connection, photo["sha256"], photo["by"]) for photo in recalled["photos"]}
     states = {identity: found for identity, found in photos.items() if found}
-    return {"recall": {"sealed": True, "number": number, "photos": states}}
+    return {"recall": {"sealed": True, "number": number, "photos": states, "contained": True}}
 
 
 def for_settling(connection: Connection, body: Body, data: dict[str, Any], company: Company) -> Inputs:  # Any: JSON

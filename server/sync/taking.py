@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from server.evidence.time_bounds import Receipt
 from server.models import Device, HeldLine, JournalLine
@@ -19,7 +18,7 @@ from server.sync.apply import Author, apply_operation
 from server.sync.authorship import UNKNOWN_DEVICE
 from server.sync.clocks import LedgerClocks, bounds_of
 from server.sync.company import Company
-from server.sync.faults import TROUBLE, as_held
+from server.sync.faults import TROUBLE, as_held, seeing_others
 from server.sync.feeds import Publication
 from server.sync.kinds import CLAIMS, REVOKES
 from server.sync.line import ANCHOR, Line, Unreadable, hash_of, parse_line
@@ -94,6 +93,7 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
         "document_id": document.get("id") or _target(line),
         "document_version": document.get("version"),
         "repeated": bool(outcome and outcome.repeated),
+        "took_id": True if outcome and outcome.status != "held" and not outcome.repeated else None,
         "inputs": json.dumps({"clocks": clocks} | inputs, ensure_ascii=False),
     }
     written = connection.execute(NEW_LINE, row)
@@ -140,11 +140,7 @@ def _judged(
     if line.kind == ANCHOR:
         return _anchor(ledger, line, seq, mint), {}
     try:
-        try:
-            return _applied(connection, ledger, line, seq, company)
-        except IntegrityError:
-            # Somebody opened the same order or took the same number in this moment: now it can be seen.
-            return _applied(connection, ledger, line, seq, company)
+        return seeing_others(lambda: _applied(connection, ledger, line, seq, company))
     except Held as why:
         return _held(line.id, seq, why.reason, why.detail), {}
     except TROUBLE:
@@ -190,6 +186,8 @@ def _anchor(ledger: Ledger, line: Line, seq: int, mint: AnchorMint) -> Outcome |
     server_time = mint.read(token) if isinstance(token, str) else None
     if server_time is None:
         return _held(line.id, seq, "bad_anchor", {})
+    if server_time > ledger.now:
+        return None  # made while the server's clock was ahead: it proves nothing
     try:
         ledger.clocks.saw_anchor(line, server_time)
     except (KeyError, TypeError, ValueError, OverflowError):

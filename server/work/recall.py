@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from server.rules.stages import NOT_FORWARD, advance
 from server.rules.values import same
-from server.work import fields
+from server.work import decisions, fields
 from server.work.body import find, flag, mark_of
 from server.work.edits import open_conflict, settlement
 from server.work.operation import Body, Held, Operation, Result
@@ -49,7 +49,8 @@ def recall_order(body: Body, op: Operation) -> Result:
     """Bring an order back, or what a document of an order that goes on has lost.
 
     `inputs["recall"]`: `sealed`, whether the seal fits; `number`, the one that the order has from now on; `photos`,
-    what the server has of each photo's content, by the photo's id. Raises Held (seal_differs).
+    what the server has of each photo's content, by the photo's id; `contained`, whether what the copy contains is
+    contained from then on (lines from before this was so have it not). Raises Held (seal_differs).
     """
     inputs = op.inputs["recall"]
     offered = recalled_body(op.data)
@@ -95,9 +96,12 @@ def _bring_back(body: Body, recalled: Body, number: str, op: Operation) -> Resul
 
 
 def _bring_in(body: Body, recalled: Body, op: Operation) -> Result:
-    """Both went on from a common past. Facts that are missing come in; a description, plan, price or answer that a
-    lost line had written becomes a conflict with what stands."""
+    """Both went on from a common past. Facts that are missing come in, and what was decided; a description, plan,
+    price or answer that a lost line had written becomes a conflict with what stands. The lines that did all that may
+    come again, and then have been: what they did is here, or was decided upon since."""
     known = _lines(body)
+    if op.inputs["recall"].get("contained"):
+        decisions.bring_in(body, recalled)
     body["number"] = op.inputs["recall"]["number"]
     for name, key in SETS.items():
         body[name] += [each for each in recalled[name] if find(body[name], key, each[key]) is None]
@@ -117,6 +121,8 @@ def _bring_in(body: Body, recalled: Body, op: Operation) -> Result:
     _ask_again(body, recalled)
     body["rating"] = body["rating"] or recalled["rating"]
     body["settled_charge"] = body["settled_charge"] or recalled["settled_charge"]
+    if op.inputs["recall"].get("contained"):
+        body["contains"] += [mark for mark in recalled["contains"] if mark not in known]
     flag(body, op, RECALLED)
     return Result()
 

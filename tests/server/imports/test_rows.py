@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from server.database import reading, writing
-from server.imports.load import load_contents, load_files
+from server.imports.load import PORTION, load_contents, load_files
 from server.imports.reading import read_file
 from server.imports.wiring import loading_as
 from server.models import Customer, Document, Person, Site, WorkOrder
@@ -254,29 +254,39 @@ def test_lists_and_rules_are_taken_in_before_the_orders_that_need_them(
     assert len(json.loads(body)["checklist"]["lists"]) == 1
 
 
-def test_a_fault_while_writing_leaves_nothing_of_the_file(company: Company, make_workbook: MakeWorkbook) -> None:
-    contents = read_file(make_workbook(book(orders=[order()])))
+def test_a_load_that_broke_off_goes_on_where_it_was(company: Company, make_workbook: MakeWorkbook) -> None:
+    file = make_workbook(book(orders=[order(工单号=f"R-{number}") for number in range(PORTION + 5)]))
+    loading = loading_as(services(), "desk")
+    portions: list[int] = []
 
-    def broken(*_: object) -> list[Outcome]:
-        raise ConnectionError("the power went")
+    def breaks(connection: Connection, operations: list[NewOperation]) -> list[Outcome]:
+        portions.append(len(operations))
+        if len(portions) == 2:
+            raise ConnectionError("the power went")
+        assert loading.open_orders is not None
+        return loading.open_orders(connection, operations)
 
     with pytest.raises(ConnectionError):
-        load_contents(contents, replace(loading_as(services(), "desk"), open_orders=broken))
-    with reading() as connection:
-        assert connection.execute(select(Customer.id)).first() is None
+        load_contents(read_file(file), replace(loading, open_orders=breaks))
+    assert portions == [PORTION, 5]
+    (sheet,) = [sheet for sheet in company.report(file).sheets if sheet.table == "work_orders"]
+    assert (sheet.taken, sheet.unchanged) == (5, PORTION)
 
 
-def test_an_order_that_the_ledger_holds_undoes_the_file_with_a_sentence(
+def test_an_order_that_the_ledger_holds_stops_the_file_with_a_sentence(
     company: Company, make_workbook: MakeWorkbook
 ) -> None:
-    loading = loading_as(services(), "desk")
+    file, loading = make_workbook(book(orders=[order()])), loading_as(services(), "desk")
     with writing() as connection:
         connection.execute(update(Person).where(Person.username == "desk").values(role="inspector"))
-    (problem,) = load_files([make_workbook(book(orders=[order()]))], loading)
+    (problem,) = load_files([file], loading)
     assert getattr(problem, "code", None) == "order_not_taken"
-    with reading() as connection:
-        assert connection.execute(select(Customer.id)).first() is None
     assert company.journal_lines() == 0
+    with writing() as connection:
+        connection.execute(update(Person).where(Person.username == "desk").values(role="service_desk"))
+    assert [(sheet.table, sheet.taken, sheet.unchanged) for sheet in company.report(file).sheets] == [
+        ("customers", 0, 1), ("sites", 0, 1), ("assets", 0, 1), ("work_orders", 1, 0)
+    ]  # fmt: skip
 
 
 def test_progress_is_told_from_the_first_row_to_the_last(company: Company, make_workbook: MakeWorkbook) -> None:

@@ -127,7 +127,10 @@ def test_a_backup_comes_back_whole_into_an_empty_database(
 
 OLDER: Final = "0004"
 NOT_YET: Final = ("wrong_password", "evidence_row", "photo_alike", "photo_band", "photo_look")
-COLUMNS_NOT_YET: Final = {"person": ("sign_in_version",), "device": ("known_by",), "batch": ("handed_in", "brought_by")}
+COLUMNS_NOT_YET: Final = {
+    "person": ("sign_in_version",), "device": ("known_by",), "batch": ("handed_in", "brought_by"),
+    "journal_line": ("took_id",),
+}  # fmt: skip
 
 
 def without(rows: bytes, places: list[int]) -> bytes:

@@ -51,7 +51,7 @@ import-nothing-recognised = No sheet was recognised. The first rows of a sheet m
 import-nobody-to-open-orders = Work orders are opened in somebody’s name, and there is no service desk, supervisor, manager or administrator yet. Make an account first: undercroft add-person USERNAME --role service_desk
 import-unknown-person = Nobody active signs in as { $username }.
 import-may-not-open-orders = { $username } may not open work orders: it takes somebody of the office.
-import-order-not-taken = Work order { $number } could not be opened ({ $why }). Nothing of this file was taken in.
+import-order-not-taken = Work order { $number } could not be opened ({ $why }). What stands before it in the file is taken in; loading the file again goes on from there.
 import-not-the-demonstration = This database holds a company already. The demonstration company is loaded only into an empty one; set UNDERCROFT_DATA to another folder for it.
 import-findings-not-written = The findings could not be written ({ $why }).
 

@@ -45,7 +45,7 @@ import-nothing-recognised = 没有识别出任何工作表。工作表开头几�
 import-nobody-to-open-orders = 工单要以某个人的名义开立，而系统里还没有客服、主管、部门负责人或管理员。请先建立账号：undercroft add-person 用户名 --role service_desk
 import-unknown-person = 没有名为 { $username } 的有效账号。
 import-may-not-open-orders = { $username } 无权开立工单，须由办公室人员导入。
-import-order-not-taken = 工单 { $number } 无法开立（{ $why }）。该文件的内容一律未导入。
+import-order-not-taken = 工单 { $number } 无法开立（{ $why }）。文件中排在它之前的内容已导入，再次导入该文件会从此处继续。
 import-not-the-demonstration = 数据库里已有一家公司。示范公司只能导入空的数据库；请把 UNDERCROFT_DATA 设为另一个文件夹。
 import-findings-not-written = 无法写出问题清单（{ $why }）。
 

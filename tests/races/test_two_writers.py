@@ -8,67 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select
 
-from server.database import reading, write, writing
+from server.database import reading, write
 from server.models import Device, JournalLine
 from server.photos import Room
 from server.photos.arrival import Kept, record_content
 from server.services import services, utc_now
-from server.sync import office_ledger
-from server.sync.apply import Author
-from server.sync.exchange import take_in
-from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
 from tests.conftest import People
 from tests.databases import PATIENCE_S, wait_until_somebody_waits
+from tests.races.gates import hand_in, not_yet_committed, note, opening, written_by
 from tests.server.conftest import Beside
 from tests.server.sync.conftest import Office
-from tests.server.sync.lost_history import findings
 from tests.server.sync.phone import Phone, new_id
-
-pytestmark = pytest.mark.usefixtures("on_postgresql")
-
-
-@pytest.fixture(autouse=True)
-def all_fits_in_the_end() -> Iterator[None]:
-    """Whatever a test did, ledgers, documents and feeds hold together."""
-    yield
-    assert findings() == []
-
-
-@contextmanager
-def not_yet_committed(work: Callable[[Connection], Any]) -> Iterator[None]:
-    """What `work` does is committed as soon as another transaction waits for it."""
-    with writing() as connection:
-        work(connection)
-        yield
-        wait_until_somebody_waits()
-
-
-def hand_in(phone: Phone) -> Callable[[Connection], Any]:
-    """Takes the phone's next batch in."""
-    here, author, request = services(), Author(phone.person_id, phone.role, phone.id), phone.request()
-    return lambda connection: take_in(connection, author, request, here.anchors, here.company, utc_now(), utc_now())
-
-
-def written_by(person_id: str, kind: str, target: str, data: dict[str, Any]) -> Callable[[Connection], Outcome]:
-    """Writes one operation into a person's office ledger."""
-    operation = NewOperation(kind, target, data)
-    return lambda connection: office_ledger.write(connection, services().pen, person_id, [operation], utc_now())[0]
-
-
-def opening(**more: Any) -> dict[str, Any]:
-    return {"kind": "repair", "fault": "水泵漏水"} | more
-
-
-def note() -> dict[str, Any]:
-    return {"note": new_id(), "text": "看过了"}
 
 
 def orders_of(phone: Phone) -> list[str]:
@@ -81,6 +38,7 @@ def notes_of(order: str, phone: Phone) -> int:
     return len(phone.order(order)["notes"])
 
 
+@pytest.mark.usefixtures("on_postgresql")
 def test_who_publishes_in_a_feed_waits_until_the_number_before_is_committed(
     people: People, zhang: Phone, beside: Beside
 ) -> None:

@@ -1,0 +1,74 @@
+"""What a recalled copy says was decided: it stands where the question is still open here.
+
+The office's own lines do not come again after a restore, and a phone's are in the copy already, so nobody would decide
+it a second time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.rules.values import same
+from server.work import fields
+from server.work.body import find
+from server.work.operation import Body
+from server.work.orders import convert_position
+
+
+def bring_in(body: Body, recalled: Body) -> None:
+    """Rulings on arrivals, settled flags and settled conflicts that only the copy has."""
+    for arrival in recalled["arrivals"]:
+        here = find(body["arrivals"], "id", arrival["id"])
+        if here is not None:
+            here["ruling"] = here["ruling"] or arrival["ruling"]
+    for flagged in recalled["flags"]:
+        _settle_flag(body, flagged)
+    for conflict in recalled["conflicts"]:
+        here = find(body["conflicts"], "id", conflict["id"])
+        if here is not None and here["settled"] is None and conflict["settled"] is not None:
+            _settle_conflict(body, recalled, here, conflict["settled"])
+
+
+def _settle_flag(body: Body, there: dict[str, Any]) -> None:  # Any: JSON
+    """The same flag, raised at the same moment, is one question."""
+    if not there.get("settled"):
+        return
+    raised = {name: value for name, value in there.items() if name != "settled"}
+    for here in body["flags"]:
+        if {name: value for name, value in here.items() if name != "settled"} == raised and not here.get("settled"):
+            here["settled"] = there["settled"]
+
+
+def _settle_conflict(body: Body, recalled: Body, here: dict[str, Any], settled: dict[str, Any]) -> None:  # Any: JSON
+    """What was chosen stands where the field is as it was then on both sides; what a plan's field brings with it cannot
+    be made again, so there it is asked anew."""
+    field = here["field"]
+    place, chosen = fields.place_of(body, field), fields.place_of(recalled, field)
+    if place is None or chosen is None:
+        return
+    current = fields.comparable(field, place.value)
+    if same(current, settled["value"]):
+        here["settled"] = settled
+    elif (
+        not place.of_plan
+        and same(current, here["kept"]["value"])
+        and same(fields.comparable(field, chosen.value), settled["value"])
+    ):
+        _take(body, recalled, field, place, chosen)
+        here["settled"] = settled
+
+
+def _take(body: Body, recalled: Body, field: str, place: fields.Place, chosen: fields.Place) -> None:
+    """The value of the copy, with whoever had chosen it; what else is open about the field faces it."""
+    author = body["edits"][field] = recalled["edits"][field]
+    if field.startswith(f"{fields.CHECKLIST}."):
+        body["checklist"]["answers"][place.name] = recalled["checklist"]["answers"][place.name]
+    else:
+        place.holder[place.name] = chosen.value
+    if "touched" in chosen.holder:
+        place.holder["touched"] = chosen.holder["touched"]
+    if field == "site.position":
+        convert_position(body)
+    for conflict in body["conflicts"]:
+        if conflict["field"] == field and conflict["settled"] is None:
+            conflict["kept"] = {"value": fields.comparable(field, chosen.value), "by": author["by"], "at": author["at"]}

@@ -1,0 +1,90 @@
+"""One operation's id, used for two things at the same moment: one of them takes effect."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from server.database import reading, write
+from server.models import JournalLine
+from server.sync.held import took_effect
+from tests.conftest import People
+from tests.databases import PATIENCE_S
+from tests.races.gates import decided_by, hand_in, not_yet_committed, note, opening, written_by
+from tests.server.conftest import Beside
+from tests.server.sync.conftest import Office
+from tests.server.sync.phone import Phone, new_id
+from tests.server.sync.test_held import waiting
+
+
+def effects(operation: str) -> int:
+    """How many lines of the journal took effect under this id, repetitions aside."""
+    with reading() as connection:
+        rows = select(JournalLine.position).where(JournalLine.operation_id == operation, took_effect())
+        return len(connection.execute(rows.where(JournalLine.repeated.is_(False))).all())
+
+
+def test_of_two_orders_that_get_a_note_with_one_id_at_once_one_has_it(
+    zhang: Phone, office: Office, beside: Beside
+) -> None:
+    one, other = office.open(zhang.person_id), office.open(zhang.person_id)
+    operation = zhang.write("note.add", one, note())
+    second = Phone(zhang.person_id).register()
+    second.write("note.add", other, note(), id=operation)
+    with not_yet_committed(hand_in(zhang)):
+        later = beside(second.sync)
+    (outcome,) = later.result(PATIENCE_S)
+    assert (outcome["status"], outcome["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+    zhang.sync()
+    assert (len(zhang.order(one)["notes"]), len(zhang.order(other)["notes"]), effects(operation)) == (1, 0, 1)
+
+
+def test_of_two_strangers_notes_with_one_id_at_once_one_takes_effect(
+    people: People, zhang: Phone, li: Phone, office: Office, beside: Beside
+) -> None:
+    one, other = office.open(zhang.person_id), office.open(li.person_id)
+    operation = zhang.write("note.add", one, note())
+    li.write("note.add", other, note(), id=operation)
+    with not_yet_committed(hand_in(zhang)):
+        later = beside(li.sync)
+    (outcome,) = later.result(PATIENCE_S)
+    assert (outcome["status"], outcome["detail"]) == ("held", {"field": "id", "problem": "id_taken"})
+    assert effects(operation) == 1
+
+
+def test_what_waits_is_not_let_in_where_its_id_was_taken_meanwhile(
+    people: People, zhang: Phone, office: Office, beside: Beside
+) -> None:
+    unknown, known = new_id(), office.open(zhang.person_id)
+    operation = zhang.write("note.add", unknown, note())
+    second = Phone(zhang.person_id).register()
+    second.write("note.add", known, note(), id=operation)
+    with not_yet_committed(hand_in(zhang)):
+        later = beside(second.sync)
+    later.result(PATIENCE_S)
+    assert write(written_by(people.chen.id, "order.open", unknown, opening())).status == "applied"
+    write(decided_by(people.wang.id, operation, "apply"))
+    assert effects(operation) == 1 and waiting() == [(operation, "invalid_data")]
+
+
+def test_of_two_that_come_to_wait_with_one_id_at_once_one_takes_effect(
+    people: People, zhang: Phone, li: Phone, beside: Beside
+) -> None:
+    one, other = new_id(), new_id()
+    operation = zhang.write("note.add", one, note())
+    li.write("note.add", other, note(), id=operation)
+    with not_yet_committed(hand_in(zhang)):
+        later = beside(li.sync)
+    later.result(PATIENCE_S)
+    for order, person in ((other, li.person_id), (one, zhang.person_id)):
+        write(written_by(people.chen.id, "order.open", order, opening(assignees=[person])))
+    assert effects(operation) == 1 and waiting() == [(operation, "invalid_data")]
+
+
+def test_two_openings_that_wait_are_let_in_at_once_in_a_month_without_a_number(
+    people: People, zhang: Phone, li: Phone, beside: Beside
+) -> None:
+    held = [phone.write("order.open", new_id(), opening(), prev="f" * 64) for phone in (zhang, li)]
+    assert [each["reason"] for phone in (zhang, li) for each in phone.sync()] == ["broken_chain"] * 2
+    with not_yet_committed(decided_by(people.wang.id, held[0], "apply")):
+        later = beside(lambda: write(decided_by(people.admin.id, held[1], "apply")))
+    assert later.result(PATIENCE_S).detail["status"] == "applied" and waiting() == []
