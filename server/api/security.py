@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from flask import Request, request
+from flask import Request, g, request
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from werkzeug.wrappers import Response
 
-from server.api import known_browser
+from server.api import addresses, known_browser
+from server.api.addresses import client_address
 from server.api.sign_in import Asking, KnownPerson, check_password
 from server.database import reading, writing
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
+from server.security_log import tell_once_committed
 from server.services import services
 from server.sync.feeds import feeds_of
 
@@ -57,7 +59,6 @@ COOKIES: Final[dict[Kind, tuple[str, str]]] = {
 # A technician may be away from any network for weeks; an office page is left open on a desk.
 LIFETIME: Final[dict[Kind, timedelta]] = {"app": timedelta(days=90), "office": timedelta(hours=12)}
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ def begin_session(connection: Connection, person: KnownPerson, device_id: str, k
     found = connection.execute(row).first()
     if found is None or not found.active or found.sign_in_version != person.sign_in_version:
         raise Problem("bad_credentials")
+    where = {"device": device_id, "address": addresses.as_told()}
+    tell_once_committed(connection, "sign_in", kind=kind, person=person.id, **where)
     return start_session(connection, person.id, device_id, kind, now)
 
 
@@ -130,9 +133,10 @@ def start_session(connection: Connection, person_id: str, device_id: str, kind: 
     return token
 
 
-def end_session(connection: Connection, token_id: str) -> None:
-    """End the session of a caller's `token_id`."""
-    connection.execute(delete(SessionToken).where(SessionToken.token_hash == token_id))
+def end_session(connection: Connection, caller: Caller) -> None:
+    """End the caller's session."""
+    connection.execute(delete(SessionToken).where(SessionToken.token_hash == caller.token_id))
+    tell_once_committed(connection, "sign_out", person=caller.person_id, device=caller.device_id)
 
 
 def caller_for_token(connection: Connection, token: str, kind: Kind, now: datetime) -> Caller | None:
@@ -169,6 +173,7 @@ def require_person() -> Caller:
     caller = _caller(token, "app") if token else None
     if caller is None:
         raise Problem("not_signed_in")
+    g.caller = caller
     return caller
 
 
@@ -241,15 +246,6 @@ def _place(address: str) -> str:
         return urlsplit(address).netloc.lower()
     except ValueError:
         return ""
-
-
-def client_address(asked: Request) -> str:
-    """The address that asks; behind a proxy on this machine, the one that the proxy saw."""
-    address = asked.remote_addr or ""
-    forwarded = asked.headers.get("X-Forwarded-For", "")
-    if address in LOOPBACK and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return address
 
 
 def send_cookie(response: Response, token: str, kind: Kind) -> None:

@@ -20,11 +20,12 @@ from typing import Final
 from sqlalchemy import Connection, Row, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.api import passwords, wrong_passwords
+from server.api import addresses, passwords, wrong_passwords
 from server.database import reading, write, writing
 from server.models import Device, Person, SignInAttempt
 from server.passwords import LONGEST
 from server.problems import Problem
+from server.security_log import tell
 
 WINDOW: Final = timedelta(minutes=15)
 TRIES_PER_USERNAME: Final = 10
@@ -71,25 +72,36 @@ def check_password(username: str, password: str, asking: Asking, now: datetime) 
     the password, counted nowhere: `too_many_tries` and `busy`, both with `retry_after_s`.
     """
     name = username.strip().lower()
-    if len(password) > LONGEST or len(name) > LONGEST_USERNAME:
-        raise Problem("bad_credentials")
     with SIGN_INS.taken():
-        found = _find(name)
-        keys = _keys(name, found, asking)
-        # Looked at first without the write lock: whoever is refused again and again costs a read.
-        _refuse_too_many(keys, now)
-        write(lambda connection: _charge(connection, keys, now))
+        found = _find(name) if len(password) <= LONGEST and len(name) <= LONGEST_USERNAME else None
         try:
-            right = passwords.matches(found.password_hash if found else None, password)
-        except Problem:
-            write(lambda connection: _uncharge(connection, list(keys)))
+            if len(password) > LONGEST or len(name) > LONGEST_USERNAME:
+                raise Problem("bad_credentials")
+            return _checked(found, name, password, asking, now)
+        except Problem as problem:
+            where = addresses.as_told(asking.address)
+            tell("sign_in_refused", reason=problem.code, person=found and found.id, address=where)
             raise
-        if found is None or not right:
-            if found is not None:
-                write(lambda connection: wrong_passwords.note(connection, found.id, asking.address, now))
-            raise Problem("bad_credentials")
-        wrong_since = write(lambda connection: _take_as_right(connection, found.id, keys, now))
-        _renew(found, password)
+
+
+def _checked(
+    found: Row[str, str, str, str, str, int] | None, name: str, password: str, asking: Asking, now: datetime
+) -> KnownPerson:
+    keys = _keys(name, found, asking)
+    # Looked at first without the write lock: whoever is refused again and again costs a read.
+    _refuse_too_many(keys, now)
+    write(lambda connection: _charge(connection, keys, now))
+    try:
+        right = passwords.matches(found.password_hash if found else None, password)
+    except Problem:
+        write(lambda connection: _uncharge(connection, list(keys)))
+        raise
+    if found is None or not right:
+        if found is not None:
+            write(lambda connection: wrong_passwords.note(connection, found.id, asking.address, now))
+        raise Problem("bad_credentials")
+    wrong_since = write(lambda connection: _take_as_right(connection, found.id, keys, now))
+    _renew(found, password)
     return KnownPerson(found.id, found.username, found.name, found.role, found.sign_in_version, wrong_since)
 
 
