@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Request, request
+from flask import Request, has_request_context, request
 
 from server.api.wrong_passwords import hash_of
 
@@ -22,6 +22,8 @@ def client_address(asked: Request) -> str:
     return address
 
 
-def as_told(address: str | None = None) -> str:
-    """How a log tells an address, that of this request where none is given."""
+def as_told(address: str | None = None) -> str | None:
+    """How a log tells an address, that of this request where none is given; None where nobody asks."""
+    if address is None and not has_request_context():
+        return None
     return hash_of(client_address(request) if address is None else address)[:DIGITS]

@@ -45,8 +45,8 @@ def change_own(caller: Caller, old: str, new: str, kind: Kind, asking: Asking) -
         found = connection.execute(row).one()
         if not found.active or found.sign_in_version != person.sign_in_version:
             raise Problem("bad_credentials")
-        accounts.put_password(connection, person.id, hashed, now)
         tell_once_committed(connection, "password_changed", person=person.id, device=caller.device_id)
+        accounts.put_password(connection, person.id, hashed, now)
         renewed = replace(person, sign_in_version=person.sign_in_version + 1)
         return begin_session(connection, renewed, caller.device_id, kind, now)
 

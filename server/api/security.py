@@ -110,14 +110,14 @@ def begin_session(connection: Connection, person: KnownPerson, device_id: str, k
     found = connection.execute(row).first()
     if found is None or not found.active or found.sign_in_version != person.sign_in_version:
         raise Problem("bad_credentials")
-    where = {"device": device_id, "address": addresses.as_told()}
-    tell_once_committed(connection, "sign_in", kind=kind, person=person.id, **where)
     return start_session(connection, person.id, device_id, kind, now)
 
 
 def start_session(connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime) -> str:
     """Begin a session and return its token: 256 random bits, of which only the hash is kept."""
     token = secrets.token_urlsafe(32)
+    where = {"device": device_id, "address": addresses.as_told()}
+    tell_once_committed(connection, "sign_in", kind=kind, person=person_id, **where)
     connection.execute(delete(SessionToken).where(SessionToken.expires_at <= now))
     connection.execute(
         insert(SessionToken).values(

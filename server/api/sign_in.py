@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -72,36 +74,27 @@ def check_password(username: str, password: str, asking: Asking, now: datetime) 
     the password, counted nowhere: `too_many_tries` and `busy`, both with `retry_after_s`.
     """
     name = username.strip().lower()
-    with SIGN_INS.taken():
-        found = _find(name) if len(password) <= LONGEST and len(name) <= LONGEST_USERNAME else None
+    if len(password) > LONGEST or len(name) > LONGEST_USERNAME:
+        with _telling_refusals(asking):
+            raise Problem("bad_credentials")
+    with SIGN_INS.taken(), _telling_refusals(asking) as whose:
+        found = _find(name)
+        whose.person_id = found.id if found is not None else None
+        keys = _keys(name, found, asking)
+        # Looked at first without the write lock: whoever is refused again and again costs a read.
+        _refuse_too_many(keys, now)
+        write(lambda connection: _charge(connection, keys, now))
         try:
-            if len(password) > LONGEST or len(name) > LONGEST_USERNAME:
-                raise Problem("bad_credentials")
-            return _checked(found, name, password, asking, now)
-        except Problem as problem:
-            where = addresses.as_told(asking.address)
-            tell("sign_in_refused", reason=problem.code, person=found and found.id, address=where)
+            right = passwords.matches(found.password_hash if found else None, password)
+        except Problem:
+            write(lambda connection: _uncharge(connection, list(keys)))
             raise
-
-
-def _checked(
-    found: Row[str, str, str, str, str, int] | None, name: str, password: str, asking: Asking, now: datetime
-) -> KnownPerson:
-    keys = _keys(name, found, asking)
-    # Looked at first without the write lock: whoever is refused again and again costs a read.
-    _refuse_too_many(keys, now)
-    write(lambda connection: _charge(connection, keys, now))
-    try:
-        right = passwords.matches(found.password_hash if found else None, password)
-    except Problem:
-        write(lambda connection: _uncharge(connection, list(keys)))
-        raise
-    if found is None or not right:
-        if found is not None:
-            write(lambda connection: wrong_passwords.note(connection, found.id, asking.address, now))
-        raise Problem("bad_credentials")
-    wrong_since = write(lambda connection: _take_as_right(connection, found.id, keys, now))
-    _renew(found, password)
+        if found is None or not right:
+            if found is not None:
+                write(lambda connection: wrong_passwords.note(connection, found.id, asking.address, now))
+            raise Problem("bad_credentials")
+        wrong_since = write(lambda connection: _take_as_right(connection, found.id, keys, now))
+        _renew(found, password)
     return KnownPerson(found.id, found.username, found.name, found.role, found.sign_in_version, wrong_since)
 
 
@@ -163,6 +156,25 @@ def _find(username: str) -> Row[str, str, str, str, str, int] | None:
         return None
     with reading() as connection:
         return connection.execute(wanted).first()
+
+
+@dataclass
+class _Whose:
+    """Whose account a sign-in names, as far as that is known."""
+
+    person_id: str | None = None
+
+
+@contextmanager
+def _telling_refusals(asking: Asking) -> Iterator[_Whose]:
+    """Around one sign-in: the security log is told what refused it."""
+    whose = _Whose()
+    try:
+        yield whose
+    except Problem as problem:
+        where = addresses.as_told(asking.address)
+        tell("sign_in_refused", reason=problem.code, person=whose.person_id, address=where)
+        raise
 
 
 def _key(what: str, value: str) -> str:

@@ -201,7 +201,10 @@ def test_what_is_undone_is_not_told(told: Told, app: APIFlask) -> None:
     assert told() == []
 
 
-def test_a_server_writes_events_to_its_standard_error_in_utc(settings: Settings) -> None:
+def test_a_server_writes_events_to_its_standard_error_in_utc(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
     with RealServer(settings) as server:
         sent = {"username": "wang", "password": WRONG}
         assert requests.post(f"{server.address}/office/sign-in", data=sent, timeout=30).status_code == 401
