@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from flask import Request, g, request
+from flask import Request, g, has_request_context, request
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from werkzeug.wrappers import Response
 
@@ -108,6 +108,7 @@ def begin_session(connection: Connection, person: KnownPerson, device_id: str, k
     """
     row = select(Person.active, Person.sign_in_version).where(Person.id == person.id).with_for_update(read=True)
     found = connection.execute(row).first()
+    _end_earlier(connection, device_id, kind)
     if found is None or not found.active or found.sign_in_version != person.sign_in_version:
         raise Problem("bad_credentials")
     return start_session(connection, person.id, device_id, kind, now)
@@ -131,6 +132,14 @@ def start_session(connection: Connection, person_id: str, device_id: str, kind: 
         )
     )
     return token
+
+
+def _end_earlier(connection: Connection, device_id: str, kind: Kind) -> None:
+    """End the session that this one takes the place of: the phone's, or that of the office's browser."""
+    if kind == "app":
+        connection.execute(delete(SessionToken).where(SessionToken.device_id == device_id, SessionToken.kind == kind))
+    elif has_request_context() and (token := request.cookies.get(OFFICE_COOKIE)):
+        connection.execute(delete(SessionToken).where(SessionToken.token_hash == _hash(token)))
 
 
 def end_session(connection: Connection, caller: Caller) -> None:
