@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -33,6 +33,8 @@ from tests.server.office.scene import PHOTOS
 from tools.rights import PAGE, page, routes_of
 
 SHA256 = "0" * 64
+# How statements begin that change nothing.
+READS = ("SELECT", "BEGIN", "WITH", "SET TRANSACTION", "PRAGMA")
 PRESENCE = {"position": None, "why_none": "denied"}
 CHANGES = {"changes": {"requests": {"was": None, "now": "轻一点"}}}
 MATERIAL = {"name": "密封", "unit": "个", "quantity": "1", "unit_price": 100}
@@ -239,6 +241,22 @@ def test_a_route_lets_in_whom_it_should(company: Company, asker: str) -> None:
         if _is_refused(answer, ROUTES[view] == "everybody") == may_ask(view, asker):
             wrong.append((method, str(rule), answer.status_code))
     assert wrong == []
+
+
+def test_what_is_only_asked_for_writes_nothing(company: Company) -> None:
+    browser, written = _browser(company, "manager"), []
+    listener = lambda *told: written.append(told[2]) if not told[2].startswith(READS) else None  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    try:
+        answers = [
+            browser.get(_address(company, rule, "manager")).status_code
+            for method, rule in routes_of(company.app)
+            if method == "GET"
+        ]
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listener)
+    assert answers.count(200) > 20
+    assert written == []
 
 
 @pytest.mark.parametrize("asker", ASKERS)
