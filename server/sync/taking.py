@@ -14,7 +14,7 @@ from server.evidence.time_bounds import Receipt
 from server.models import Device, HeldLine, JournalLine
 from server.rules.values import same
 from server.security_log import tell_once_committed
-from server.sync import accounts, held
+from server.sync import accounts, held, held_documents
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author, apply_operation
 from server.sync.authorship import UNKNOWN_DEVICE
@@ -106,7 +106,7 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
         key = written.inserted_primary_key
         assert key is not None
         readable = line if isinstance(line, Line) else None
-        ledger.publications += held.keep_waiting(
+        ledger.publications += held_documents.keep_waiting(
             connection, int(key[0]), outcome, readable, ledger.author.person_id, ledger.changed_at
         )
     ledger.acknowledged = seq
