@@ -11,10 +11,10 @@ import pytest
 from apiflask import APIFlask
 from argon2.exceptions import VerificationError
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from server.api import passwords
-from server.database import reading, writing
+from server.database import db, reading, writing
 from server.models import Device, SignInAttempt, WrongPassword
 from server.passwords import LONGEST
 from tests.adversary.results import result
@@ -78,7 +78,10 @@ def test_an_address_that_is_refused_keeps_the_account_from_nobody_else(
         on_phone(client, "guess", HERE, name=f"name {n}")
     with app.app_context():
         before = counted()
+        written: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *told: written.append(told[2]))
     assert {on_phone(client, "guess", HERE).status_code for _ in range(12)} == {429}
+    assert [one for one in written if not one.startswith(("SELECT", "BEGIN"))] == [], "it costs a read"
     with app.app_context():
         assert counted() == before
     assert on_phone(client, PASSWORD, ELSEWHERE).status_code == 200
