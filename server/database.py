@@ -27,6 +27,7 @@ from sqlalchemy import Connection, Engine, event, func, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from server import security_log
 from server.models import Base
 from server.settings import THREADS
 
@@ -133,7 +134,12 @@ def writing() -> Iterator[Connection]:
     Where it may have to wait for others in two places, use `write`.
     """
     options = {"undercroft_writes": True} | _isolation("READ COMMITTED", read_only=False)
-    with _turn_to_write(), db.engine.connect().execution_options(**options) as connection, connection.begin():
+    with (
+        _turn_to_write(),
+        db.engine.connect().execution_options(**options) as connection,
+        security_log.telling_once_committed(connection),
+        connection.begin(),
+    ):
         yield connection
 
 

@@ -53,9 +53,11 @@ def serve(host: str, port: int) -> None:
     with tempfile.TemporaryDirectory(prefix="undercroft-figures-") as figures:
         # Before anything imports prometheus_client, which looks for it once.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+        from server import security_log
         from server.keeping.running import serving
         from server.settings import Settings
 
+        security_log.speak()
         settings = Settings.read()
         _allow_open_files()
         with serving(settings.data):

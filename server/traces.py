@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 import traceback
 from types import TracebackType
 from typing import Final
@@ -23,7 +24,11 @@ _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Writes the errors that others log as `trace` does."""
+    """Writes the errors that others log as `trace` does, and times in UTC."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def formatException(self, ei: _Raised) -> str:
         """Called by logging where a record comes with an error."""

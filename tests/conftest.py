@@ -143,6 +143,11 @@ def password_hash() -> str:
 @pytest.fixture
 def people(app: APIFlask, password_hash: str) -> People:
     """The people of a small company, in the database."""
+    return make_people(app, password_hash)
+
+
+def make_people(app: APIFlask, password_hash: str) -> People:
+    """Write the people of a small company into an empty database."""
 
     def person(username: str, name: str, role: str) -> TestPerson:
         with writing() as connection:

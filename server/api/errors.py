@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from server import disk
 from server.api.bodies import wrong_fields
+from server.api.refusals import tell_refusal
 from server.database import is_away, is_out_of_room, was_too_busy
 from server.language import negotiate, text
 from server.problems import BUSY_S, Problem
@@ -67,6 +68,7 @@ def reader_language() -> str:
 
 def render(problem: Problem, status: int | None = None) -> Response:
     """`problem` as an answer; a page instead of JSON where a browser asks for a page outside of the API."""
+    tell_refusal(problem)
     language = reader_language()
     name = problem.code.replace("_", "-")
     shown = {key: value for key, value in problem.figures.items() if isinstance(value, str | int | float)}

@@ -6,6 +6,7 @@ It opens nothing: without the password it gives a few tries that strangers canno
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import timedelta
 from typing import Final
@@ -41,4 +42,5 @@ def remember(asked: Request, response: Response, person_id: str) -> None:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(services().settings.secret_key, salt="office-known-browser")
+    sha256 = {"digest_method": hashlib.sha256}
+    return URLSafeSerializer(services().settings.secret_key, salt="office-known-browser", signer_kwargs=sha256)

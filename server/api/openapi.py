@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from apiflask import APIFlask
@@ -45,14 +46,14 @@ def show_docs() -> str:
         groups=groups,
         schemas=spec.get("components", {}).get("schemas", {}),
         problems=CATALOGUE,
-        titles=_titles(),
+        titles=_titles(reader_language()),
         kind_of=kind_of,
     )
 
 
-def _titles() -> dict[str, str]:
-    """What each problem is called in the reader's language."""
-    language = reader_language()
+@cache
+def _titles(language: str) -> dict[str, str]:
+    """What each problem is called in a language."""
     return {code: text(language, f"problem-{code.replace('_', '-')}") for code in CATALOGUE}
 
 

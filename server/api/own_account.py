@@ -13,6 +13,7 @@ from server.database import reading, write
 from server.models import Person
 from server.passwords import company_words, refuse_weak
 from server.problems import Problem
+from server.security_log import tell_once_committed
 from server.services import services
 from server.sync import accounts, office_ledger
 from server.sync.kinds import NEW_PASSWORD
@@ -44,6 +45,7 @@ def change_own(caller: Caller, old: str, new: str, kind: Kind, asking: Asking) -
         found = connection.execute(row).one()
         if not found.active or found.sign_in_version != person.sign_in_version:
             raise Problem("bad_credentials")
+        tell_once_committed(connection, "password_changed", person=person.id, device=caller.device_id)
         accounts.put_password(connection, person.id, hashed, now)
         renewed = replace(person, sign_in_version=person.sign_in_version + 1)
         return begin_session(connection, renewed, caller.device_id, kind, now)

@@ -13,15 +13,17 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from flask import Request, request
+from flask import Request, g, has_request_context, request
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from werkzeug.wrappers import Response
 
-from server.api import known_browser
+from server.api import addresses, known_browser
+from server.api.addresses import client_address
 from server.api.sign_in import Asking, KnownPerson, check_password
 from server.database import reading, write_if_free
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
+from server.security_log import tell_once_committed
 from server.services import services
 from server.sync.feeds import feeds_of
 
@@ -57,7 +59,6 @@ COOKIES: Final[dict[Kind, tuple[str, str]]] = {
 # A technician may be away from any network for weeks; an office page is left open on a desk.
 LIFETIME: Final[dict[Kind, timedelta]] = {"app": timedelta(days=90), "office": timedelta(hours=12)}
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def begin_session(connection: Connection, person: KnownPerson, device_id: str, k
     """
     row = select(Person.active, Person.sign_in_version).where(Person.id == person.id).with_for_update(read=True)
     found = connection.execute(row).first()
+    _end_earlier(connection, device_id, kind)
     if found is None or not found.active or found.sign_in_version != person.sign_in_version:
         raise Problem("bad_credentials")
     return start_session(connection, person.id, device_id, kind, now)
@@ -115,6 +117,8 @@ def begin_session(connection: Connection, person: KnownPerson, device_id: str, k
 def start_session(connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime) -> str:
     """Begin a session and return its token: 256 random bits, of which only the hash is kept."""
     token = secrets.token_urlsafe(32)
+    where = {"device": device_id, "address": addresses.as_told()}
+    tell_once_committed(connection, "sign_in", kind=kind, person=person_id, **where)
     connection.execute(delete(SessionToken).where(SessionToken.expires_at <= now))
     connection.execute(
         insert(SessionToken).values(
@@ -130,9 +134,18 @@ def start_session(connection: Connection, person_id: str, device_id: str, kind: 
     return token
 
 
-def end_session(connection: Connection, token_id: str) -> None:
-    """End the session of a caller's `token_id`."""
-    connection.execute(delete(SessionToken).where(SessionToken.token_hash == token_id))
+def _end_earlier(connection: Connection, device_id: str, kind: Kind) -> None:
+    """End the session that this one takes the place of: the phone's, or that of the office's browser."""
+    if kind == "app":
+        connection.execute(delete(SessionToken).where(SessionToken.device_id == device_id, SessionToken.kind == kind))
+    elif has_request_context() and (token := request.cookies.get(OFFICE_COOKIE)):
+        connection.execute(delete(SessionToken).where(SessionToken.token_hash == _hash(token)))
+
+
+def end_session(connection: Connection, caller: Caller) -> None:
+    """End the caller's session."""
+    connection.execute(delete(SessionToken).where(SessionToken.token_hash == caller.token_id))
+    tell_once_committed(connection, "sign_out", person=caller.person_id, device=caller.device_id)
 
 
 def caller_for_token(connection: Connection, token: str, kind: Kind, now: datetime) -> Caller | None:
@@ -169,6 +182,7 @@ def require_person() -> Caller:
     caller = _caller(token, "app") if token else None
     if caller is None:
         raise Problem("not_signed_in")
+    g.caller = caller
     return caller
 
 
@@ -241,15 +255,6 @@ def _place(address: str) -> str:
         return urlsplit(address).netloc.lower()
     except ValueError:
         return ""
-
-
-def client_address(asked: Request) -> str:
-    """The address that asks; behind a proxy on this machine, the one that the proxy saw."""
-    address = asked.remote_addr or ""
-    forwarded = asked.headers.get("X-Forwarded-For", "")
-    if address in LOOPBACK and forwarded:
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return address
 
 
 def send_cookie(response: Response, token: str, kind: Kind) -> None:

@@ -19,6 +19,7 @@ from server.database import reading, write, writing
 from server.models import Device, SessionToken
 from server.problems import Problem
 from server.rules.ids import is_id
+from server.security_log import tell_once_committed
 from server.services import services
 from server.sync.authorship import give_way, vouched_for
 from server.sync.device_bounds import make_room
@@ -161,7 +162,7 @@ def sign_out() -> Response:
     """Sign out"""
     caller = security.require_person()
     with writing() as connection:
-        security.end_session(connection, caller.token_id)
+        security.end_session(connection, caller)
     response = Response(status=204)
     security.forget_cookie(response, "app")
     return response
@@ -206,6 +207,7 @@ def move_to_device() -> Response:
         _register(connection, sent["device"], key, caller.person_id, now)
         own = SessionToken.token_hash == caller.token_id
         connection.execute(update(SessionToken).where(own).values(device_id=sent["device"]["id"]))
+        tell_once_committed(connection, "session_moved", person=caller.person_id, device=sent["device"]["id"])
         return _shown(connection, token, now)
 
     shown = write(move)

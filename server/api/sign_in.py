@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,11 +22,12 @@ from typing import Final
 from sqlalchemy import Connection, Row, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.api import passwords, wrong_passwords
+from server.api import addresses, passwords, wrong_passwords
 from server.database import reading, write, writing
 from server.models import Device, Person, SignInAttempt
 from server.passwords import LONGEST
 from server.problems import Problem
+from server.security_log import tell
 
 WINDOW: Final = timedelta(minutes=15)
 TRIES_PER_USERNAME: Final = 10
@@ -72,9 +75,11 @@ def check_password(username: str, password: str, asking: Asking, now: datetime) 
     """
     name = username.strip().lower()
     if len(password) > LONGEST or len(name) > LONGEST_USERNAME:
-        raise Problem("bad_credentials")
-    with SIGN_INS.taken():
+        with _telling_refusals(asking):
+            raise Problem("bad_credentials")
+    with SIGN_INS.taken(), _telling_refusals(asking) as whose:
         found = _find(name)
+        whose.person_id = found.id if found is not None else None
         keys = _keys(name, found, asking)
         # Looked at first without the write lock: whoever is refused again and again costs a read.
         _refuse_too_many(keys, now)
@@ -151,6 +156,25 @@ def _find(username: str) -> Row[str, str, str, str, str, int] | None:
         return None
     with reading() as connection:
         return connection.execute(wanted).first()
+
+
+@dataclass
+class _Whose:
+    """Whose account a sign-in names, as far as that is known."""
+
+    person_id: str | None = None
+
+
+@contextmanager
+def _telling_refusals(asking: Asking) -> Iterator[_Whose]:
+    """Around one sign-in: the security log is told what refused it."""
+    whose = _Whose()
+    try:
+        yield whose
+    except Problem as problem:
+        where = addresses.as_told(asking.address)
+        tell("sign_in_refused", reason=problem.code, person=whose.person_id, address=where)
+        raise
 
 
 def _key(what: str, value: str) -> str:

@@ -39,9 +39,7 @@ class Hammered:
 def note(connection: Connection, person_id: str, address: str, now: datetime) -> None:
     """One wrong password more."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    secret = services().settings.secret_key.encode()
-    hashed = hmac.new(secret, b"address\0" + address.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
-    first = {"person_id": person_id, "address_hash": hashed, "tries": 1, "untold": 1}
+    first = {"person_id": person_id, "address_hash": hash_of(address), "tries": 1, "untold": 1}
     statement = insert(WrongPassword).values(**first, first_at=now, last_at=now)
     connection.execute(
         statement.on_conflict_do_update(
@@ -49,6 +47,12 @@ def note(connection: Connection, person_id: str, address: str, now: datetime) ->
             set_={"tries": WrongPassword.tries + 1, "untold": WrongPassword.untold + 1, "last_at": now},
         )
     )
+
+
+def hash_of(address: str) -> str:
+    """The address as it is kept, 64 hexadecimal digits."""
+    secret = services().settings.secret_key.encode()
+    return hmac.new(secret, b"address\0" + address.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def take_untold(connection: Connection, person_id: str, now: datetime) -> int:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from pwa.assets import STATIC, content_hash
+from server.api.refusals import tell_refusal
 from server.api.security import Caller, office_caller
 from server.database import reading
 from server.language import languages
@@ -79,6 +80,7 @@ def _let_in() -> ResponseReturnValue | None:
     if request.endpoint in evidence.REVIEWERS_ONLY and g.caller.role not in REVIEWER_ROLES:
         raise Problem("not_found")
     if g.caller.role not in OFFICE_ROLES and request.endpoint != "office.end_session":
+        tell_refusal(Problem("not_permitted"))
         return render_template("office/no_entry.html"), 403
     return None
 
@@ -90,6 +92,8 @@ def _who_asks() -> tuple[Caller | None, Problem | None]:
     except Problem as problem:
         if problem.code != "session_ended":
             raise
+        g.caller = None
+        tell_refusal(problem)
         return None, problem
 
 
@@ -105,6 +109,7 @@ def _finish(response: Response) -> Response:
 @blueprint.errorhandler(Problem)
 def _problem(problem: Problem) -> ResponseReturnValue:
     """A problem as a page, in the reader's language."""
+    tell_refusal(problem)
     return render_template("office/problem.html", problem=problem), problem.status, problem.headers
 
 

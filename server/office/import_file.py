@@ -9,6 +9,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from server.api.refusals import tell_refusal
 from server.database import reading
 from server.export_files.parking import park, parked
 from server.export_files.taking import NAMED, Imported, import_file, look_at_file
@@ -84,6 +85,8 @@ def claim(ledger_id: object) -> ResponseReturnValue:
 
 
 def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnValue:
+    if problem is not None:
+        tell_refusal(problem)
     operations = imported.operations if imported else []
     telling = imported.telling if imported else []
     with reading() as connection:

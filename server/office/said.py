@@ -6,6 +6,7 @@ read each other's.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final, Literal
 
 from flask import Response, g, request
@@ -60,4 +61,5 @@ def _waiting() -> list[list[object]]:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(services().settings.secret_key, salt="office-said")
+    sha256 = {"digest_method": hashlib.sha256}
+    return URLSafeSerializer(services().settings.secret_key, salt="office-said", signer_kwargs=sha256)

@@ -8,7 +8,8 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from server.api import known_browser
+from server.api import addresses, known_browser
+from server.api.refusals import tell_refusal
 from server.api.security import KnownPerson, forget_cookie, send_cookie, sign_in_office
 from server.api.security import begin_session as begin
 from server.api.security import end_session as end_token
@@ -18,6 +19,7 @@ from server.models import OFFICE_ROLES
 from server.office import said
 from server.office.preferences import inside
 from server.problems import Problem
+from server.security_log import tell
 from server.services import services
 from server.sync import office_ledger
 
@@ -41,8 +43,10 @@ def begin_session() -> ResponseReturnValue:
     try:
         person = sign_in_office(request.form.get("username", ""), request.form.get("password", ""))
     except Problem as problem:
+        tell_refusal(problem)
         return _form(problem), problem.status, problem.headers
     if person.role not in OFFICE_ROLES:
+        tell("sign_in_refused", reason="no_entry", person=person.id, address=addresses.as_told())
         return render_template("office/no_entry.html", name=person.name), 403
     now = services().now()
     try:
@@ -65,7 +69,7 @@ def _start(connection: Connection, person: KnownPerson, now: datetime) -> str:
 def end_session() -> ResponseReturnValue:
     """POST /office/sign-out."""
     with writing() as connection:
-        end_token(connection, g.caller.token_id)
+        end_token(connection, g.caller)
     response = redirect(url_for("office.sign_in"), 303)
     forget_cookie(response, "office")
     return response

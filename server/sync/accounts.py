@@ -12,6 +12,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection, select, update
 
 from server.models import Device, Person, SessionToken
+from server.security_log import Event, tell_once_committed
 from server.sync.apply_order import Applied, Author, validated
 from server.sync.kinds import CLOSES, ENDS_SESSIONS, NEW_PASSWORD, OPENS
 from server.sync.line import Line
@@ -27,6 +28,13 @@ MEANS: Final[dict[str, Ended]] = {
     OPENS: "account_closed",
     ENDS_SESSIONS: "ended",
     NEW_PASSWORD: "password_changed",
+}
+
+EVENTS: Final[dict[str, Event]] = {
+    CLOSES: "account_closed",
+    OPENS: "account_opened",
+    ENDS_SESSIONS: "sessions_ended",
+    NEW_PASSWORD: "password_set",
 }
 
 
@@ -46,6 +54,7 @@ def change_account(connection: Connection, line: Line, author: Author, now: date
         if line.kind in (CLOSES, OPENS):
             connection.execute(update(Person).where(Person.id == line.target).values(active=line.kind == OPENS))
         end_sessions(connection, str(line.target), MEANS[line.kind], now)
+        tell_once_committed(connection, EVENTS[line.kind], person=line.target, by=author.person_id)
     return Applied(
         Outcome(line.id, line.seq, "applied", False, None, None, {"already": True} if already else {}), {}, []
     )

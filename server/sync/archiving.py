@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from server.models import FeedEntry, HeldLine, JournalLine, WorkOrder, WorkOrderPerson
 from server.rules.stages import ENDS
 from server.sync.feeds import Publication, person_feed, publish
-from server.sync.held import HELD
+from server.sync.held_documents import HELD
 from server.sync.locks import lock_work_orders
 
 KEPT_FOR: Final = timedelta(days=30)

@@ -1,7 +1,7 @@
 """Lines that were held: kept word for word, until a person decides or what they need has come.
 
 The journal keeps the first outcome of such a line for good. What becomes of it stands in `held_line`, and in a
-document of type `held` in the feed of whoever wrote it, so that their phone can say what was decided.
+document for whoever wrote it (held_documents).
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true, update
 
-from server.models import REVIEWER_ROLES, Batch, Document, HeldLine, JournalLine, Person, WorkOrderPerson
+from server.models import REVIEWER_ROLES, Batch, HeldLine, JournalLine, Person, WorkOrderPerson
 from server.sync.apply_order import Applied, Author, apply_to_order, validated
 from server.sync.clocks import bounds_as_judged
 from server.sync.company import Company
 from server.sync.faults import TROUBLE, as_held, seeing_others
-from server.sync.feeds import Publication, person_feed
+from server.sync.feeds import Publication
+from server.sync.held_documents import HELD, settle, tell
 from server.sync.kinds import DECIDES, NEVER_FROM_A_FILE
 from server.sync.line import ANCHOR, Line, parse_line
 from server.sync.locks import lock_work_orders
@@ -29,7 +30,6 @@ from server.work.shapes import HeldDecide
 
 # After these an order may be there that was not, or somebody be on it who was not.
 FREES: Final = OPENING | {"order.plan", "conflict.settle"}
-HELD: Final = "held"
 ID_TAKEN: Final = "id_taken"
 # What can be applied once a supervisor says so; the rest cannot be read, or is no operation.
 APPLICABLE: Final = frozenset(
@@ -59,22 +59,6 @@ def seen_by(person_id: str, role: str) -> ColumnElement[bool]:
     """A condition on JournalLine: this person may read the line where they may read what it is about. What does not
     belong to that is for its author, and for those who decide."""
     return true() if role in REVIEWER_ROLES else or_(JournalLine.person_id == person_id, is_of_the_order())
-
-
-def keep_waiting(connection: Connection, position: int, outcome: Outcome, line: Line | None, person_id: str,
-                 now: datetime) -> list[Publication]:  # fmt: skip
-    """Let a line that was just held wait. Returns what its person's feed has to be told."""
-    connection.execute(
-        insert(HeldLine).values(
-            position=position,
-            operation_id=outcome.id,
-            target=line.target if line else None,
-            state="waiting",
-            reason=outcome.reason,
-            detail=json.dumps(outcome.detail, ensure_ascii=False),
-        )
-    )
-    return _tell(connection, position, now)
 
 
 def with_what_it_frees(
@@ -179,7 +163,7 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
     if data["decision"] == "dismiss":
         told = []
         for row in waiting:
-            told += _settle(connection, row.position, now, state="dismissed", decided_by=author.person_id,
+            told += settle(connection, row.position, now, state="dismissed", decided_by=author.person_id,
                             comment=data["comment"])  # fmt: skip
         return _decided(line, {}, told)
     first = waiting[0]
@@ -264,7 +248,7 @@ def _try(connection: Connection, position: int, now: datetime, company: Company,
         connection.execute(
             update(HeldLine).where(HeldLine.position == position).values(reason=still.reason, detail=detail)
         )
-        return StillHeld(still.reason, still.detail, _tell(connection, position, now))
+        return StillHeld(still.reason, still.detail, tell(connection, position, now))
 
 
 def refuse_from_file(line: Line, handed_in: bool) -> None:
@@ -319,58 +303,4 @@ def _refuse_taken_id(connection: Connection, line: Line) -> None:
 def _applied(connection: Connection, position: int, applied: Applied, by: str | None, comment: str | None,
              now: datetime) -> list[Publication]:  # fmt: skip
     outcome = json.dumps(applied.outcome.as_json(), ensure_ascii=False)
-    return _settle(connection, position, now, state="applied", outcome=outcome, decided_by=by, comment=comment)
-
-
-def _settle(connection: Connection, position: int, now: datetime, **values: str | None) -> list[Publication]:
-    row = update(HeldLine).where(HeldLine.position == position)
-    connection.execute(row.values(decided_at=now, **values))
-    return _tell(connection, position, now)
-
-
-def _tell(connection: Connection, position: int, now: datetime) -> list[Publication]:
-    """Write the document by which a person's phones know what waits and what was decided. A line without a readable
-    id has none, nor has one under an id that had come from somebody else: that document is theirs."""
-    row = connection.execute(
-        select(HeldLine, JournalLine.kind, JournalLine.person_id, JournalLine.device_id, JournalLine.received_at)
-        .join(JournalLine, JournalLine.position == HeldLine.position)
-        .where(HeldLine.position == position)
-    ).one()
-    if row.operation_id is None or _is_somebody_elses(connection, row):
-        return []
-    decided = None
-    if row.decided_at is not None:
-        decided = {"by": row.decided_by, "at": row.decided_at.isoformat(), "comment": row.comment}
-    body = {
-        "kind": row.kind,
-        "target": row.target,
-        "device": row.device_id,
-        "reason": row.reason,
-        "detail": json.loads(row.detail),
-        "received_at": row.received_at.isoformat(),
-        "state": row.state,
-        "decided": decided,
-        "outcome": None if row.outcome is None else json.loads(row.outcome),
-    }
-    _put(connection, row.operation_id, json.dumps(body, ensure_ascii=False, separators=(",", ":")), now)
-    return [Publication(person_feed(row.person_id), HELD, row.operation_id)]
-
-
-def _is_somebody_elses(connection: Connection, row: Any) -> bool:  # Any: a row with operation_id and person_id
-    first = (
-        select(JournalLine.person_id)
-        .join(HeldLine, HeldLine.position == JournalLine.position)
-        .where(HeldLine.operation_id == row.operation_id)
-        .order_by(HeldLine.position)
-        .limit(1)
-    )
-    return bool(connection.execute(first).scalar_one() != row.person_id)
-
-
-def _put(connection: Connection, operation_id: str, text: str, now: datetime) -> None:
-    same = and_(Document.type == HELD, Document.id == operation_id)
-    done = connection.execute(
-        update(Document).where(same).values(version=Document.version + 1, body=text, changed_at=now)
-    )
-    if done.rowcount == 0:
-        connection.execute(insert(Document).values(type=HELD, id=operation_id, version=1, body=text, changed_at=now))
+    return settle(connection, position, now, state="applied", outcome=outcome, decided_by=by, comment=comment)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select
 from uuid_utils import uuid7
 
 from server.models import ROLES, Person
+from server.security_log import tell_once_committed
 from server.sync.feeds import put_document
 
 
@@ -42,4 +43,5 @@ def add_person(connection: Connection, username: str, name: str, role: str, pass
     )
     shown = {"id": identity, "username": username, "name": name, "role": role}
     put_document(connection, "person", identity, shown, now)
+    tell_once_committed(connection, "account_added", person=identity)
     return identity

@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from server.models import Batch, Device, JournalLine
-from server.sync.held import HELD, took_effect
+from server.sync.held import took_effect
+from server.sync.held_documents import HELD
 from server.sync.ledger import signature_fits
 from server.sync.line import Line, hash_of, parse_line
 

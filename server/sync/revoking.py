@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from server.models import REVIEWER_ROLES, Device, SessionToken
+from server.security_log import tell_once_committed
 from server.sync.apply_order import Applied, Author, validated
 from server.sync.kinds import REVOKES
 from server.sync.line import Line
@@ -33,5 +34,6 @@ def revoke(connection: Connection, line: Line, author: Author, now: datetime) ->
     if found.revoked_at is None:
         connection.execute(update(Device).where(Device.id == line.target).values(revoked_at=now))
         connection.execute(delete(SessionToken).where(SessionToken.device_id == line.target))
+        tell_once_committed(connection, "device_revoked", device=line.target, by=author.person_id)
     detail = {"already": True} if found.revoked_at is not None else {}
     return Applied(Outcome(line.id, line.seq, "applied", False, None, None, detail), {}, [])

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, bindparam, insert, select
 from server.evidence.time_bounds import Receipt
 from server.models import Device, HeldLine, JournalLine
 from server.rules.values import same
-from server.sync import accounts, held
+from server.security_log import tell_once_committed
+from server.sync import accounts, held, held_documents
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author, apply_operation
 from server.sync.authorship import UNKNOWN_DEVICE
@@ -42,6 +43,9 @@ SAME_OPERATION: Final = (
 
 # Held for these, a line is nobody's word yet.
 UNPROVEN: Final = frozenset({"unreadable", "broken_chain", "bad_signature", UNKNOWN_DEVICE})
+
+# What somebody was not allowed to write, or did not write themselves.
+TOLD: Final = frozenset({"not_permitted", "device_revoked", "bad_anchor"}) | UNPROVEN
 
 
 @dataclass
@@ -98,10 +102,11 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
     }
     written = connection.execute(NEW_LINE, row)
     if outcome is not None and outcome.status == "held" and not outcome.repeated:
+        _tell(connection, ledger.author, outcome)
         key = written.inserted_primary_key
         assert key is not None
         readable = line if isinstance(line, Line) else None
-        ledger.publications += held.keep_waiting(
+        ledger.publications += held_documents.keep_waiting(
             connection, int(key[0]), outcome, readable, ledger.author.person_id, ledger.changed_at
         )
     ledger.acknowledged = seq
@@ -109,6 +114,12 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
     if isinstance(line, Line):
         ledger.clocks.last = line.at
     return outcome
+
+
+def _tell(connection: Connection, author: Author, outcome: Outcome) -> None:
+    if outcome.reason in TOLD:
+        who = {"person": author.person_id, "device": author.device_id}
+        tell_once_committed(connection, "line_held", reason=outcome.reason, **who)
 
 
 def _target(line: Line | Unreadable) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import openpyxl
 import pytest
 
 from tests.adversary.results import result
@@ -59,6 +60,41 @@ def test_a_workbook_holds_millions_of_texts_rows_or_formats(tmp_path: Path) -> N
     rows = workbook(tmp_path / "rows.xlsx", "xl/rows", *ROWS, times=13_000_000)
     styles = workbook(tmp_path / "styles.xlsx", "xl/styles.xml", *STYLES, times=500_000)
     assert codes(texts, rows, styles) == ["too_many_cells"] * 3
+
+
+# What an entity names is either nothing that a workbook holds, or too much of it.
+ENTITIES: Final = {
+    "another file": b'<!ENTITY a SYSTEM "file:///etc/hostname">',
+    "another server": b'<!ENTITY a SYSTEM "http://127.0.0.1:1/">',
+    "itself ten thousand million times": b"<!ENTITY b0 'x'>"
+    + b"".join(b"<!ENTITY b%d '%s'>" % (n + 1, b"&b%d;" % n * 10) for n in range(10))
+    + b"<!ENTITY a '&b10;'>",
+}
+
+
+def with_entity(folder: Path, entity: bytes) -> Path:
+    """A workbook of one customer, whose name is the entity `a`."""
+    good, changed = folder / "good.xlsx", folder / "changed.xlsx"
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (["客户编号", "客户名称"], ["K1", "ENTITY"]):
+        book.active.append(row)
+    book.save(good)
+    with zipfile.ZipFile(good) as whole, zipfile.ZipFile(changed, "w") as out:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if b"ENTITY" in content:
+                sheet = content[content.index(b"<worksheet") :].replace(b"ENTITY", b"&a;")
+                content = b"<!DOCTYPE worksheet [" + entity + b"]>" + sheet
+            out.writestr(name, content)
+    return changed
+
+
+@result("proven false")
+@pytest.mark.parametrize("entity", ENTITIES.values(), ids=ENTITIES)
+def test_a_workbook_has_an_entity_that_names_a_file_or_grows(tmp_path: Path, entity: bytes) -> None:
+    assert codes(with_entity(tmp_path, b"<!ENTITY a 'a name'>")) == []
+    assert codes(with_entity(tmp_path, entity)) == ["not_a_spreadsheet"]
 
 
 @result("proven false")

@@ -11,11 +11,11 @@ import pytest
 from apiflask import APIFlask
 from argon2.exceptions import VerificationError
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select, update
 
 from server.api import passwords
-from server.database import reading
-from server.models import SignInAttempt, WrongPassword
+from server.database import db, reading, writing
+from server.models import Device, SignInAttempt, WrongPassword
 from server.passwords import LONGEST
 from tests.adversary.results import result
 from tests.conftest import PASSWORD, People
@@ -78,7 +78,10 @@ def test_an_address_that_is_refused_keeps_the_account_from_nobody_else(
         on_phone(client, "guess", HERE, name=f"name {n}")
     with app.app_context():
         before = counted()
+        written: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", lambda *told: written.append(told[2]))
     assert {on_phone(client, "guess", HERE).status_code for _ in range(12)} == {429}
+    assert [one for one in written if not one.startswith(("SELECT", "BEGIN"))] == [], "it costs a read"
     with app.app_context():
         assert counted() == before
     assert on_phone(client, PASSWORD, ELSEWHERE).status_code == 200
@@ -126,6 +129,28 @@ def test_ids_and_keys_of_an_accounts_phones_give_tries_without_end(client: Flask
     for phone in phones:
         assert on_phone(client, PASSWORD, ELSEWHERE, phone).status_code == 200
     statuses = [on_phone(client, "guess", HERE, phone).status_code for phone in phones for _ in range(11)]
+    assert statuses == [*[*[401] * 10, 429] * 3, *[429] * 11]
+
+
+@result("proven false")
+def test_a_phone_that_only_a_file_knows_gives_more_tries(client: FlaskClient, people: People, app: APIFlask) -> None:
+    phones = {known_by: device() for known_by in ("session", "file", "claim")}
+    for known_by, phone in phones.items():
+        assert on_phone(client, PASSWORD, ELSEWHERE, phone).status_code == 200
+        with app.app_context(), writing() as connection:
+            connection.execute(update(Device).where(Device.id == phone["id"]).values(known_by=known_by))
+    for _ in range(10):
+        on_phone(client, "guess", HERE)
+    statuses = {known_by: on_phone(client, "guess", HERE, phone).status_code for known_by, phone in phones.items()}
+    assert statuses == {"session": 401, "file": 429, "claim": 429}
+
+
+@result("proven false")
+def test_cookies_of_an_accounts_browsers_give_tries_without_end(people: People, app: APIFlask) -> None:
+    browsers = [app.test_client() for _ in range(4)]
+    for browser in browsers:
+        assert in_office(browser, PASSWORD, ELSEWHERE).status_code == 303
+    statuses = [in_office(browser, "guess", HERE).status_code for browser in browsers for _ in range(11)]
     assert statuses == [*[*[401] * 10, 429] * 3, *[429] * 11]
 
 

@@ -20,9 +20,10 @@ from server.database import reading
 from server.models import Batch, Device, JournalLine
 from server.settings import Settings
 from server.sync.ledger import signature_fits
-from tests.conftest import People
+from tests.conftest import People, TestPerson
 from tests.real_server import RealServer
 from tests.reference_client import NOTHING_BEFORE, Client, uuid7
+from tests.server.killed import Changer, Sender
 from tests.server.sync.lost_history import findings
 
 KILLS, KILLS_WITH_TIME = 10, 200
@@ -62,20 +63,36 @@ def test_what_was_acknowledged_survives_every_kill(
     rng = random.Random(seed)
     server = RealServer(settings)
     callers: list[Caller] = []
+    senders: list[Sender] = []
+    changers: list[Changer] = []
     for kill in range(KILLS_WITH_TIME if soak else KILLS):
         server.start()
-        callers = callers or begin(server.address, people, rng)
+        if not callers:
+            callers = begin(server.address, people, rng)
+            senders = [Sender(signed_in(server.address, people.li), random.Random(rng.random()))]
+            changers = [Changer(signed_in(server.address, people.chen), people.chen, people.chen.password)]
         if kill % KILLS_OF_AN_ORDER == 0:
             open_order(callers, server.address, people)
-        talk_and_kill(server, callers, rng.uniform(0, LONGEST_TALK_S))
+        talk_and_kill(server, [*callers, *senders, *changers], rng.uniform(0, LONGEST_TALK_S))
         with app.app_context():
             for caller in callers:
                 assert_kept(caller, f"after kill {kill + 1}")
+            for sender in senders:
+                sender.assert_kept(f"after kill {kill + 1}")
+            for changer in changers:
+                changer.assert_whole(app.test_client, f"after kill {kill + 1}")
     with server:
         for caller in callers:
             caller.client.server = server.address
             caller.client.sync()
+        for sender in senders:
+            sender.client.server = server.address
+            sender.send_one()
     with app.app_context():
+        for sender in senders:
+            sender.assert_kept("in the end")
+        assert all(len(sender.forgotten) > 1 for sender in senders)
+        assert all(len(changer.ended) > 1 for changer in changers)
         for caller in callers:
             assert assert_kept(caller, "in the end") == len(caller.client.ledger.lines)
         assert findings() == []
@@ -85,10 +102,15 @@ def begin(address: str, people: People, rng: random.Random) -> list[Caller]:
     """Two phones of one technician, one of another, and the office."""
     callers = []
     for person in (people.zhang, people.zhang, people.li, people.wang):
-        client = Client(address)
-        client.sign_in(person.username, person.password)
-        callers.append(Caller(client, random.Random(rng.random())))
+        callers.append(Caller(signed_in(address, person), random.Random(rng.random())))
     return callers
+
+
+def signed_in(address: str, person: TestPerson) -> Client:
+    """A new device of this person."""
+    client = Client(address)
+    client.sign_in(person.username, person.password)
+    return client
 
 
 def open_order(callers: list[Caller], address: str, people: People) -> None:
@@ -103,7 +125,7 @@ def open_order(callers: list[Caller], address: str, people: People) -> None:
         caller.order = order
 
 
-def talk_and_kill(server: RealServer, callers: list[Caller], after_s: float) -> None:
+def talk_and_kill(server: RealServer, callers: list[Caller | Sender | Changer], after_s: float) -> None:
     """Let all of them talk at once, and kill the server in the middle of it, so long after its first answer."""
     answered = threading.Event()
     with ThreadPoolExecutor(len(callers)) as threads:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
@@ -28,11 +28,14 @@ from server.sync.people import add_person
 from server.work.operation import Relation
 from tests.conftest import PASSWORD
 from tests.databases import Databases
+from tests.quick import quick
 from tests.reference_client import TUS, Client, uuid7
 from tests.server.office.scene import PHOTOS
 from tools.rights import PAGE, page, routes_of
 
 SHA256 = "0" * 64
+# How statements begin that change nothing.
+READS = ("SELECT", "BEGIN", "WITH", "SET TRANSACTION", "PRAGMA")
 PRESENCE = {"position": None, "why_none": "denied"}
 CHANGES = {"changes": {"requests": {"was": None, "now": "轻一点"}}}
 MATERIAL = {"name": "密封", "unit": "个", "quantity": "1", "unit_price": 100}
@@ -87,6 +90,7 @@ class Company:
     orders: dict[Relation, str]
     batch: int
     photo: str
+    half: str
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +101,7 @@ def company(databases: Databases, tmp_path_factory: pytest.TempPathFactory, pass
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         thread.start()
         try:
-            with app.app_context():
+            with quick(app), app.app_context():
                 yield _made(app, f"http://127.0.0.1:{server.server_port}", password_hash)
                 db.engine.dispose()
         finally:
@@ -139,7 +143,7 @@ def _made(app: APIFlask, address: str, password_hash: str) -> Company:
         batch = connection.execute(
             select(JournalLine.batch_id).join(HeldLine, HeldLine.position == JournalLine.position).limit(1)
         ).scalar_one()
-    return Company(app, address, people, clients, orders, batch, photo)
+    return Company(app, address, people, clients, orders, batch, photo, _half_an_upload(technician))
 
 
 def test_every_kind_of_operation_has_data_to_try_it_with() -> None:
@@ -187,7 +191,7 @@ def _address(company: Company, rule: Rule, asker: str) -> str:
     values = {
         "work_order_id": company.orders["assignee"], "order_id": company.orders["assignee"], "digest": SHA256,
         "person_id": company.people["technician"], "device_id": company.clients["technician"].ledger.device,
-        "sha256": company.photo, "upload_id": _half_an_upload(company, rule),
+        "sha256": company.photo, "upload_id": _an_upload(company, rule, asker),
         "ledger_id": uuid7(), "token": "x", "filename": "x", "file": "x", "screen": "x",
     }  # fmt: skip
     address = str(rule)
@@ -201,12 +205,17 @@ def _address(company: Company, rule: Rule, asker: str) -> str:
     return address + query
 
 
-def _half_an_upload(company: Company, rule: Rule) -> str:
-    """One that the technician began, fresh because it may be ended."""
+def _half_an_upload(technician: Client) -> str:
+    """One that the technician has begun."""
+    begun = technician.upload(uuid7().encode(), "image/jpeg", chunk=8, stop_after=8)
+    return begun.rsplit("/", 1)[-1]
+
+
+def _an_upload(company: Company, rule: Rule, asker: str) -> str:
+    """Half of the technician's: a fresh one for who may end it, the same for all who are refused."""
     if ROUTES[rule.endpoint] != "owner":
         return uuid7()
-    begun = company.clients["technician"].upload(uuid7().encode(), "image/jpeg", chunk=8, stop_after=8)
-    return begun.rsplit("/", 1)[-1]
+    return _half_an_upload(company.clients["technician"]) if may_ask(rule.endpoint, asker) else company.half
 
 
 def _headers(rule: Rule) -> dict[str, str]:
@@ -239,6 +248,22 @@ def test_a_route_lets_in_whom_it_should(company: Company, asker: str) -> None:
         if _is_refused(answer, ROUTES[view] == "everybody") == may_ask(view, asker):
             wrong.append((method, str(rule), answer.status_code))
     assert wrong == []
+
+
+def test_what_is_only_asked_for_writes_nothing(company: Company) -> None:
+    browser, written = _browser(company, "manager"), []
+    listener = lambda *told: written.append(told[2]) if not told[2].startswith(READS) else None  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", listener)
+    try:
+        answers = [
+            browser.get(_address(company, rule, "manager")).status_code
+            for method, rule in routes_of(company.app)
+            if method == "GET"
+        ]
+    finally:
+        event.remove(db.engine, "before_cursor_execute", listener)
+    assert answers.count(200) > 20
+    assert written == []
 
 
 @pytest.mark.parametrize("asker", ASKERS)

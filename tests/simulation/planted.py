@@ -101,7 +101,7 @@ def a_phone_gives_nothing_back() -> AbstractContextManager[object]:
 
 def a_held_line_is_in_no_list() -> AbstractContextManager[object]:
     """It is kept, but nobody is shown it."""
-    return patch("server.sync.held.keep_waiting", lambda *_: [])
+    return patch("server.sync.held_documents.keep_waiting", lambda *_: [])
 
 
 def an_order_that_appears_frees_nothing() -> AbstractContextManager[object]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from apiflask import APIFlask
 
+from server.services import Services, services
 from tests.conftest import People, TestPerson
 from tests.reference_client import Client, Ledger, uuid7
+from tests.server.api.photo_help import Uploads
 
 SignIn = Callable[..., Client]
 
@@ -41,6 +44,25 @@ def zhang(sign_in: SignIn, people: People) -> Client:
 def li(sign_in: SignIn, people: People) -> Client:
     """Another technician."""
     return sign_in(people.li)
+
+
+@pytest.fixture
+def order(wang: Client, people: People) -> str:
+    """An order for Zhang."""
+    return open_order(wang, [people.zhang.id])
+
+
+@pytest.fixture
+def uploads(zhang: Client) -> Uploads:
+    """Zhang's tus requests."""
+    return Uploads(zhang)
+
+
+@pytest.fixture
+def kept(app: APIFlask) -> Iterator[Services]:
+    """The parts of the server, to look at what it has kept."""
+    with app.app_context():
+        yield services()
 
 
 def open_order(office: Client, assignees: list[str], **more: Any) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import schemathesis
 from apiflask import APIFlask
-from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
@@ -30,13 +29,13 @@ ODD_HEADERS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def new_token(app: APIFlask, people: People, client: FlaskClient) -> Callable[[], str]:
+@pytest.fixture(scope="module")
+def new_token(app: APIFlask, people: People) -> Callable[[], str]:
     """Begins a session of the supervisor's; a route may end it."""
     ledger = Ledger()
     device = {"id": ledger.device, "name": "x", "public_key": ledger.public_key}
     sent = {"username": people.wang.username, "password": PASSWORD, "device": device}
-    assert client.post("/api/v1/session", json=sent).status_code == 200
+    assert app.test_client().post("/api/v1/session", json=sent).status_code == 200
 
     def begin() -> str:
         with app.app_context(), writing() as connection:
@@ -52,6 +51,7 @@ def as_header(value: str) -> str:
     return latin.replace("\r", "").replace("\n", "").replace("\0", "").strip()
 
 
+@pytest.fixture(scope="module")
 def operations(app: APIFlask) -> list[Any]:  # Any: schemathesis' operations
     """Every operation of the document."""
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
@@ -66,7 +66,10 @@ def odd_headers(chance: random.Random) -> dict[str, str]:
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 def test_no_request_that_the_document_describes_or_forbids_makes_the_api_stumble(
-    app: APIFlask, client: FlaskClient, new_token: Callable[[], str], soak: bool, mode: GenerationMode
+    operations: list[Any],  # Any: schemathesis' operations
+    new_token: Callable[[], str],
+    soak: bool,
+    mode: GenerationMode,
 ) -> None:
     bounds = settings(
         max_examples=400 if soak else 5,
@@ -75,9 +78,8 @@ def test_no_request_that_the_document_describes_or_forbids_makes_the_api_stumble
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    every = operations(app)
-    tried = sum(tried_with(new_token(), operation.as_strategy(generation_mode=mode), bounds) for operation in every)
-    assert tried >= len(every)
+    tried = sum(tried_with(new_token(), each.as_strategy(generation_mode=mode), bounds) for each in operations)
+    assert tried >= len(operations)
 
 
 def tried_with(token: str, cases: st.SearchStrategy[Case], bounds: settings) -> int:

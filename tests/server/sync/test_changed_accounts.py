@@ -100,7 +100,7 @@ def test_no_line_carries_the_password_that_was_set(people: People, zhang: Phone)
 def test_ones_own_password_needs_the_old_one_and_ends_every_other_session(
     client: FlaskClient, people: People, zhang: Phone
 ) -> None:
-    mine, other = signed_in(people.zhang, zhang.id), signed_in(people.zhang, zhang.id)
+    mine, other = signed_in(people.zhang, zhang.id), signed_in(people.zhang, Phone(people.zhang.id).register().id)
     headers = {"Authorization": f"Bearer {mine}"}
     wrong = client.post("/api/v1/session/password", json={"old": "?", "new": NEW}, headers=headers)
     assert (wrong.status_code, wrong.get_json()["code"]) == (401, "bad_credentials")
