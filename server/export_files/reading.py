@@ -60,6 +60,10 @@ class ExportFile:
     photos: list[str]
     _archive: zipfile.ZipFile
 
+    def size_of(self, sha256: str) -> int:
+        """How many bytes of a photo are read at most."""
+        return min(self._archive.getinfo(f"photos/{sha256}").file_size, MAX_BYTES)
+
     def copy_photo(self, sha256: str, into: IO[bytes]) -> bool:
         """Write a photo's bytes to `into`; whether they have the hash under which they are in the file.
 
