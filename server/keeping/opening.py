@@ -20,8 +20,9 @@ from server.keeping.members import members
 from server.keeping.refusing import BadBackup, shown
 from server.keeping.rows import BadRow, Rows, read_rows
 from server.photos import CONTENT_ROOMS, Room
+from server.secret_key import LONGEST
 
-SMALL: Final = {archive.MANIFEST: 64 << 10, archive.SECRET: 4 << 10, archive.END: 1 << 20}
+SMALL: Final = {archive.MANIFEST: 64 << 10, archive.SECRET: LONGEST, archive.END: 1 << 20}
 """The most bytes of the parts that are kept in memory."""
 NAMED: Final = 10
 _PHOTO: Final = re.compile(rf"{archive.PHOTOS}/({'|'.join(CONTENT_ROOMS)})/([0-9a-f]{{64}})")
@@ -86,6 +87,8 @@ def check_rows(opened: Opened) -> None:
 
 
 def _members(file: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    if not file.is_file():
+        raise BadBackup("not_a_backup")  # a device or a pipe may never end
     try:
         with file.open("rb") as source:
             yield from members(source)

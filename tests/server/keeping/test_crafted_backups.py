@@ -18,6 +18,7 @@ from server.keeping.members import members
 from server.keeping.opening import check_rows, open_backup
 from server.keeping.refusing import BadBackup
 from server.keeping.rows import AT_A_TIME, MAX_ROW_BYTES
+from server.secret_key import LONGEST
 from tests.server.keeping.crafted import (
     MANIFEST,
     SECRET,
@@ -98,7 +99,8 @@ PARTS: Final[dict[str, tuple[str, Callable[[], Parts]]]] = {
     "end has columns of no table": ("damaged", lambda: ending(columns={"feed": ["name", "head"], "part": ["id"]})),
     "end is too large": ("too_large", lambda: with_end(b" " * (2 << 20))),
     "secret is too large": (
-        "too_large", lambda: [(name, b"x" * 5000 if name == archive.SECRET else c) for name, c in whole(parts_of())],
+        "too_large",
+        lambda: [(name, bytes(LONGEST + 1) if name == archive.SECRET else c) for name, c in whole(parts_of())],
     ),
     "secret is not UTF-8": (
         "damaged", lambda: whole([(name, b"\xff" if name == archive.SECRET else c) for name, c in parts_of()]),
