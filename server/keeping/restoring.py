@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -68,24 +70,26 @@ def _into_a_file(settings: Settings, opened: Opened, empty: bool, spoken: str) -
     with tempfile.TemporaryDirectory(dir=there.parent, prefix=".restoring-") as folder:
         made = Path(folder) / there.name
         _fill(replace(settings, database_url=f"{SQLITE}{made}"), opened, spoken)
-        _keep_secret(settings)
-        aside = None if empty else _folder_aside(there.parent)
-        _take_the_place(made, there, aside)
+        with _key_at_hand(settings) as put_key:
+            aside = None if empty else _folder_aside(there.parent)
+            _take_the_place(made, there, aside)
+            put_key()
     if aside is not None:
         click.echo(text(spoken, "restore-set-aside", folder=str(aside)))
 
 
 def _into_an_empty_one(settings: Settings, opened: Opened, spoken: str) -> None:
     """Fill a database in which nobody works; where that fails it is empty again."""
-    try:
-        _fill(settings, opened, spoken)
-    except BaseException:
-        with create_app(settings).app_context():
-            make_schema(opened.manifest.revision)
-            migrate_to_newest()
-            db.engine.dispose()
-        raise
-    _keep_secret(settings)
+    with _key_at_hand(settings) as put_key:
+        try:
+            _fill(settings, opened, spoken)
+        except BaseException:
+            with create_app(settings).app_context():
+                make_schema(opened.manifest.revision)
+                migrate_to_newest()
+                db.engine.dispose()
+            raise
+        put_key()
 
 
 def _fill(settings: Settings, opened: Opened, spoken: str) -> None:
@@ -129,7 +133,7 @@ def _take_the_place(made: Path, there: Path, aside: Path | None) -> None:
     """Put `made` where SQLite's file is, whose files go into the folder `aside`; without one, nobody works with them
     yet. At no moment is there neither of them."""
     if aside is not None:
-        os.link(there, aside / there.name)
+        _link_aside(there, aside)
     for ending in DATABASE_FILES[1:]:
         old = there.with_name(there.name + ending)
         if old.exists() and aside is not None:
@@ -140,6 +144,14 @@ def _take_the_place(made: Path, there: Path, aside: Path | None) -> None:
         sync_folder(folder)
 
 
+def _link_aside(file: Path, aside: Path) -> None:
+    try:
+        os.link(file, aside / file.name)
+    except OSError:
+        aside.rmdir()
+        raise
+
+
 def _secret_of(settings: Settings, secret: str, spoken: str) -> str:
     """The backup's key, unless the environment names one."""
     given = os.environ.get(SETTING)
@@ -148,14 +160,32 @@ def _secret_of(settings: Settings, secret: str, spoken: str) -> str:
     return settings.secret_key if given else secret
 
 
-def _keep_secret(settings: Settings) -> None:
-    """Write the key to the data folder, unless the environment names one; the old one stays beside it."""
+@contextmanager
+def _key_at_hand(settings: Settings) -> Iterator[Callable[[], None]]:
+    """The key, written beside the one in the data folder; the function puts it in its place, and the old one stays
+    there under another name. Nothing is done where the environment names a key, or it is the same."""
     file = settings.data / archive.SECRET
     if os.environ.get(SETTING) or file.read_text().strip() == settings.secret_key:
+        yield lambda: None
         return
-    os.replace(file, file.with_suffix(".before-restore"))
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(settings.secret_key)
-        out.flush()
-        os.fsync(out.fileno())
+    new = file.with_suffix(".restoring")
+    new.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            out.write(settings.secret_key)
+            out.flush()
+            os.fsync(out.fileno())
+        yield lambda: _put_key(new, file)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _put_key(new: Path, file: Path) -> None:
+    """At no moment is there no key: a server that started without one would make another."""
+    before = file.with_suffix(".before-restore")
+    if before.exists():
+        before = file.with_suffix(f".before-restore-{utc_now():%Y%m%dT%H%M%S}")
+    os.link(file, before)
+    os.replace(new, file)
+    sync_folder(file.parent)

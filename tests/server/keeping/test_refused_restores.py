@@ -163,6 +163,27 @@ def test_what_fails_on_the_way_changes_nothing_and_the_same_backup_comes_back_af
             assert connection.execute(select(Person.username)).scalars().all() == ["here"]
 
 
+def test_where_the_new_database_cannot_take_its_place_the_key_stays_too(
+    backup: Path, other: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not other.database_url.startswith("sqlite"):
+        pytest.skip("only SQLite's file is put in the place of another")
+    before = state(other)
+    with monkeypatch.context() as failing:
+        failing.setattr(restoring.os, "link", _no_room)
+        with pytest.raises(OSError, match="No space"):
+            bring_back(other, open_backup(backup), True, "en")
+    assert state(other) == before
+    assert list(other.data.glob("before-restore-*")) == []
+
+
+def test_no_older_key_is_lost_where_a_backup_is_brought_back_again(backup: Path, other: Settings) -> None:
+    (other.data / "secret.before-restore").write_text("of the restore before")
+    bring_back(other, open_backup(backup), True, "en")
+    kept = {file.read_text() for file in other.data.glob("secret.*")}
+    assert kept == {"of the restore before", OWN_KEY, open_backup(backup).secret}
+
+
 def test_what_an_older_schema_cannot_be_migrated_with_is_told_as_the_backups(
     backup: Path, other: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
