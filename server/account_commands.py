@@ -81,11 +81,13 @@ def end_sessions(username: str, reason: str | None, by: str | None) -> None:
 
 
 def typed_password(language: str) -> str:
-    """From whoever sits there, typed twice, or the first line of what is piped in."""
+    """From whoever sits there, typed twice, or the first line of what is piped in, of which no more is read than makes
+    it too long."""
     from server.language import text
+    from server.passwords import LONGEST
 
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
+        return sys.stdin.readline(LONGEST + 3).rstrip("\r\n")
     again = text(language, "cli-password-again")
     typed: str = click.prompt(
         text(language, "cli-password-prompt"), hide_input=True, confirmation_prompt=again, err=True

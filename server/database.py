@@ -256,20 +256,26 @@ def migrate_to_newest() -> None:
         upgrade()
 
 
+def knows_schema(revision: str) -> bool:
+    """Whether a migration of this program has exactly this name; needs an app context."""
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(migrate.get_config())
+    return any(script.revision == revision for script in scripts.walk_revisions())
+
+
 def make_schema(revision: str) -> None:
     """Give a database in which nobody works yet the schema of an earlier (or this) version; needs an app context.
 
     Raises LookupError for a version that this program does not know. What the tables hold is gone afterwards.
     """
-    from alembic.util.exc import CommandError
     from flask_migrate import downgrade, upgrade
 
+    if not knows_schema(revision):
+        raise LookupError(revision)
     with _one_at_a_time(db.engine):
         downgrade(revision="base")
-        try:
-            upgrade(revision=revision)
-        except CommandError as error:
-            raise LookupError(revision) from error
+        upgrade(revision=revision)
 
 
 @contextmanager

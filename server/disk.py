@@ -23,3 +23,9 @@ def free_bytes(folder: Path) -> int:
 def is_full(error: OSError) -> bool:
     """Whether a disk, or the share of it that this program may use, is full."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def leaves_reserve(arriving: int, kept: int, first: int, then: int) -> bool:
+    """Whether what is reserved for lines stays free where `first` bytes are written to a disk with `arriving` bytes
+    free, and then `then` bytes to one with `kept` bytes free, which may be the same."""
+    return min(arriving - first, kept - then, arriving - first - then) >= RESERVE_BYTES

@@ -1,5 +1,5 @@
-"""What the server does by itself: once a day, whichever of its processes comes first, and what an earlier version left
-undone."""
+"""What the server does by itself: every hour, once a day, whichever of its processes comes first, and what an earlier
+version left undone."""
 
 from __future__ import annotations
 
@@ -33,12 +33,22 @@ def _keep_looking(app: APIFlask, wait: Callable[[float], bool]) -> None:
     while True:
         try:
             with app.app_context():
+                clear_away()
                 keep_house(utc_now())
                 catch_up()
         except Exception as error:
             # The edge of a thread: tomorrow, or the next process, tries again.
             log.error("what is to be done by and by could not be done\n%s", trace(error))
         wait(LOOK_EVERY_S)
+
+
+def clear_away() -> int:
+    """Remove export files that somebody brought and nobody took in, an hour after they came; returns how many. Each
+    machine has its own. Needs an app context."""
+    from server.export_files import parking
+    from server.services import services
+
+    return parking.clear_away(services().settings.data)
 
 
 def keep_house(now: datetime) -> int:

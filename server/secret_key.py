@@ -12,6 +12,8 @@ from typing import Final
 SETTING: Final = "UNDERCROFT_SECRET_KEY"
 FILE: Final = "secret.key"
 SHORTEST: Final = 32
+# Twice what an environment can hold; more is no key, whatever it is.
+LONGEST: Final = 1 << 18
 # Of 32 hexadecimal digits drawn by chance, fewer differ once in ten million keys.
 DIFFERENT: Final = 8
 
@@ -43,7 +45,7 @@ def read_secret(env: Mapping[str, str], data: Path) -> str:
         raise UnusableSecret("damaged", file=str(file)) from error
     except OSError as error:
         raise UnusableSecret("unreadable", file=str(file), why=error.strerror or str(error)) from error
-    if is_weak(kept):
+    if is_weak(kept) or len(kept) > LONGEST:
         raise UnusableSecret("damaged", file=str(file))
     return kept
 
@@ -80,4 +82,5 @@ def _kept(file: Path) -> str:
             pass
         finally:
             own.unlink()
-    return file.read_text().strip()
+    with file.open() as kept:
+        return kept.read(LONGEST + 1).strip()

@@ -244,7 +244,7 @@ def _register(connection: Connection, device: dict[str, Any], key: str, person_i
         .with_for_update()
     ).first()  # fmt: skip
     if known is not None and known.known_by == "file" and not _is_same_device(known, person_id, key):
-        give_way(connection, device["id"])
+        give_way(connection, device["id"], now, services().company)
         known = None
     if known is None:
         make_room(connection, person_id, now)

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from server import disk
-from server.evidence.images import MAX_BYTES
+from server.evidence.images import COPIES_BYTES, MAX_BYTES
 from server.models import Person, Upload
 from server.problems import UPLOADS_S, Problem
 from server.services import services
@@ -27,10 +27,8 @@ class Bound:
 BY_DEVICE: Final = Bound(400, 200 * MAX_BYTES)
 # Somebody with two phones, or one that goes on as a new device.
 BY_PERSON: Final = Bound(2 * BY_DEVICE.uploads, 2 * BY_DEVICE.size)
-# The smaller copies that are made of a photo.
 # Of each photo this many tries at a preview, 64 KiB each, may be left.
 PREVIEWS: Final = 3
-COPIES_BYTES: Final = 2 * 1024 * 1024
 
 
 def write_down(connection: Connection, row: dict[str, object]) -> None:
@@ -75,8 +73,6 @@ def check_room(length: int, here: int = 0) -> None:
     Its bytes are written as they come, and once more when they are kept: two disks or one, both must have room.
     """
     around = services()
-    arriving = around.free_bytes(around.settings.data / "uploads") - (length - here)
-    kept = around.photos.free_bytes() - length - COPIES_BYTES
-    both = min(arriving, kept, arriving - length - COPIES_BYTES)
-    if both < disk.RESERVE_BYTES:
+    arriving = around.free_bytes(around.settings.data / "uploads")
+    if not disk.leaves_reserve(arriving, around.photos.free_bytes(), length - here, length + COPIES_BYTES):
         raise Problem("disk_full", retry_after_s=disk.RETRY_AFTER_S)

@@ -21,6 +21,8 @@ from typing import Any, Final
 from server.evidence.likeness import Look
 
 MAX_BYTES: Final = 25 << 20
+# What the smaller copies that are made of a photo take at most.
+COPIES_BYTES: Final = 2 << 20
 MAX_PIXELS: Final = 60_000_000
 # For decoding, in bytes. A JPEG of MAX_PIXELS needs less; so do 57 megapixels of PNG, 48.9 of HEIC (the largest
 # that phones take) and 14 of WebP.

@@ -37,6 +37,8 @@ MAX_DIRECTORY_BYTES: Final = 4 << 20
 MAX_FILES: Final = 20_000
 MAX_UNPACKED_BYTES: Final = 4 << 30
 CHUNK: Final = 1 << 20
+# The end of a zip, with the longest remark that it may bear.
+TAIL_BYTES: Final = 22 + 0xFFFF
 
 _END: Final = b"PK\x05\x06"
 _END_64: Final = b"PK\x06\x07"
@@ -59,6 +61,10 @@ class ExportFile:
     ledger: HandedIn
     photos: list[str]
     _archive: zipfile.ZipFile
+
+    def size_of(self, sha256: str) -> int:
+        """How many bytes of a photo are read at most."""
+        return min(self._archive.getinfo(f"photos/{sha256}").file_size, MAX_BYTES)
 
     def copy_photo(self, sha256: str, into: IO[bytes]) -> bool:
         """Write a photo's bytes to `into`; whether they have the hash under which they are in the file.
@@ -105,8 +111,8 @@ def open_export(file: IO[bytes]) -> Iterator[ExportFile]:
 def _check_directory(file: IO[bytes]) -> None:
     """Raise Problem unless the zip's list of contents is of a size that may be read into memory."""
     end = file.seek(0, 2)
-    file.seek(max(0, end - 65_557))
-    tail = file.read()
+    file.seek(max(0, end - TAIL_BYTES))
+    tail = file.read(TAIL_BYTES)
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < 22:
         raise Problem("export_damaged")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -24,7 +25,7 @@ def run_import_ledger(file: Path, wanted: str | None) -> int:
     with create_app(settings).app_context():
         migrate_to_newest()
         try:
-            with file.open("rb") as content:
+            with _opened(file) as content:
                 imported = import_file(content, this_server())
         except Problem as problem:
             message = f"problem-{problem.code.replace('_', '-')}"
@@ -34,6 +35,18 @@ def run_import_ledger(file: Path, wanted: str | None) -> int:
     for line in told(imported, language):
         click.echo(line)
     return 0
+
+
+def _opened(file: Path) -> BinaryIO:
+    """Raises Problem export_damaged for what cannot be opened, or read from its end."""
+    try:
+        content = file.open("rb")
+    except OSError as error:
+        raise Problem("export_damaged") from error
+    if not content.seekable():
+        content.close()
+        raise Problem("export_damaged")
+    return content
 
 
 def told(imported: Imported, language: str) -> list[str]:

@@ -11,6 +11,8 @@ from typing import IO, Final, Literal
 
 from sqlalchemy import Connection, select
 
+from server import disk
+from server.evidence.images import COPIES_BYTES
 from server.export_files.bounds import one_at_a_time, refuse_unsigned
 from server.export_files.looking import Claimed, look
 from server.export_files.reading import ExportFile, TooLarge, open_export
@@ -25,8 +27,8 @@ from server.sync.import_ledger import HandedIn, TakenFromFile, take_in_file
 from server.sync.line import Line, parse_line
 from server.sync.outcome import Outcome
 
-PhotoState = Literal["stored", "rejected", "differs", "too_large", "later"]
-PHOTO_STATES: Final[tuple[PhotoState, ...]] = ("stored", "rejected", "differs", "too_large", "later")
+PhotoState = Literal["stored", "rejected", "differs", "too_large", "later", "no_room"]
+PHOTO_STATES: Final[tuple[PhotoState, ...]] = ("stored", "rejected", "differs", "too_large", "later", "no_room")
 # What an answer names one by one; of the rest it tells the number.
 NAMED: Final = 10
 UNKNOWN_TYPE: Final = "application/octet-stream"
@@ -43,6 +45,7 @@ class Server:
     company: Company
     photos: PhotoStore
     clock: Callable[[], datetime]
+    free_bytes: Callable[[Path], int]
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class Came:
 @dataclass(frozen=True)
 class Imported:
     """What came of a file. `photos`: what became of each photo in it, by its hash: stored; rejected (no photo, kept
-    aside); differs (damaged, not kept); too_large; later (to be looked at when the file comes again)."""
+    aside); differs (damaged, not kept); too_large; later (to be looked at when the file comes again); no_room (it
+    would touch the room that is kept for lines, and finds its place when the file comes again)."""
 
     ledger: HandedIn
     result: TakenFromFile
@@ -103,7 +107,19 @@ def import_file(file: IO[bytes], server: Server, brought_by: str | None = None) 
 
 
 def _photo(export: ExportFile, sha256: str, person_id: str, server: Server) -> PhotoState:
-    """Keep one photo as an upload of it would be kept."""
+    """Keep one photo as an upload of it would be kept, where an upload would have room."""
+    arriving, size = server.free_bytes(Path(tempfile.gettempdir())), export.size_of(sha256)
+    if not disk.leaves_reserve(arriving, server.photos.free_bytes(), size, size + COPIES_BYTES):
+        return "no_room"
+    try:
+        return _copied(export, sha256, person_id, server)
+    except OSError as error:
+        if disk.is_full(error):
+            return "no_room"
+        raise
+
+
+def _copied(export: ExportFile, sha256: str, person_id: str, server: Server) -> PhotoState:
     with tempfile.NamedTemporaryFile() as copy:
         try:
             if not export.copy_photo(sha256, copy):

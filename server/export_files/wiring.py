@@ -10,4 +10,4 @@ from server.services import services
 def this_server() -> Server:
     """The current app's; raises RuntimeError outside an app context."""
     here = services()
-    return Server(write, reading, here.anchors, here.company, here.photos, here.now)
+    return Server(write, reading, here.anchors, here.company, here.photos, here.now, here.free_bytes)

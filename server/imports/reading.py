@@ -112,14 +112,15 @@ def read_file(path: Path) -> Contents:
 
 def _bytes(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if size > FILE_LIMIT_BYTES:
-            raise FileProblem(path.name, "file_too_large", limit=_mebibytes(FILE_LIMIT_BYTES))
-        content = path.read_bytes()
+        # What a file says of its size is not asked: a pipe and a device say that they have none.
+        with path.open("rb") as file:
+            content = file.read(FILE_LIMIT_BYTES + 1)
     except FileNotFoundError:
         raise FileProblem(path.name, "file_missing") from None
     except OSError as error:
         raise FileProblem(path.name, "file_unreadable", why=error.strerror or "") from None
+    if len(content) > FILE_LIMIT_BYTES:
+        raise FileProblem(path.name, "file_too_large", limit=_mebibytes(FILE_LIMIT_BYTES))
     if not content.strip():
         raise FileProblem(path.name, "file_empty")
     return content

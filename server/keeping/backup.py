@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import tarfile
 import tempfile
@@ -12,16 +11,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Final
+from typing import IO
 
 from sqlalchemy import Connection, func, select, text
 
 from server.keeping import archive
-from server.keeping.archive import Manifest
+from server.keeping.archive import End, Manifest
+from server.keeping.rows import AT_A_TIME, write_rows
 from server.photos import CONTENT_ROOMS, ContentMissing, PhotoStore
 from server.sync.facts_store import epoch
 
-AT_A_TIME: Final = 500
 Progress = Callable[[str, int, int], None]
 """(part, done, total)"""
 
@@ -41,7 +40,7 @@ def write_backup(
     """Write the whole company to `file`, which has its name only once it is whole and on the disk.
 
     `connection` sees one moment; photo content that comes in later may be in the file as well, which does no harm.
-    Raises OSError where it cannot be written, FileExistsError where `file` is there.
+    Raises OSError where it cannot be written, FileExistsError where `file` is there, RowTooLong.
     """
     if file.exists():
         raise FileExistsError(file)
@@ -74,8 +73,8 @@ class _Writer:
         self._add_bytes(archive.SECRET, secret.encode())
         columns, rows = self._add_tables(connection)
         contents = self._add_photos(photos)
-        end = {"columns": columns, "sha256": self._hashes, "photos": contents}
-        self._add_bytes(archive.END, json.dumps(end, indent=1).encode())
+        end = End(columns, dict(self._hashes), contents, rows)
+        self._add_bytes(archive.END, end.as_bytes())
         return Taken(sum(rows.values()), contents)
 
     def _add_tables(self, connection: Connection) -> tuple[dict[str, list[str]], dict[str, int]]:
@@ -87,8 +86,8 @@ class _Writer:
             with tempfile.TemporaryFile() as packed:
                 query = select(table).order_by(*table.primary_key.columns)
                 found = connection.execution_options(yield_per=AT_A_TIME).execute(query)
-                rows[table.name] = archive.write_rows(table, found, packed)
-                self._add(f"{archive.TABLES}/{table.name}.ndjson.gz", packed)
+                rows[table.name] = write_rows(table, found, packed)
+                self._add(archive.part_of(table.name), packed)
             self._progress(table.name, total, total)
         return {table.name: [column.name for column in table.columns] for table in every}, rows
 

@@ -102,6 +102,7 @@ class HeldLine(Base):
         CheckConstraint(f"state IN {HELD_STATES}", name="state"),
         Index("ix_held_line_state", "state", "position"),
         Index("ix_held_line_target", "target", "state"),
+        Index("ix_held_line_decided_at", "decided_at", "position"),
     )
 
     position: Mapped[int] = mapped_column(ForeignKey("journal_line.position"), primary_key=True, autoincrement=False)

@@ -15,6 +15,7 @@ class PhotoContent(Base):
     `dropped` (was kept aside for its time, and is here no longer)."""
 
     __tablename__ = "photo_content"
+    __table_args__ = (Index("ix_photo_content_state", "state", "stored_at"),)
 
     sha256: Mapped[str] = mapped_column(Sha256, primary_key=True)
     size: Mapped[int] = mapped_column(Position)

@@ -69,7 +69,7 @@ def _chosen(connection: Connection, order: OrderRow, field: str, kept: Any) -> A
     else:
         try:
             value = json.loads(form.get("value", ""))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadForm("office-problem-form") from error
     place = fields.place_of(order.body, field)
     try:

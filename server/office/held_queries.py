@@ -138,7 +138,8 @@ def waiting_lines(connection: Connection, positions: Sequence[int]) -> list[Jour
 def decided(connection: Connection, after: str | None, limit: int, seen: ColumnElement[bool]) -> Lines:
     """What no longer waits, last decided first. A key that is not understood begins from the start."""
     place = _place(after)
-    statement = journal().where(HeldLine.state != "waiting", seen)
+    # The second says nothing more to people; it lets an index be read from its end on, which begins with nulls.
+    statement = journal().where(HeldLine.state != "waiting", HeldLine.decided_at.is_not(None), seen)
     if place is not None:
         statement = statement.where(tuple_(HeldLine.decided_at, HeldLine.position) < place)
     ordered = statement.order_by(HeldLine.decided_at.desc(), HeldLine.position.desc()).limit(limit + 1)

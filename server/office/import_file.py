@@ -55,7 +55,8 @@ def look_at() -> ResponseReturnValue:
         return _page(None, Problem("export_damaged"))
     try:
         claimed = look_at_file(sent.stream, this_server())
-        token = park(services().settings.data, g.caller.person_id, sent.stream)
+        here = services()
+        token = park(here.settings.data, g.caller.person_id, sent.stream, here.free_bytes)
     except Problem as problem:
         return _page(None, problem)
     return render_template(

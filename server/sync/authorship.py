@@ -7,23 +7,33 @@ for wait, each for a person: for a supervisor, or for the one whom the file name
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid5
+from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from server.models import Batch, Device, HeldLine, JournalLine
+from server.models import Base, Device, Document, HeldLine, JournalLine
 from server.sync.apply_order import Applied, Author, validated
 from server.sync.company import Company
-from server.sync.held import try_again
+from server.sync.feeds import Publication, person_feed, publish
+from server.sync.held import HELD, took_effect, try_again
 from server.sync.line import Line
 from server.sync.locks import lock_work_orders
 from server.sync.outcome import Outcome
+from server.sync.work_order_store import write_work_order
 from server.work.operation import Held
 from server.work.shapes import LedgerClaim
 
 UNKNOWN_DEVICE: Final = "unknown_device"
+_NAMES_A_DEVICE: Final = [
+    key.parent
+    for table in Base.metadata.sorted_tables
+    for key in table.foreign_keys
+    if key.column is Device.__table__.c.id
+]
 
 
 def claim(connection: Connection, line: Line, author: Author, now: datetime, company: Company) -> Applied:
@@ -67,12 +77,62 @@ def vouched_for(connection: Connection, device_id: str) -> None:
     )
 
 
-def give_way(connection: Connection, device_id: str) -> None:
-    """Keep what a file brought under this device's id under another, which follows from the id and the key: the id
-    belongs to the device that signs in with it. Nothing that came in changes but the place where it is kept."""
+def give_way(connection: Connection, device_id: str, now: datetime, company: Company) -> None:
+    """Keep what a file brought under this device's id under another: the id belongs to the device that signs in with
+    it. Nothing that came in changes but the place where it is kept, and what names that place; the phones of whom the
+    file names are told it."""
     row = connection.execute(select(Device.__table__).where(Device.id == device_id)).mappings().one()
-    aside = str(uuid5(UUID(device_id), row["public_key"]))
+    # By chance: an id that follows from what a file says could have been taken before.
+    aside = str(uuid4())
     connection.execute(insert(Device).values({**row, "id": aside}))
-    for table in (JournalLine, Batch):
-        connection.execute(update(table).where(table.device_id == device_id).values(device_id=aside))
-    connection.execute(Device.__table__.delete().where(Device.id == device_id))  # type: ignore[attr-defined]  # a Table
+    for column in _NAMES_A_DEVICE:
+        connection.execute(update(column.table).where(column == device_id).values({column: aside}))
+    connection.execute(delete(Device).where(Device.id == device_id))
+    renamed = _Renamed(device_id, aside)
+    told = _rename_in_held(connection, renamed, row["person_id"], now)
+    publish(connection, told + _rename_in_orders(connection, renamed, now, company))
+
+
+@dataclass(frozen=True)
+class _Renamed:
+    """A ledger that is kept under another id, and how documents name both."""
+
+    before: str
+    after: str
+
+    def named(self, identity: str) -> str:
+        """As a document's text has it; within a text that somebody wrote, quotation marks look otherwise."""
+        return f'"device":"{identity}"'
+
+    def within(self, body: str) -> str:
+        """The document's text with the new name."""
+        return body.replace(self.named(self.before), self.named(self.after))
+
+
+def _rename_in_held(connection: Connection, renamed: _Renamed, person_id: str, now: datetime) -> list[Publication]:
+    """Documents of what waits, or was decided: by their `device` it is claimed."""
+    of_ledger = (
+        select(HeldLine.operation_id)
+        .join(JournalLine, JournalLine.position == HeldLine.position)
+        .where(JournalLine.device_id == renamed.after)
+    )
+    before, after = renamed.named(renamed.before), renamed.named(renamed.after)
+    about = (Document.type == HELD, Document.id.in_(of_ledger), Document.body.contains(before))
+    anew = {"body": func.replace(Document.body, before, after), "version": Document.version + 1, "changed_at": now}
+    found = connection.execute(update(Document).where(*about).values(anew).returning(Document.id)).scalars().all()
+    return [Publication(person_feed(person_id), HELD, identity) for identity in found]
+
+
+def _rename_in_orders(connection: Connection, renamed: _Renamed, now: datetime, company: Company) -> list[Publication]:
+    """Work orders into which somebody has let lines of the ledger."""
+    of_ledger = (JournalLine.device_id == renamed.after, JournalLine.document_type == "work_order", took_effect())
+    named = connection.execute(select(JournalLine.document_id).where(*of_ledger).distinct()).scalars()
+    orders = sorted(identity for identity in named if identity is not None)
+    lock_work_orders(connection, orders)
+    told: list[Publication] = []
+    for identity in orders:
+        kept = select(Document.version, Document.body).where(Document.type == "work_order", Document.id == identity)
+        version, body = connection.execute(kept).one()
+        if (anew := renamed.within(body)) != body:
+            told += write_work_order(connection, identity, version + 1, json.loads(anew), now, company.sealer)
+    return told

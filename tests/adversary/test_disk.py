@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Never
 
 import pytest
@@ -19,11 +22,13 @@ from server import disk
 from server.api import upload_bounds
 from server.api.upload_bounds import Bound
 from server.database import db, reading, write
+from server.export_files.parking import FOLDER, MOST, clear_away, park, parked
 from server.keeping.check import check_photos
 from server.models import JournalLine, PhotoContent, Upload
 from server.photos import FolderStore, Room
 from server.photos.arriving import ArrivingFiles
 from server.photos.dropping import KEPT_FOR, drop_refused
+from server.problems import Problem
 from server.services import services, utc_now
 from tests.adversary.results import result
 from tests.conftest import PASSWORD, People
@@ -176,3 +181,26 @@ def test_refused_files_are_left_for_ever(uploads: Uploads, context: None) -> Non
     assert photos.exists(Room.REFUSED, sha256)
     with reading() as connection:
         assert connection.execute(select(PhotoContent.state)).scalars().all() == ["rejected"]
+
+
+@result("proven false")
+def test_export_files_are_brought_and_left(tmp_path: Path) -> None:
+    def bring(person: str) -> str:
+        return park(tmp_path, person, io.BytesIO(b"x" * 100), lambda _: disk.RESERVE_BYTES + 100)
+
+    def refused(free: int, person: str) -> str:
+        with pytest.raises(Problem) as problem:
+            park(tmp_path, person, io.BytesIO(b"x" * 100), lambda _: free)
+        return problem.value.code
+
+    assert refused(disk.RESERVE_BYTES + 99, "0") == "disk_full"
+    tokens = [bring("the same") for _ in range(3 * MOST)]
+    assert len(list((tmp_path / FOLDER).iterdir())) == 1, "of one person the last"
+    for number in range(MOST - 1):
+        bring(str(number))
+    assert refused(1 << 40, "one more") == "busy"
+    for file in (tmp_path / FOLDER).iterdir():
+        os.utime(file, (0, 0))
+    assert clear_away(tmp_path) == MOST
+    with pytest.raises(Problem):
+        parked(tmp_path, "the same", tokens[-1])

@@ -6,10 +6,15 @@ import io
 import re
 
 import pytest
+from apiflask import APIFlask
+from sqlalchemy import select
 
+from server.database import reading
+from server.models import Person
 from server.sync.line import hash_of
 from tests.adversary.day import Supervisor, Technician
 from tests.adversary.results import result
+from tests.adversary.test_strangers import decide
 from tests.conftest import People, TestPerson
 from tests.reference_client import uuid7
 from tests.server.export_files.files import parts_of, zipped
@@ -42,6 +47,30 @@ def test_a_forged_file_acts_for_the_office(
     assert supervisor.held() == [("not_permitted", "from_a_file")]
     assert supervisor.order(order) == before
     zhang.sync()
+
+
+@result("proven false")
+@pytest.mark.parametrize("kind", ["person.close", "person.open", "person.end_sessions", "person.password"])
+def test_a_forged_file_acts_for_an_administrator(
+    app: APIFlask, li: Technician, supervisor: Supervisor, people: People, order: str, kind: str
+) -> None:
+    def account() -> object:
+        shown = (Person.active, Person.password_hash, Person.sign_in_version)
+        with app.app_context(), reading() as connection:
+            return connection.execute(select(*shown).where(Person.id == people.li.id)).one()
+
+    before = account()
+    forger = Phone(people.admin.id)
+    with app.app_context():
+        known = Phone(people.admin.id).register()
+    for phone in (forger, known):
+        written = phone.write(kind, people.li.id, {"reason": "by order"})
+        looked, _ = taken_in(supervisor, phone, people.admin)
+        assert "It acts for the office, and comes from a file" in looked
+        decide(supervisor, people.li.id, written, "apply")
+    assert supervisor.held() == [("not_permitted", "from_a_file")] * 2
+    assert account() == before
+    li.sync()
 
 
 @result("hinted")

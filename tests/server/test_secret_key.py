@@ -31,7 +31,7 @@ def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
     assert not is_open_to_others({}, tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"short", b"\x00" * 64, b"\xff\xfe" * 40])
+@pytest.mark.parametrize("content", [b"", b"\n", b"short", b"\x00" * 64, b"\xff\xfe" * 40, GOOD.encode() * 9000])
 def test_a_file_without_a_whole_key_is_refused_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(UnusableSecret) as refused:

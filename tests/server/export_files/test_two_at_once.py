@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
+from tests.server.sync.test_races import hand_in, not_yet_committed, written_by
 
 from server.database import reading, write
 from server.models import HeldLine
@@ -17,7 +18,6 @@ from tests.server.export_files.test_import import note
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import findings
 from tests.server.sync.phone import Phone
-from tests.server.sync.test_races import hand_in, not_yet_committed, written_by
 
 pytestmark = pytest.mark.usefixtures("on_postgresql")
 

@@ -22,7 +22,8 @@ from server.database import db, reading, writing
 from server.housekeeping import catch_up
 from server.keeping import archive
 from server.keeping.check import check_all
-from server.keeping.restore import BadBackup, open_backup
+from server.keeping.opening import open_backup
+from server.keeping.refusing import BadBackup
 from server.keeping.running import alone, serving
 from server.models import (
     Base,
@@ -128,9 +129,12 @@ def test_a_backup_comes_back_whole_into_an_empty_database(
 OLDER: Final = "0004"
 NOT_YET: Final = ("wrong_password", "evidence_row", "photo_alike", "photo_band", "photo_look")
 COLUMNS_NOT_YET: Final = {
-    "person": ("sign_in_version",), "device": ("known_by",), "batch": ("handed_in", "brought_by"),
+    "person": ("sign_in_version",),
+    "device": ("known_by",),
+    "batch": ("handed_in", "brought_by"),
+    "session_token": ("ended",),
     "journal_line": ("took_id",),
-}  # fmt: skip
+}
 
 
 def without(rows: bytes, places: list[int]) -> bytes:
@@ -162,6 +166,7 @@ def as_written_before(file: Path, older: Path) -> None:
             if member.name == archive.END:
                 end = json.loads(content)
                 end["sha256"] |= changed
+                del end["rows"]
                 for table, names in COLUMNS_NOT_YET.items():
                     end["columns"][table] = [name for name in end["columns"][table] if name not in names]
                 for name in NOT_YET:

@@ -90,7 +90,9 @@ def test_a_third_value_is_typed_into_the_fields_own_input(scene: Scene, waiting:
     assert '<textarea name="third" rows="2">地下室水泵漏水，业主很急</textarea>' in page
 
 
-@pytest.mark.parametrize("form", [{"choice": "third", "third": "many"}, {"value": "not json"}, {"value": "7"}, {}])
+@pytest.mark.parametrize(
+    "form", [{"choice": "third", "third": "many"}, {"value": "not json"}, {"value": "7"}, {}, {"value": "[" * 50_000}]
+)
 def test_a_value_that_cannot_stand_is_refused_in_words_and_not_held(
     scene: Scene, waiting: Waiting, browser: Browser, form: dict[str, str]
 ) -> None:

@@ -9,7 +9,8 @@ from server import VERSION
 from server.database import reading, writing
 from server.keeping.backup import write_backup
 from server.keeping.check import check_all
-from server.keeping.restore import open_backup, restore_rows
+from server.keeping.opening import open_backup
+from server.keeping.restore import restore_rows
 from server.services import services, utc_now
 
 

@@ -29,3 +29,4 @@ export-photo-state-rejected = No photo; kept aside
 export-photo-state-differs = Damaged in the file; not kept. It is still on the phone.
 export-photo-state-too-large = Larger than 25 MiB; not kept. It is still on the phone.
 export-photo-state-later = Could not be looked at now. Take the file in once more later.
+export-photo-state-no-room = No room on the server’s disk now; not kept. Make room and take the file in once more.

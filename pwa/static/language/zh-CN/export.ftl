@@ -24,3 +24,4 @@ export-photo-state-rejected = 不是照片，另行保存
 export-photo-state-differs = 文件中的照片已损坏，没有保存；手机上仍有原件。
 export-photo-state-too-large = 超过 25 MiB，没有保存；手机上仍有原件。
 export-photo-state-later = 现在无法查看，请稍后再导入一次这个文件。
+export-photo-state-no-room = 服务器磁盘空间不足，没有保存。请腾出空间后再导入一次这个文件。

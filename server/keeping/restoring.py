@@ -1,0 +1,191 @@
+"""Putting a backup in the place of what is there: made whole somewhere else first, so that one that cannot be brought
+back changes nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from server import create_app
+from server.database import (
+    db,
+    is_out_of_room,
+    knows_schema,
+    make_schema,
+    migrate_to_newest,
+    reading,
+    without_bounds,
+    writing,
+)
+from server.imports.progress import ProgressShown
+from server.keeping import archive
+from server.keeping.opening import Opened, check_rows
+from server.keeping.refusing import BadBackup
+from server.keeping.restore import is_empty, restore_photos, restore_rows
+from server.language import text
+from server.photos.folder import sync_folder
+from server.secret_key import SETTING
+from server.services import services, utc_now
+from server.settings import Settings
+
+SQLITE: Final = "sqlite:///"
+DATABASE_FILES: Final = ("", "-wal", "-shm")
+
+
+def bring_back(settings: Settings, opened: Opened, replace_it: bool, spoken: str) -> None:
+    """Restore `opened` into an empty database, or with `replace_it` in the place of SQLite's, which is set aside.
+
+    Raises BadBackup (newer, wrong_row, damaged, in_use, in_use_elsewhere, does_not_fit, no_room, not_migrated) and
+    OSError; then the database and its key are as they were.
+    """
+    with create_app(settings).app_context():
+        if not knows_schema(opened.manifest.revision):
+            raise BadBackup("newer", version=opened.manifest.version)
+        check_rows(opened)
+        migrate_to_newest()
+        with reading() as connection:
+            empty = is_empty(connection)
+        db.engine.dispose()
+    on_sqlite = settings.database_url.startswith(SQLITE)
+    if not empty and not (replace_it and on_sqlite):
+        raise BadBackup("in_use" if on_sqlite else "in_use_elsewhere")
+    target = replace(settings, secret_key=_secret_of(settings, opened.secret, spoken))
+    if on_sqlite:
+        _into_a_file(target, opened, empty, spoken)
+    else:
+        _into_an_empty_one(target, opened, spoken)
+
+
+def _into_a_file(settings: Settings, opened: Opened, empty: bool, spoken: str) -> None:
+    """Make SQLite's file beside the one that is there, and then take its place."""
+    there = Path(settings.database_url.removeprefix(SQLITE))
+    with tempfile.TemporaryDirectory(dir=there.parent, prefix=".restoring-") as folder:
+        made = Path(folder) / there.name
+        _fill(replace(settings, database_url=f"{SQLITE}{made}"), opened, spoken)
+        with _key_at_hand(settings) as put_key:
+            aside = None if empty else _folder_aside(there.parent)
+            _take_the_place(made, there, aside)
+            put_key()
+    if aside is not None:
+        click.echo(text(spoken, "restore-set-aside", folder=str(aside)))
+
+
+def _into_an_empty_one(settings: Settings, opened: Opened, spoken: str) -> None:
+    """Fill a database in which nobody works; where that fails it is empty again."""
+    with _key_at_hand(settings) as put_key:
+        try:
+            _fill(settings, opened, spoken)
+        except BaseException:
+            with create_app(settings).app_context():
+                make_schema(opened.manifest.revision)
+                migrate_to_newest()
+                db.engine.dispose()
+            raise
+        put_key()
+
+
+def _fill(settings: Settings, opened: Opened, spoken: str) -> None:
+    """Photos are there before the rows that name them; whoever breaks off in between loses nothing."""
+
+    def progress(part: str, done: int, total: int) -> None:
+        shown(opened.file.name, part, done, total)
+
+    with create_app(settings).app_context(), ProgressShown(spoken) as shown:
+        try:
+            make_schema(opened.manifest.revision)
+            with writing() as connection:
+                without_bounds(connection)
+                restore_rows(connection, opened, utc_now(), progress)
+                restore_photos(services().photos, opened, progress)
+            _migrate()
+        except SQLAlchemyError as error:
+            if is_out_of_room(error):
+                raise BadBackup("no_room") from error
+            raise
+        finally:
+            db.engine.dispose()
+
+
+def _migrate() -> None:
+    """Migrations of older schemas read what stands in the rows: what they cannot read is told as the backup's.
+    Flask-Migrate ends the process where Alembic is at a loss."""
+    try:
+        migrate_to_newest()
+    except (SystemExit, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise BadBackup("not_migrated") from error
+
+
+def _folder_aside(parent: Path) -> Path:
+    folder = parent / f"before-restore-{utc_now():%Y%m%dT%H%M%S}"
+    folder.mkdir()
+    return folder
+
+
+def _take_the_place(made: Path, there: Path, aside: Path | None) -> None:
+    """Put `made` where SQLite's file is, whose files go into the folder `aside`; without one, nobody works with them
+    yet. At no moment is there neither of them."""
+    if aside is not None:
+        _link_aside(there, aside)
+    for ending in DATABASE_FILES[1:]:
+        old = there.with_name(there.name + ending)
+        if old.exists() and aside is not None:
+            os.replace(old, aside / old.name)
+        old.unlink(missing_ok=True)
+    os.replace(made, there)
+    for folder in (there.parent, *([aside] if aside else [])):
+        sync_folder(folder)
+
+
+def _link_aside(file: Path, aside: Path) -> None:
+    try:
+        os.link(file, aside / file.name)
+    except OSError:
+        aside.rmdir()
+        raise
+
+
+def _secret_of(settings: Settings, secret: str, spoken: str) -> str:
+    """The backup's key, unless the environment names one."""
+    given = os.environ.get(SETTING)
+    if given and given != secret:
+        click.echo(text(spoken, "restore-other-secret"), err=True)
+    return settings.secret_key if given else secret
+
+
+@contextmanager
+def _key_at_hand(settings: Settings) -> Iterator[Callable[[], None]]:
+    """The key, written beside the one in the data folder; the function puts it in its place, and the old one stays
+    there under another name. Nothing is done where the environment names a key, or it is the same."""
+    file = settings.data / archive.SECRET
+    if os.environ.get(SETTING) or file.read_text().strip() == settings.secret_key:
+        yield lambda: None
+        return
+    new = file.with_suffix(".restoring")
+    new.unlink(missing_ok=True)
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as out:
+            out.write(settings.secret_key)
+            out.flush()
+            os.fsync(out.fileno())
+        yield lambda: _put_key(new, file)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _put_key(new: Path, file: Path) -> None:
+    """At no moment is there no key: a server that started without one would make another."""
+    before = file.with_suffix(".before-restore")
+    if before.exists():
+        before = file.with_suffix(f".before-restore-{utc_now():%Y%m%dT%H%M%S}")
+    os.link(file, before)
+    os.replace(new, file)
+    sync_folder(file.parent)
