@@ -19,7 +19,8 @@ from server.models import Base, Device, Document, HeldLine, JournalLine
 from server.sync.apply_order import Applied, Author, validated
 from server.sync.company import Company
 from server.sync.feeds import Publication, person_feed, publish
-from server.sync.held import HELD, took_effect, try_again
+from server.sync.held import took_effect, try_again
+from server.sync.held_documents import HELD
 from server.sync.line import Line
 from server.sync.locks import lock_work_orders
 from server.sync.outcome import Outcome
