@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sqlalchemy import Connection, select
 
 from server.api import passwords
-from server.api.security import Caller, Kind, begin_session
+from server.api.security import Caller, Kind, start_session
 from server.api.sign_in import Asking, check_password
 from server.database import reading, write
 from server.models import Person
@@ -45,8 +43,7 @@ def change_own(caller: Caller, old: str, new: str, kind: Kind, asking: Asking) -
         if not found.active or found.sign_in_version != person.sign_in_version:
             raise Problem("bad_credentials")
         accounts.put_password(connection, person.id, hashed, now)
-        renewed = replace(person, sign_in_version=person.sign_in_version + 1)
-        return begin_session(connection, renewed, caller.device_id, kind, now)
+        return start_session(connection, person.id, caller.device_id, kind, now)
 
     return write(change)
 

@@ -17,7 +17,7 @@ from flask import Request, request
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from werkzeug.wrappers import Response
 
-from server.api import known_browser
+from server.api import known_browser, wrong_passwords
 from server.api.sign_in import Asking, KnownPerson, check_password
 from server.database import reading, writing
 from server.models import Device, Person, SessionToken
@@ -29,6 +29,7 @@ __all__ = [
     "APP_COOKIE",
     "OFFICE_COOKIE",
     "Asking",
+    "Begun",
     "Caller",
     "KnownPerson",
     "begin_session",
@@ -99,8 +100,18 @@ CALLER: Final = (
 )
 
 
-def begin_session(connection: Connection, person: KnownPerson, device_id: str, kind: Kind, now: datetime) -> str:
-    """Begin a session for somebody whose password was right, and return its token.
+@dataclass(frozen=True)
+class Begun:
+    """A session that began: its token, and how many wrong passwords its person is to be told of with it."""
+
+    token: str
+    wrong_passwords: int
+
+
+def begin_session(connection: Connection, person: KnownPerson, device_id: str, kind: Kind, now: datetime) -> Begun:
+    """Begin a session for somebody whose password was right.
+
+    Of wrong passwords they count as told once this transaction commits, and not where no session begins.
 
     Raises Problem `bad_credentials` where the account was closed, its password changed or its sessions ended since the
     password was looked at. The person's row stays locked: what ends sessions waits until this one can be ended too.
@@ -109,7 +120,8 @@ def begin_session(connection: Connection, person: KnownPerson, device_id: str, k
     found = connection.execute(row).first()
     if found is None or not found.active or found.sign_in_version != person.sign_in_version:
         raise Problem("bad_credentials")
-    return start_session(connection, person.id, device_id, kind, now)
+    token = start_session(connection, person.id, device_id, kind, now)
+    return Begun(token, wrong_passwords.take_untold(connection, person.id, now))
 
 
 def start_session(connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime) -> str:

@@ -329,6 +329,28 @@ def test_a_session_does_not_move_to_somebody_elses_device(client: FlaskClient, p
     assert (moved.status_code, moved.get_json()["code"]) == (409, "device_taken")
 
 
+def test_wrong_passwords_are_told_by_the_sign_in_that_begins_a_session(client: FlaskClient, people: People) -> None:
+    theirs = Ledger()
+    client.post("/api/v1/session", json=body_for("li", ledger=theirs))
+    client.post("/api/v1/session", json=body_for("zhang", "guess"))
+    refused = client.post("/api/v1/session", json=body_for("zhang", ledger=theirs))
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "device_taken")
+    no_entry = client.post("/office/sign-in", data={"username": "zhang", "password": PASSWORD})
+    assert no_entry.status_code == 403
+    told = [client.post("/api/v1/session", json=body_for("zhang")).get_json()["wrong_passwords"] for _ in range(2)]
+    assert told == [1, 0]
+
+
+def test_wrong_passwords_are_still_told_after_a_sign_in_that_did_not_commit(
+    client: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/api/v1/session", json=body_for("zhang", "guess"))
+    with monkeypatch.context() as broken:
+        broken.setattr("server.api.session._shown", lambda *_: 1 / 0)
+        assert client.post("/api/v1/session", json=body_for("zhang")).status_code == 500
+    assert client.post("/api/v1/session", json=body_for("zhang")).get_json()["wrong_passwords"] == 1
+
+
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")])
 def test_a_token_of_nobody_is_not_signed_in(client: FlaskClient, people: People, token: str) -> None:
     client.post("/api/v1/session", json=body_for("zhang"))
