@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from flask import Request, request
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from uuid_utils import uuid7
 from werkzeug.wrappers import Response
 
 from server.api import known_browser, wrong_passwords
@@ -108,7 +109,9 @@ class Begun:
     wrong_passwords: int
 
 
-def begin_session(connection: Connection, person: KnownPerson, device_id: str, kind: Kind, now: datetime) -> Begun:
+def begin_session(
+    connection: Connection, person: KnownPerson, device_id: str, kind: Kind, now: datetime, browser: str | None = None
+) -> Begun:
     """Begin a session for somebody whose password was right.
 
     Of wrong passwords they count as told once this transaction commits, and not where no session begins.
@@ -120,17 +123,21 @@ def begin_session(connection: Connection, person: KnownPerson, device_id: str, k
     found = connection.execute(row).first()
     if found is None or not found.active or found.sign_in_version != person.sign_in_version:
         raise Problem("bad_credentials")
-    token = start_session(connection, person.id, device_id, kind, now)
+    token = start_session(connection, person.id, device_id, kind, now, browser)
     return Begun(token, wrong_passwords.take_untold(connection, person.id, now))
 
 
-def start_session(connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime) -> str:
+def start_session(
+    connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime, browser: str | None = None
+) -> str:
     """Begin a session and return its token: 256 random bits, of which only the hash is kept."""
     token = secrets.token_urlsafe(32)
     connection.execute(delete(SessionToken).where(SessionToken.expires_at <= now))
     connection.execute(
         insert(SessionToken).values(
             token_hash=_hash(token),
+            id=str(uuid7()),
+            browser=browser,
             person_id=person_id,
             device_id=device_id,
             kind=kind,

@@ -178,8 +178,8 @@ def change_password() -> Response:
     """
     caller = security.require_person()
     sent = read_body(PasswordSent())
-    asking = security.Asking(security.client_address(request))
-    token = own_account.change_own(caller, sent["old"], sent["new"], "app", asking)
+    asked = own_account.Change(sent["old"], sent["new"], "app", security.client_address(request))
+    token = own_account.change_own(caller, asked).token
     with reading() as connection:
         shown = _shown(connection, token, services().now())
     response = jsonify(token=token, **shown)

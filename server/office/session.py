@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from server.api import known_browser
+from server.api.browsers import browser_name
 from server.api.security import Begun, KnownPerson, forget_cookie, send_cookie, sign_in_office
 from server.api.security import begin_session as begin
 from server.api.security import end_session as end_token
@@ -59,7 +60,7 @@ def begin_session() -> ResponseReturnValue:
 
 def _start(connection: Connection, person: KnownPerson, now: datetime) -> Begun:
     device_id = office_ledger.office_device(connection, services().pen, person.id, now)
-    return begin(connection, person, device_id, "office", now)
+    return begin(connection, person, device_id, "office", now, browser_name(request.user_agent.string))
 
 
 def end_session() -> ResponseReturnValue:

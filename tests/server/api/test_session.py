@@ -274,7 +274,10 @@ def test_use_prolongs_a_session(app: APIFlask, client: FlaskClient, people: Peop
         assert connection.execute(select(SessionToken.expires_at)).scalar_one() > soon + timedelta(days=80)
 
 
-CHANGES = (("POST", "/api/v1/sync"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/device"))
+CHANGES = (
+    ("POST", "/api/v1/sync"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/device"),
+    ("POST", "/api/v1/session/password"), ("DELETE", "/api/v1/sessions/others"), ("DELETE", "/api/v1/sessions/x"),
+)  # fmt: skip
 ELSEWHERE: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
