@@ -1,4 +1,4 @@
-"""The form of a backup: a tar file of tables as lines of JSON, photo content under its hash, and the secret.
+"""The form of a backup: a tar file of tables as lines of JSON, photo content under its hash, and the secrets.
 
 `manifest.json` comes first, `end.json` last: a file without its end was cut off. Tables do not depend on the
 database that they came from.
@@ -23,6 +23,7 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 END: Final = "end.json"
 SECRET: Final = "secret.key"
+FORMER: Final = "secret.fallbacks"
 TABLES: Final = "tables"
 PHOTOS: Final = "photos"
 # Half a photo is sent again by its phone, and who has guessed how often is nobody's concern any more.

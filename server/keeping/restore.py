@@ -44,6 +44,7 @@ class Opened:
     columns: dict[str, list[str]]
     secret: str
     photos: int
+    former: tuple[str, ...] = ()
 
 
 def open_backup(file: Path) -> Opened:
@@ -61,7 +62,7 @@ def open_backup(file: Path) -> Opened:
                     damaged.append(name)
                 continue
             hashes[name] = found
-            if name in (archive.MANIFEST, archive.END, archive.SECRET):
+            if name in (archive.MANIFEST, archive.END, archive.SECRET, archive.FORMER):
                 content.seek(0)
                 kept[name] = content.read(MAX_JSON)
         manifest = Manifest.read(kept[archive.MANIFEST])
@@ -75,7 +76,8 @@ def open_backup(file: Path) -> Opened:
         raise BadBackup("damaged", names=", ".join(sorted(damaged)[:10]) or archive.PHOTOS)
     if manifest.format != archive.FORMAT:
         raise BadBackup("unknown_format", format=manifest.format)
-    return Opened(file, manifest, end["columns"], kept[archive.SECRET].decode(), photos)
+    former = tuple(kept.get(archive.FORMER, b"").decode().splitlines())
+    return Opened(file, manifest, end["columns"], kept[archive.SECRET].decode(), photos, former)
 
 
 def restore_rows(connection: Connection, opened: Opened, now: datetime, progress: Progress) -> str:

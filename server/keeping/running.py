@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from server.imports.progress import ProgressShown
 from server.keeping import archive
 from server.keeping.restore import BadBackup, Opened
 from server.language import text
-from server.secret_key import SETTING, is_weak
+from server.secret_key import SETTING, is_weak, keep
 from server.settings import Settings
 
 SERVING: Final = "serving.lock"
@@ -40,7 +40,7 @@ def run_backup(file: Path, language: str | None) -> None:
                 without_bounds(connection)
                 taken = write_backup(
                     connection, services().photos, settings.secret_key, VERSION, utc_now(), file,
-                    lambda part, done, total: shown(file.name, part, done, total),
+                    lambda part, done, total: shown(file.name, part, done, total), settings.former_keys,
                 )  # fmt: skip
         except FileExistsError:
             _give_up(text(spoken, "backup-exists", file=str(file)))
@@ -83,6 +83,7 @@ def _restore(settings: Settings, opened: Opened, replace_it: bool, spoken: str) 
             raise BadBackup("in_use" if settings.database_url.startswith("sqlite") else "in_use_elsewhere")
         click.echo(text(spoken, "restore-set-aside", folder=str(_set_aside(settings))))
     settings = replace(settings, secret_key=_take_secret(settings, opened.secret, spoken))
+    _take_former(settings, opened.former)
     with create_app(settings).app_context(), ProgressShown(spoken) as shown:
         try:
             make_schema(opened.manifest.revision)
@@ -152,18 +153,19 @@ def _set_aside(settings: Settings) -> Path:
 def _take_secret(settings: Settings, secret: str, spoken: str) -> str:
     """The backup's key in the data folder, unless the environment names one; the old one stays beside it."""
     if os.environ.get(SETTING):
-        if os.environ[SETTING] != secret:
+        if os.environ[SETTING] != secret and secret not in settings.former_keys:
             click.echo(text(spoken, "restore-other-secret"), err=True)
         return settings.secret_key
     file = settings.data / archive.SECRET
     if file.read_text().strip() != secret:
-        os.replace(file, file.with_suffix(".before-restore"))
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            out.write(secret)
-            out.flush()
-            os.fsync(out.fileno())
+        keep(file, secret)
     return secret
+
+
+def _take_former(settings: Settings, former: Sequence[str]) -> None:
+    """The backup's former keys in the data folder, unless they are all known here; what was there stays beside it."""
+    if not set(former) <= {*settings.former_keys, settings.secret_key}:
+        keep(settings.data / archive.FORMER, "\n".join(former) + "\n")
 
 
 def _give_up(message: str) -> NoReturn:
