@@ -86,8 +86,7 @@ def _sentence(problem: Problem) -> str:
     if problem.code == "bad_credentials":
         sentence: str = g.reader.say("office-problem-old-password")
         return sentence
-    shown = {name: value for name, value in problem.figures.items() if isinstance(value, str | int)}
-    told: str = g.reader.say(f"problem-{problem.code.replace('_', '-')}-detail", **shown)
+    told: str = g.reader.say(problem.message, **problem.sayable)
     return told
 
 
