@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ from server.database import reading, writing
 from server.models import Device, Person, SessionToken
 from server.services import utc_now
 from tests.conftest import PASSWORD, People
+from tests.databases import PATIENCE_S
 from tests.reference_client import Ledger
 
 FIELDS = {"token", "person", "device", "epoch", "feeds", "anchor", "server_time"}
@@ -342,6 +345,20 @@ def test_wrong_passwords_are_told_by_the_sign_in_that_begins_a_session(client: F
     assert no_entry.status_code == 403
     told = [client.post("/api/v1/session", json=body_for("zhang")).get_json()["wrong_passwords"] for _ in range(2)]
     assert told == [1, 0]
+
+
+def test_of_two_sign_ins_at_once_one_tells_of_the_wrong_passwords(app: APIFlask, people: People) -> None:
+    for _ in range(3):
+        app.test_client().post("/api/v1/session", json=body_for("zhang", "guess"))
+    start = threading.Barrier(2)
+
+    def sign_in(_: int) -> int:
+        start.wait(PATIENCE_S)
+        told: int = app.test_client().post("/api/v1/session", json=body_for("zhang")).get_json()["wrong_passwords"]
+        return told
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(sign_in, range(2))) == [0, 3]
 
 
 def test_wrong_passwords_are_still_told_after_a_sign_in_that_did_not_commit(
