@@ -45,9 +45,9 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     app.extensions["undercroft"] = Services(
         settings=settings,
         photos=open_photo_store(settings.photos_url),
-        anchors=AnchorMint(settings.secret_key),
-        vault=KeyVault(settings.secret_key),
-        sealer=Sealer.of(settings.secret_key),
+        anchors=AnchorMint(settings.secret_key, *settings.former_keys),
+        vault=KeyVault(settings.secret_key, *settings.former_keys),
+        sealer=Sealer.of(settings.secret_key, *settings.former_keys),
     )
     api.register(app)
     app.register_blueprint(office.blueprint)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from server.sync.outcome import Outcome
 
+    # With the administrator's and the person's ids.
+    Work = Callable[[Connection, str, str], Outcome]
+
 BY: Final = "The administrator in whose name it is written; the first other one where it is not given."
 
 
@@ -27,57 +30,42 @@ def set_password(username: str, by: str | None) -> None:
 
     The password comes from a prompt, or from standard input when that is no terminal.
     """
-    from server.language import text
-    from server.problems import Problem
     from server.settings import Settings
 
     language = Settings.read().language
     password = typed_password(language)
 
-    def work(connection: Connection, author: str, person: str, hashed: str) -> Outcome:
+    def prepare() -> Work:
         from server.api import own_account
 
-        return own_account.set_password(connection, author, person, hashed)
+        hashed = _hashed(username, password, language)
+        return lambda connection, author, person: own_account.set_password(connection, author, person, hashed)
 
-    def prepared() -> Callable[[Connection, str, str], Outcome]:
-        from server.api.own_account import hash_new
-
-        try:
-            hashed = hash_new(username.strip().lower(), password)
-        except Problem as problem:
-            raise click.ClickException(
-                text(language, f"problem-{problem.code.replace('_', '-')}-detail", **problem.figures)
-            ) from problem
-        return lambda connection, author, person: work(connection, author, person, hashed)
-
-    _change(username, by, prepared)
+    _change(username, by, prepare)
 
 
-@click.command("close-account")
-@click.argument("username")
-@click.option("--reason", help="As the story shows it.")
-@click.option("--by", help=BY)
-def close_account(username: str, reason: str | None, by: str | None) -> None:
-    """Close a person's account: nobody signs in with it, and its sessions end for good."""
-    _write("person.close", username, reason, by)
+def _with_reason(name: str, kind: str, about: str) -> click.Command:
+    """A command that writes an operation of this kind about a person."""
+
+    @click.command(name, help=about)
+    @click.argument("username")
+    @click.option("--reason", help="As the story shows it.")
+    @click.option("--by", help=BY)
+    def command(username: str, reason: str | None, by: str | None) -> None:
+        _change(username, by, lambda: _writing(kind, reason))
+
+    return command
 
 
-@click.command("open-account")
-@click.argument("username")
-@click.option("--reason", help="As the story shows it.")
-@click.option("--by", help=BY)
-def open_account(username: str, reason: str | None, by: str | None) -> None:
-    """Open a closed account again. No session from before comes back."""
-    _write("person.open", username, reason, by)
-
-
-@click.command("end-sessions")
-@click.argument("username")
-@click.option("--reason", help="As the story shows it.")
-@click.option("--by", help=BY)
-def end_sessions(username: str, reason: str | None, by: str | None) -> None:
-    """End every session of a person, in the app and in the office."""
-    _write("person.end_sessions", username, reason, by)
+close_account = _with_reason(
+    "close-account", "person.close", "Close a person's account: nobody signs in with it, and its sessions end for good."
+)
+open_account = _with_reason(
+    "open-account", "person.open", "Open a closed account again. No session from before comes back."
+)
+end_sessions = _with_reason(
+    "end-sessions", "person.end_sessions", "End every session of a person, in the app and in the office."
+)
 
 
 def typed_password(language: str) -> str:
@@ -95,20 +83,32 @@ def typed_password(language: str) -> str:
     return typed
 
 
-def _write(kind: str, username: str, reason: str | None, by: str | None) -> None:
-    def work(connection: Connection, author: str, person: str) -> Outcome:
-        from server.services import services
-        from server.sync import office_ledger
-        from server.sync.office_ledger import NewOperation
+def _hashed(username: str, password: str, language: str) -> str:
+    """The hash of a password that this person is to have; raises ClickException where it cannot be."""
+    from server.api.own_account import hash_new
+    from server.language import text
+    from server.problems import Problem
 
+    try:
+        return hash_new(username.strip().lower(), password)
+    except Problem as problem:
+        raise click.ClickException(text(language, problem.message, **problem.sayable)) from problem
+
+
+def _writing(kind: str, reason: str | None) -> Work:
+    from server.services import services
+    from server.sync import office_ledger
+    from server.sync.office_ledger import NewOperation
+
+    def work(connection: Connection, author: str, person: str) -> Outcome:
         here = services()
         operation = NewOperation(kind, person, {"reason": reason})
         return office_ledger.write(connection, here.pen, author, [operation], here.now())[0]
 
-    _change(username, by, lambda: work)
+    return work
 
 
-def _change(username: str, by: str | None, prepare: Callable[[], Callable[[Connection, str, str], Outcome]]) -> None:
+def _change(username: str, by: str | None, prepare: Callable[[], Work]) -> None:
     """Run what `prepare` returns with the administrator's and the person's ids, and say what came of it."""
     from server import create_app
     from server.database import migrate_to_newest, write

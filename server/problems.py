@@ -85,6 +85,16 @@ class Problem(Exception):
         self.figures = figures
 
     @property
+    def message(self) -> str:
+        """The catalogue's sentence that says what to do about it."""
+        return f"problem-{self.code.replace('_', '-')}-detail"
+
+    @property
+    def sayable(self) -> dict[str, str | int]:
+        """The figures that a sentence can hold."""
+        return {name: value for name, value in self.figures.items() if isinstance(value, str | int)}
+
+    @property
     def headers(self) -> dict[str, str]:
         """What every answer that tells this problem carries: when to try again, where that is known."""
         wait = self.figures.get("retry_after_s")

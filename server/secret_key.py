@@ -1,4 +1,7 @@
-"""The secret that protects time anchors, seals and the office's keys: where it is kept, and what is no secret."""
+"""The secret that protects time anchors, seals and the office's keys: where it is kept, and what is no secret.
+
+What former keys have made is still known under them; nothing new is made with one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from typing import Final
 
 SETTING: Final = "UNDERCROFT_SECRET_KEY"
 FILE: Final = "secret.key"
+FORMER_SETTING: Final = "UNDERCROFT_SECRET_KEY_FALLBACKS"
+FORMER_FILE: Final = "secret.fallbacks"
 SHORTEST: Final = 32
 # Twice what an environment can hold; more is no key, whatever it is.
 LONGEST: Final = 1 << 18
@@ -56,12 +61,25 @@ def is_weak(secret: str) -> bool:
     return len(secret) < SHORTEST or len(set(secret)) < DIFFERENT or repeats
 
 
-def is_open_to_others(env: Mapping[str, str], data: Path) -> bool:
-    """Whether somebody besides its owner may read or write the file that the secret is kept in."""
-    if env.get(SETTING):
-        return False
-    file = data / FILE
-    return file.exists() and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
+def read_former(env: Mapping[str, str], data: Path, present: str) -> tuple[str, ...]:
+    """The keys of before: those of the environment, with commas between them, and the lines of the file in the data
+    folder. They may be weak: they were in use.
+
+    Raises UnusableSecret `unreadable` for a file that cannot be read.
+    """
+    file = data / FORMER_FILE
+    try:
+        lines = file.read_text().splitlines() if file.exists() else []
+    except (UnicodeDecodeError, OSError) as error:
+        raise UnusableSecret("unreadable", file=str(file), why=str(getattr(error, "strerror", error))) from error
+    found = [key.strip() for key in (*env.get(FORMER_SETTING, "").split(","), *lines)]
+    return tuple(key for key in dict.fromkeys(found) if key and key != present)
+
+
+def open_to_others(env: Mapping[str, str], data: Path) -> list[Path]:
+    """The files with keys in them that somebody besides their owner may read or write."""
+    files = [data / FORMER_FILE] if env.get(SETTING) else [data / FILE, data / FORMER_FILE]
+    return [file for file in files if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077]
 
 
 def _kept(file: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from server.secret_key import read_secret
+from server.secret_key import read_former, read_secret
 
 # Threads of one server process: enough that slow senders do not keep the others waiting.
 THREADS: Final = 64
@@ -22,7 +22,8 @@ class Settings:
 
     `timezone` is an IANA name, `currency` an ISO 4217 code, `language` a BCP 47 tag that has a catalogue.
     `public_url` is how people reach the server from outside ("https://service.example.com"), without a
-    trailing slash; empty means: as the request says.
+    trailing slash; empty means: as the request says. `former_keys` (SECRET_KEY_FALLBACKS): secrets of before, under
+    which what they made is still known.
     """
 
     data: Path
@@ -33,6 +34,7 @@ class Settings:
     currency: str = "CNY"
     language: str = "zh-CN"
     public_url: str = ""
+    former_keys: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -45,15 +47,17 @@ class Settings:
         data.mkdir(parents=True, exist_ok=True)
         timezone = env.get("UNDERCROFT_TIMEZONE", cls.timezone)
         ZoneInfo(timezone)
+        secret_key = read_secret(env, data)
         return cls(
             data=data,
             database_url=_with_driver(env.get("UNDERCROFT_DATABASE_URL") or f"sqlite:///{data / 'undercroft.sqlite3'}"),
             photos_url=env.get("UNDERCROFT_PHOTOS_URL") or f"file:{data / 'photos'}",
-            secret_key=read_secret(env, data),
+            secret_key=secret_key,
             timezone=timezone,
             currency=env.get("UNDERCROFT_CURRENCY", cls.currency),
             language=env.get("UNDERCROFT_LANGUAGE", cls.language),
             public_url=env.get("UNDERCROFT_PUBLIC_URL", "").rstrip("/"),
+            former_keys=read_former(env, data, secret_key),
         )
 
 

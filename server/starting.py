@@ -10,8 +10,10 @@ import click
 from server.database import reading, write
 from server.demo.public import public_accounts, remember_public_accounts, stands_beside_real_ones
 from server.language import text
-from server.secret_key import FILE, is_open_to_others
+from server.secret_key import open_to_others
+from server.services import services
 from server.settings import Settings
+from server.sync.office_keys import renew_all
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +26,12 @@ def warn_at_start(settings: Settings) -> None:
 
 
 def warnings(settings: Settings) -> list[str]:
-    """A sentence for each danger: a secret that others read, public accounts beside real ones."""
-    found = []
-    if is_open_to_others(os.environ, settings.data):
-        found.append(text(settings.language, "start-secret-open", file=str(settings.data / FILE)))
+    """A sentence for each danger: secrets that others read, a secret that opens no office ledger, public accounts
+    beside real ones. What a former secret had sealed is sealed with the present one."""
+    files = open_to_others(os.environ, settings.data)
+    found = [text(settings.language, "start-secret-open", file=str(file)) for file in files]
+    if lost := write(lambda connection: renew_all(connection, services().vault)):
+        found.append(text(settings.language, "start-secret-other", count=lost))
     write(remember_public_accounts)
     with reading() as connection:
         public = public_accounts(connection)

@@ -39,6 +39,7 @@ def register(app: APIFlask) -> None:
         held,
         metrics,
         openapi,
+        own_sessions,
         photos,
         reports,
         session,
@@ -58,5 +59,7 @@ def register(app: APIFlask) -> None:
     openapi.install(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(customer.blueprint)
-    for resource in (session, sync, uploads, work_orders, reports, bundles, photos, held, directory, company):
+    for resource in (
+        session, own_sessions, sync, uploads, work_orders, reports, bundles, photos, held, directory, company
+    ):  # fmt: skip
         app.register_blueprint(resource.blueprint)

@@ -70,10 +70,8 @@ def render(problem: Problem, status: int | None = None) -> Response:
     """`problem` as an answer; a page instead of JSON where a browser asks for a page outside of the API."""
     tell_refusal(problem)
     language = reader_language()
-    name = problem.code.replace("_", "-")
-    shown = {key: value for key, value in problem.figures.items() if isinstance(value, str | int | float)}
-    title = text(language, f"problem-{name}")
-    detail = text(language, f"problem-{name}-detail", **shown)
+    title = text(language, problem.message.removesuffix("-detail"))
+    detail = text(language, problem.message, **problem.sayable)
     number = status or problem.status
     if _wants_page():
         response = Response(_page(language, title, detail), number, mimetype="text/html")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from server.api import passwords
-from server.api.security import Caller, Kind, begin_session
+from server.api.security import Caller, Kind, start_session
 from server.api.sign_in import Asking, check_password
 from server.database import reading, write
 from server.models import Person
@@ -30,25 +30,45 @@ def hash_new(username: str, password: str) -> str:
     return passwords.hash_password(password)
 
 
-def change_own(caller: Caller, old: str, new: str, kind: Kind, asking: Asking) -> str:
-    """Give the caller another password; every session of theirs ends, and the token of the one that goes on from here
-    is returned.
+@dataclass(frozen=True)
+class Change:
+    """What somebody who is signed in sends: the password that they have, the one that they want, and from where."""
+
+    old: str
+    new: str
+    kind: Kind
+    address: str
+    browser: str | None = None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The token of the session that goes on, and what the person's `sign_in_version` is from then on."""
+
+    token: str
+    sign_in_version: int
+
+
+def change_own(caller: Caller, asked: Change) -> Changed:
+    """Give the caller another password; every session of theirs ends, and one goes on from here with another token.
+
+    Wrong tries count for the caller's session alone: strangers cannot use them up.
 
     Raises Problem `bad_credentials` and `too_many_tries` as a sign-in does, `weak_password`.
     """
     now = services().now()
-    person = check_password(caller.username, old, asking, now)
-    hashed = hash_new(caller.username, new)
+    person = check_password(caller.username, asked.old, Asking(asked.address, session=caller.token_id), now)
+    hashed = hash_new(caller.username, asked.new)
 
-    def change(connection: Connection) -> str:
+    def change(connection: Connection) -> Changed:
         row = select(Person.active, Person.sign_in_version).where(Person.id == person.id).with_for_update()
         found = connection.execute(row).one()
         if not found.active or found.sign_in_version != person.sign_in_version:
             raise Problem("bad_credentials")
         tell_once_committed(connection, "password_changed", person=person.id, device=caller.device_id)
         accounts.put_password(connection, person.id, hashed, now)
-        renewed = replace(person, sign_in_version=person.sign_in_version + 1)
-        return begin_session(connection, renewed, caller.device_id, kind, now)
+        token = start_session(connection, person.id, caller.device_id, asked.kind, now, asked.browser)
+        return Changed(token, person.sign_in_version + 1)
 
     return write(change)
 

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 from flask import Request, g, has_request_context, request
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from uuid_utils import uuid7
 from werkzeug.wrappers import Response
 
-from server.api import addresses, known_browser
+from server.api import addresses, known_browser, wrong_passwords
 from server.api.addresses import client_address
 from server.api.sign_in import Asking, KnownPerson, check_password
 from server.database import reading, write_if_free
@@ -31,6 +32,7 @@ __all__ = [
     "APP_COOKIE",
     "OFFICE_COOKIE",
     "Asking",
+    "Begun",
     "Caller",
     "KnownPerson",
     "begin_session",
@@ -100,8 +102,20 @@ CALLER: Final = (
 )
 
 
-def begin_session(connection: Connection, person: KnownPerson, device_id: str, kind: Kind, now: datetime) -> str:
-    """Begin a session for somebody whose password was right, and return its token.
+@dataclass(frozen=True)
+class Begun:
+    """A session that began: its token, and how many wrong passwords its person is to be told of with it."""
+
+    token: str
+    wrong_passwords: int
+
+
+def begin_session(
+    connection: Connection, person: KnownPerson, device_id: str, kind: Kind, now: datetime, browser: str | None = None
+) -> Begun:
+    """Begin a session for somebody whose password was right.
+
+    Of wrong passwords they count as told once this transaction commits, and not where no session begins.
 
     Raises Problem `bad_credentials` where the account was closed, its password changed or its sessions ended since the
     password was looked at. The person's row stays locked: what ends sessions waits until this one can be ended too.
@@ -111,10 +125,13 @@ def begin_session(connection: Connection, person: KnownPerson, device_id: str, k
     _end_earlier(connection, device_id, kind)
     if found is None or not found.active or found.sign_in_version != person.sign_in_version:
         raise Problem("bad_credentials")
-    return start_session(connection, person.id, device_id, kind, now)
+    token = start_session(connection, person.id, device_id, kind, now, browser)
+    return Begun(token, wrong_passwords.take_untold(connection, person.id, now))
 
 
-def start_session(connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime) -> str:
+def start_session(
+    connection: Connection, person_id: str, device_id: str, kind: Kind, now: datetime, browser: str | None = None
+) -> str:
     """Begin a session and return its token: 256 random bits, of which only the hash is kept."""
     token = secrets.token_urlsafe(32)
     where = {"device": device_id, "address": addresses.as_told()}
@@ -123,6 +140,8 @@ def start_session(connection: Connection, person_id: str, device_id: str, kind: 
     connection.execute(
         insert(SessionToken).values(
             token_hash=_hash(token),
+            id=str(uuid7()),
+            browser=browser,
             person_id=person_id,
             device_id=device_id,
             kind=kind,

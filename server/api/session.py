@@ -119,14 +119,14 @@ def sign_in() -> Response:
     asking = security.Asking(security.client_address(request), device=(sent["device"]["id"], key))
     person = security.check_password(sent["username"], sent["password"], asking, now)
 
-    def begin(connection: Connection) -> tuple[str, dict[str, Any]]:  # Any: JSON of SessionShown
+    def begin(connection: Connection) -> tuple[security.Begun, dict[str, Any]]:  # Any: JSON of SessionShown
         _register(connection, sent["device"], key, person.id, now)
-        token = security.begin_session(connection, person, sent["device"]["id"], "app", now)
-        return token, _shown(connection, token, now)
+        begun = security.begin_session(connection, person, sent["device"]["id"], "app", now)
+        return begun, _shown(connection, begun.token, now)
 
-    token, shown = write(begin)
-    response = jsonify(token=token, wrong_passwords=person.wrong_since, **shown)
-    security.send_cookie(response, token, "app")
+    begun, shown = write(begin)
+    response = jsonify(token=begun.token, wrong_passwords=begun.wrong_passwords, **shown)
+    security.send_cookie(response, begun.token, "app")
     return response
 
 
@@ -179,8 +179,8 @@ def change_password() -> Response:
     """
     caller = security.require_person()
     sent = read_body(PasswordSent())
-    asking = security.Asking(security.client_address(request))
-    token = own_account.change_own(caller, sent["old"], sent["new"], "app", asking)
+    asked = own_account.Change(sent["old"], sent["new"], "app", security.client_address(request))
+    token = own_account.change_own(caller, asked).token
     with reading() as connection:
         shown = _shown(connection, token, services().now())
     response = jsonify(token=token, **shown)

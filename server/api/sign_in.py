@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Row, case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.api import addresses, passwords, wrong_passwords
+from server.api.known_browser import KnownBrowser
 from server.database import reading, write, writing
 from server.models import Device, Person, SignInAttempt
 from server.passwords import LONGEST
@@ -43,28 +44,27 @@ SIGN_INS: Final = passwords.Places(16)
 
 @dataclass(frozen=True)
 class KnownPerson:
-    """Somebody whose password was right. `sign_in_version` is as it was then: a session begins only while it is.
-    `wrong_since` wrong ones were tried since they last signed in."""
+    """Somebody whose password was right. `sign_in_version` is as it was then: a session begins only while it is."""
 
     id: str
     username: str
     name: str
     role: str
     sign_in_version: int
-    wrong_since: int = 0
 
 
 @dataclass(frozen=True)
 class Asking:
     """From where a sign-in comes: the client's address, and what may have been signed in as this person before.
 
-    `device` is a device's id with its public key as kept; `browser` is (person's id, what names the browser), read
-    from a cookie that only this server can write.
+    `device` is a device's id with its public key as kept; `browser` is read from a cookie that only this server can
+    write; `session` is the `token_id` of the session in which its own person gives the password once more.
     """
 
     address: str
     device: tuple[str, str] | None = None
-    browser: tuple[str, str] | None = None
+    browser: KnownBrowser | None = None
+    session: str | None = None
 
 
 def check_password(username: str, password: str, asking: Asking, now: datetime) -> KnownPerson:
@@ -93,15 +93,9 @@ def check_password(username: str, password: str, asking: Asking, now: datetime) 
             if found is not None:
                 write(lambda connection: wrong_passwords.note(connection, found.id, asking.address, now))
             raise Problem("bad_credentials")
-        wrong_since = write(lambda connection: _take_as_right(connection, found.id, keys, now))
+        write(lambda connection: _give_back(connection, list(keys)))
         _renew(found, password)
-    return KnownPerson(found.id, found.username, found.name, found.role, found.sign_in_version, wrong_since)
-
-
-def _take_as_right(connection: Connection, person_id: str, keys: dict[str, int], now: datetime) -> int:
-    """Give the try back; how many wrong passwords are to be told of."""
-    _give_back(connection, list(keys))
-    return wrong_passwords.take_untold(connection, person_id, now)
+    return KnownPerson(found.id, found.username, found.name, found.role, found.sign_in_version)
 
 
 def _renew(found: Row[str, str, str, str, str, int], password: str) -> None:
@@ -119,9 +113,10 @@ def _renew(found: Row[str, str, str, str, str, int], password: str) -> None:
 
 def _keys(name: str, found: Row[str, str, str, str, str, int] | None, asking: Asking) -> dict[str, int]:
     """Under which keys a try counts, each with the tries that it allows; the first is forgotten by a right one."""
-    if found is not None and asking.browser is not None and asking.browser[0] == found.id:
+    browser = None if found is None else _known_browser(found, asking)
+    if found is not None and browser is not None:
         return {
-            _key("browser", "/".join(asking.browser)): TRIES_PER_KNOWN,
+            _key("browser", f"{found.id}/{browser}"): TRIES_PER_KNOWN,
             _key("browsers", found.id): TRIES_PER_DEVICES_TOGETHER,
         }
     if found is not None and asking.device is not None and _is_known(found.id, *asking.device):
@@ -130,6 +125,15 @@ def _keys(name: str, found: Row[str, str, str, str, str, int] | None, asking: As
             _key("devices", found.id): TRIES_PER_DEVICES_TOGETHER,
         }
     return {_key("username", name): TRIES_PER_USERNAME, _key("address", asking.address): TRIES_PER_ADDRESS}
+
+
+def _known_browser(found: Row[str, str, str, str, str, int], asking: Asking) -> str | None:
+    """What names a session of theirs, or a browser in which they signed in since their sessions were last ended."""
+    if asking.session is not None:
+        return asking.session
+    read = asking.browser
+    counts = read is not None and (read.person_id, read.sign_in_version) == (found.id, found.sign_in_version)
+    return read.name if read is not None and counts else None
 
 
 def _is_known(person_id: str, device_id: str, public_key: str) -> bool:

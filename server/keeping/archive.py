@@ -1,4 +1,4 @@
-"""The form of a backup: a tar file of tables as lines of JSON, photo content under its hash, and the secret.
+"""The form of a backup: a tar file of tables as lines of JSON, photo content under its hash, and the secrets.
 
 `manifest.json` comes first, `end.json` last: a file without its end was cut off. Tables do not depend on the
 database that they came from.
@@ -21,6 +21,7 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 END: Final = "end.json"
 SECRET: Final = "secret.key"
+FORMER: Final = "secret.fallbacks"
 TABLES: Final = "tables"
 PHOTOS: Final = "photos"
 # Half a photo is sent again by its phone, and who has guessed how often is nobody's concern any more.
@@ -85,7 +86,7 @@ class End:
         columns, sha256 = _mapping(value.get("columns")), _mapping(value.get("sha256"))
         rows = _mapping(value.get("rows", {}))
         parts = {part_of(name) for name in columns} | {MANIFEST, SECRET}
-        if parts != set(sha256) or not set(rows) <= set(columns) or not all(map(NAME.fullmatch, columns)):
+        if parts != set(sha256) - {FORMER} or not set(rows) <= set(columns) or not all(map(NAME.fullmatch, columns)):
             raise ValueError("it does not name the same tables everywhere")
         if not all(isinstance(one, str) and _SHA256.fullmatch(one) for one in sha256.values()):
             raise ValueError("a hash is none")

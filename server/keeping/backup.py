@@ -6,7 +6,7 @@ import io
 import os
 import tarfile
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,11 +35,12 @@ class Taken:
 
 def write_backup(
     connection: Connection, photos: PhotoStore, secret: str, version: str, now: datetime, file: Path,
-    progress: Progress,
+    progress: Progress, former: Sequence[str] = (),
 ) -> Taken:  # fmt: skip
     """Write the whole company to `file`, which has its name only once it is whole and on the disk.
 
-    `connection` sees one moment; photo content that comes in later may be in the file as well, which does no harm.
+    `former` are secrets of before. `connection` sees one moment; photo content that comes in later may be in the file
+    as well, which does no harm.
     Raises OSError where it cannot be written, FileExistsError where `file` is there, RowTooLong.
     """
     if file.exists():
@@ -48,7 +49,7 @@ def write_backup(
     try:
         with os.fdopen(descriptor, "wb") as out:
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
-                taken = _Writer(tar, now, progress).write(connection, photos, secret, version)
+                taken = _Writer(tar, now, progress).write(connection, photos, (secret, *former), version)
             out.flush()
             os.fsync(out.fileno())
         os.link(name, file)
@@ -66,11 +67,13 @@ class _Writer:
         self._progress = progress
         self._hashes: dict[str, str] = {}
 
-    def write(self, connection: Connection, photos: PhotoStore, secret: str, version: str) -> Taken:
+    def write(self, connection: Connection, photos: PhotoStore, secrets: Sequence[str], version: str) -> Taken:
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
         manifest = Manifest(archive.FORMAT, version, revision, epoch(connection), self._now.isoformat())
         self._add_bytes(archive.MANIFEST, manifest.as_bytes())
-        self._add_bytes(archive.SECRET, secret.encode())
+        self._add_bytes(archive.SECRET, secrets[0].encode())
+        if secrets[1:]:
+            self._add_bytes(archive.FORMER, "\n".join(secrets[1:]).encode())
         columns, rows = self._add_tables(connection)
         contents = self._add_photos(photos)
         end = End(columns, dict(self._hashes), contents, rows)

@@ -37,6 +37,7 @@ class Opened:
     manifest: Manifest
     end: End
     secret: str
+    former: tuple[str, ...]
 
     def tables(self) -> Iterator[tuple[Table, IO[bytes]]]:
         """The tables that this version knows, with their content. Raises BadBackup."""
@@ -130,10 +131,11 @@ class _Parts:
         try:
             end = End.read(self._small[archive.END])
             secret = self._small.get(archive.SECRET, b"").decode("utf-8").strip()
+            former = tuple(self._small.get(archive.FORMER, b"").decode("utf-8").splitlines())
         except ValueError as error:
             raise BadBackup("damaged", names=archive.END) from error
         self._compare(end)
-        return Opened(file, self._manifest, end, secret)
+        return Opened(file, self._manifest, end, secret, former)
 
     def _begin(self, name: str, content: IO[bytes]) -> None:
         if name != archive.MANIFEST:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -70,17 +70,17 @@ def _into_a_file(settings: Settings, opened: Opened, empty: bool, spoken: str) -
     with tempfile.TemporaryDirectory(dir=there.parent, prefix=".restoring-") as folder:
         made = Path(folder) / there.name
         _fill(replace(settings, database_url=f"{SQLITE}{made}"), opened, spoken)
-        with _key_at_hand(settings) as put_key:
+        with _keys_at_hand(settings, opened) as put_keys:
             aside = None if empty else _folder_aside(there.parent)
             _take_the_place(made, there, aside)
-            put_key()
+            put_keys()
     if aside is not None:
         click.echo(text(spoken, "restore-set-aside", folder=str(aside)))
 
 
 def _into_an_empty_one(settings: Settings, opened: Opened, spoken: str) -> None:
     """Fill a database in which nobody works; where that fails it is empty again."""
-    with _key_at_hand(settings) as put_key:
+    with _keys_at_hand(settings, opened) as put_keys:
         try:
             _fill(settings, opened, spoken)
         except BaseException:
@@ -89,7 +89,7 @@ def _into_an_empty_one(settings: Settings, opened: Opened, spoken: str) -> None:
                 migrate_to_newest()
                 db.engine.dispose()
             raise
-        put_key()
+        put_keys()
 
 
 def _fill(settings: Settings, opened: Opened, spoken: str) -> None:
@@ -155,37 +155,51 @@ def _link_aside(file: Path, aside: Path) -> None:
 def _secret_of(settings: Settings, secret: str, spoken: str) -> str:
     """The backup's key, unless the environment names one."""
     given = os.environ.get(SETTING)
-    if given and given != secret:
+    if given and given != secret and secret not in settings.former_keys:
         click.echo(text(spoken, "restore-other-secret"), err=True)
     return settings.secret_key if given else secret
 
 
 @contextmanager
-def _key_at_hand(settings: Settings) -> Iterator[Callable[[], None]]:
-    """The key, written beside the one in the data folder; the function puts it in its place, and the old one stays
-    there under another name. Nothing is done where the environment names a key, or it is the same."""
-    file = settings.data / archive.SECRET
-    if os.environ.get(SETTING) or file.read_text().strip() == settings.secret_key:
-        yield lambda: None
-        return
-    new = file.with_suffix(".restoring")
+def _keys_at_hand(settings: Settings, opened: Opened) -> Iterator[Callable[[], None]]:
+    """The keys, written beside those in the data folder; the function puts them in their places, and the old ones stay
+    there under other names. Nothing is done where the environment names a key, or they are the same."""
+    key, former = settings.data / archive.SECRET, settings.data / archive.FORMER
+    known = {*settings.former_keys, settings.secret_key}
+    with ExitStack() as stack:
+        places: list[tuple[Path, Path]] = []
+        if not set(opened.former) <= known:
+            places.append((stack.enter_context(_at_hand(former, "\n".join(opened.former) + "\n")), former))
+        if not os.environ.get(SETTING) and key.read_text().strip() != settings.secret_key:
+            places.append((stack.enter_context(_at_hand(key, settings.secret_key)), key))
+        yield lambda: _put(places)
+
+
+@contextmanager
+def _at_hand(file: Path, content: str) -> Iterator[Path]:
+    """A file beside `file`, which its owner alone may read, until the block ends."""
+    new = file.with_suffix(f"{file.suffix}.restoring")
     new.unlink(missing_ok=True)
     try:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as out:
-            out.write(settings.secret_key)
+            out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        yield lambda: _put_key(new, file)
+        yield new
     finally:
         new.unlink(missing_ok=True)
 
 
-def _put_key(new: Path, file: Path) -> None:
+def _put(places: Iterable[tuple[Path, Path]]) -> None:
     """At no moment is there no key: a server that started without one would make another."""
-    before = file.with_suffix(".before-restore")
-    if before.exists():
-        before = file.with_suffix(f".before-restore-{utc_now():%Y%m%dT%H%M%S}")
-    os.link(file, before)
-    os.replace(new, file)
-    sync_folder(file.parent)
+    for new, file in places:
+        if file.exists():
+            os.link(file, _name_aside(file))
+        os.replace(new, file)
+        sync_folder(file.parent)
+
+
+def _name_aside(file: Path) -> Path:
+    before = file.with_name(f"{'secret' if file.name == archive.SECRET else file.name}.before-restore")
+    return before.with_name(f"{before.name}-{utc_now():%Y%m%dT%H%M%S}") if before.exists() else before

@@ -39,7 +39,7 @@ def run_backup(file: Path, language: str | None) -> None:
                 without_bounds(connection)
                 taken = write_backup(
                     connection, services().photos, settings.secret_key, VERSION, utc_now(), file,
-                    lambda part, done, total: shown(file.name, part, done, total),
+                    lambda part, done, total: shown(file.name, part, done, total), settings.former_keys,
                 )  # fmt: skip
         except FileExistsError:
             _give_up(text(spoken, "backup-exists", file=str(file)))

@@ -67,12 +67,15 @@ class Device(Base):
 class SessionToken(Base):
     """A signed-in session; only the SHA-256 of its token is kept. kind: `app` or `office`.
 
-    `ended`: why it ended before its time (`password_changed`, `account_closed`, `ended`), None while it lives.
+    `id` names it to its own person, `browser` is what a browser of the office said of itself. `ended`: why it ended
+    before its time (`password_changed`, `account_closed`, `ended`, `ended_by_self`), None while it lives.
     """
 
     __tablename__ = "session_token"
 
     token_hash: Mapped[str] = mapped_column(Sha256, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True, index=True)
+    browser: Mapped[str | None] = mapped_column(String(64))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     device_id: Mapped[str] = mapped_column(ForeignKey("device.id"))
     kind: Mapped[str] = mapped_column(String(8))

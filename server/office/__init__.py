@@ -15,6 +15,7 @@ from server.database import reading
 from server.language import languages
 from server.models import OFFICE_ROLES, REVIEWER_ROLES
 from server.office import (
+    account,
     actions,
     decisions,
     evidence,
@@ -63,6 +64,7 @@ for page in (
     evidence,
     people,
     import_file,
+    account,
 ):
     page.register(blueprint)
 

@@ -3,6 +3,8 @@ for which accounts wrong passwords are being tried."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
@@ -53,7 +55,6 @@ def revoke_device(device_id: object) -> ResponseReturnValue:
     """POST /office/devices/<id>/revocation: asks for a reason and a confirmation."""
     if g.caller.role not in REVIEWER_ROLES:
         raise Problem("not_permitted")
-    reason = request.form.get("reason", "").strip()
 
     def operations(connection: Connection) -> list[NewOperation]:
         device = next((one for one in people_queries.devices(connection) if one.id == str(device_id)), None)
@@ -61,24 +62,15 @@ def revoke_device(device_id: object) -> ResponseReturnValue:
             raise Problem("not_found")
         if device.revoked_at is not None:
             raise BadForm("office-problem-decided")
-        if not reason:
-            raise BadForm("office-problem-revoke-reason")
-        if request.form.get("confirmed") != "yes":
-            raise BadForm("office-problem-unconfirmed")
-        return [NewOperation("device.revoke", device.id, {"reason": reason})]
+        return [NewOperation("device.revoke", device.id, {"reason": _confirmed_reason("office-problem-revoke-reason")})]
 
-    try:
-        tell_outcomes(write_after_reading(operations), "", "office-said-revoked")
-    except BadForm as problem:
-        said.say("bad", problem.message)
-    return redirect(url_for("office.people"), 303)
+    return _do(operations, "office-said-revoked")
 
 
 def change_account(person_id: object) -> ResponseReturnValue:
     """POST /office/people/<id>/account: an administrator closes or opens it, or ends its sessions, with a reason."""
     _refuse_others()
     kind = request.form.get("kind", "")
-    reason = request.form.get("reason", "").strip()
 
     def operations(connection: Connection) -> list[NewOperation]:
         person = people_queries.people(connection).get(str(person_id))
@@ -86,17 +78,9 @@ def change_account(person_id: object) -> ResponseReturnValue:
             raise Problem("not_found")
         if kind not in (CLOSES, OPENS, ENDS_SESSIONS):
             raise Problem("bad_request")
-        if not reason:
-            raise BadForm("office-problem-account-reason")
-        if request.form.get("confirmed") != "yes":
-            raise BadForm("office-problem-unconfirmed")
-        return [NewOperation(kind, person.id, {"reason": reason})]
+        return [NewOperation(kind, person.id, {"reason": _confirmed_reason("office-problem-account-reason")})]
 
-    try:
-        tell_outcomes(write_after_reading(operations), "", "office-said-account")
-    except BadForm as problem:
-        said.say("bad", problem.message)
-    return redirect(url_for("office.people"), 303)
+    return _do(operations, "office-said-account")
 
 
 def set_password(person_id: object) -> ResponseReturnValue:
@@ -112,7 +96,7 @@ def set_password(person_id: object) -> ResponseReturnValue:
     try:
         hashed = own_account.hash_new(found.username, request.form.get("password", ""))
     except Problem as problem:
-        said.say("bad", f"problem-{problem.code.replace('_', '-')}-detail", **_sayable(problem))
+        said.say("bad", problem.message, **problem.sayable)
         return redirect(url_for("office.people"), 303)
     author = g.caller.person_id
     tell_outcomes(
@@ -123,8 +107,23 @@ def set_password(person_id: object) -> ResponseReturnValue:
     return redirect(url_for("office.people"), 303)
 
 
-def _sayable(problem: Problem) -> dict[str, str | int]:
-    return {name: value for name, value in problem.figures.items() if isinstance(value, str | int)}
+def _do(operations: Callable[[Connection], list[NewOperation]], good: str) -> ResponseReturnValue:
+    """Write them and say on the page what came of it: `good`, or what the form lacked."""
+    try:
+        tell_outcomes(write_after_reading(operations), "", good)
+    except BadForm as problem:
+        said.say("bad", problem.message)
+    return redirect(url_for("office.people"), 303)
+
+
+def _confirmed_reason(missing: str) -> str:
+    """Why it is done; raises BadForm with `missing` where nobody says that, or where it is not confirmed."""
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        raise BadForm(missing)
+    if request.form.get("confirmed") != "yes":
+        raise BadForm("office-problem-unconfirmed")
+    return reason
 
 
 def _refuse_others() -> None:

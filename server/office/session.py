@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from server.api import addresses, known_browser
+from server.api.browsers import browser_name
 from server.api.refusals import tell_refusal
-from server.api.security import KnownPerson, forget_cookie, send_cookie, sign_in_office
+from server.api.security import Begun, KnownPerson, forget_cookie, send_cookie, sign_in_office
 from server.api.security import begin_session as begin
 from server.api.security import end_session as end_token
 from server.database import reading, write, writing
@@ -50,20 +51,20 @@ def begin_session() -> ResponseReturnValue:
         return render_template("office/no_entry.html", name=person.name), 403
     now = services().now()
     try:
-        token = write(lambda connection: _start(connection, person, now))
+        begun = write(lambda connection: _start(connection, person, now))
     except Problem as problem:
         return _form(problem), problem.status, problem.headers
     response = redirect(inside(request.form.get("back")), 303)
-    send_cookie(response, token, "office")
-    known_browser.remember(request, response, person.id)
-    if person.wrong_since:
-        said.say("note", "office-said-wrong-passwords", count=person.wrong_since)
+    send_cookie(response, begun.token, "office")
+    known_browser.remember(request, response, person.id, person.sign_in_version)
+    if begun.wrong_passwords:
+        said.say("note", "office-said-wrong-passwords", count=begun.wrong_passwords)
     return response
 
 
-def _start(connection: Connection, person: KnownPerson, now: datetime) -> str:
+def _start(connection: Connection, person: KnownPerson, now: datetime) -> Begun:
     device_id = office_ledger.office_device(connection, services().pen, person.id, now)
-    return begin(connection, person, device_id, "office", now)
+    return begin(connection, person, device_id, "office", now, browser_name(request.user_agent.string))
 
 
 def end_session() -> ResponseReturnValue:

@@ -20,7 +20,9 @@ from server.sync.outcome import Outcome
 from server.work.operation import Held
 from server.work.shapes import AccountChange
 
-Ended = Literal["password_changed", "account_closed", "ended"]
+Ended = Literal["password_changed", "account_closed", "ended", "ended_by_self"]
+# By the person, from another phone or browser of theirs (server/sync/own_sessions.py).
+BY_SELF: Final[Ended] = "ended_by_self"
 
 # What each says to a client whose session it ended. A closed account that is opened has none left to end.
 MEANS: Final[dict[str, Ended]] = {

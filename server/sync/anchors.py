@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 
 from cryptography.fernet import InvalidToken
 
-from server.sync.secrets import fernet_for
+from server.sync.secrets import fernets_for
 
 
 class AnchorMint:
-    """Makes and reads anchor tokens under one secret."""
+    """Makes anchor tokens under one secret; reads those of former ones too."""
 
-    def __init__(self, secret: str) -> None:
-        self._fernet = fernet_for(secret, "anchor")
+    def __init__(self, secret: str, *former: str) -> None:
+        self._fernet = fernets_for(secret, former, "anchor")
 
     def mint(self, now: datetime) -> str:
         """A token that holds `now` to the microsecond."""

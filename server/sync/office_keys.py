@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 
+from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -12,15 +13,18 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
+from sqlalchemy import Connection, select, update
 
-from server.sync.secrets import fernet_for
+from server.models import Device
+from server.sync.secrets import fernet_for, fernets_for
 
 
 class KeyVault:
-    """Makes, seals and opens office keys."""
+    """Makes, seals and opens office keys; opens those that a former secret has sealed too."""
 
-    def __init__(self, secret: str) -> None:
-        self._fernet = fernet_for(secret, "office-key")
+    def __init__(self, secret: str, *former: str) -> None:
+        self._present = fernet_for(secret, "office-key")
+        self._fernet = fernets_for(secret, former, "office-key")
 
     def new_key(self) -> tuple[str, bytes]:
         """A fresh P-256 key: its public part as JWK text, its private part sealed."""
@@ -33,6 +37,29 @@ class KeyVault:
         key = load_der_private_key(self._fernet.decrypt(sealed), password=None)
         assert isinstance(key, EllipticCurvePrivateKey)
         return key
+
+    def renewed(self, sealed: bytes) -> bytes | None:
+        """The same key sealed with the present secret, None where it is; raises InvalidToken as `open` does."""
+        try:
+            self._present.decrypt(sealed)
+        except InvalidToken:
+            return self._fernet.rotate(sealed)
+        return None
+
+
+def renew_all(connection: Connection, vault: KeyVault) -> int:
+    """Seal every office ledger's key with the present secret; returns how many no known secret opens."""
+    office = select(Device.id, Device.sealed_key).where(Device.sealed_key.is_not(None), Device.revoked_at.is_(None))
+    lost = 0
+    for row in connection.execute(office.order_by(Device.id).with_for_update()).all():
+        try:
+            renewed = vault.renewed(row.sealed_key)
+        except InvalidToken:
+            lost += 1
+            continue
+        if renewed is not None:
+            connection.execute(update(Device).where(Device.id == row.id).values(sealed_key=renewed))
+    return lost
 
 
 def public_jwk(key: EllipticCurvePrivateKey) -> str:

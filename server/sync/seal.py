@@ -20,24 +20,35 @@ _LARGEST_EXACT: Final = 2**53
 
 @dataclass(frozen=True)
 class Sealer:
-    """Makes and checks seals under one key."""
+    """Makes seals under one key; knows those of former keys too."""
 
     key: bytes
+    former: tuple[bytes, ...] = ()
 
     @classmethod
-    def of(cls, secret: str) -> Sealer:
-        """The sealer of the server whose secret this is."""
-        kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"undercroft:document-seal")
-        return cls(kdf.derive(secret.encode()))
+    def of(cls, secret: str, *former: str) -> Sealer:
+        """The sealer of the server whose secret this is, and whose former ones those were."""
+        return cls(_key(secret), tuple(_key(each) for each in former))
 
     def seal(self, identity: str, version: int, body: dict[str, Any]) -> str:  # Any: JSON
         """HMAC-SHA-256 in lower-case hex over a document of this id and version."""
-        text = json.dumps(_plain([identity, version, body]), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return hmac.new(self.key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return _seal(self.key, identity, version, body)
 
     def fits(self, seal: str, identity: str, version: int, body: dict[str, Any]) -> bool:  # Any: JSON
         """Whether `seal` was made here for exactly this."""
-        return hmac.compare_digest(seal.encode("utf-8", "replace"), self.seal(identity, version, body).encode())
+        given = seal.encode("utf-8", "replace")
+        made = [_seal(key, identity, version, body).encode() for key in (self.key, *self.former)]
+        return any(hmac.compare_digest(given, each) for each in made)
+
+
+def _key(secret: str) -> bytes:
+    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"undercroft:document-seal")
+    return kdf.derive(secret.encode())
+
+
+def _seal(key: bytes, identity: str, version: int, body: dict[str, Any]) -> str:  # Any: JSON
+    text = json.dumps(_plain([identity, version, body]), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def _plain(value: Any) -> Any:  # Any: JSON

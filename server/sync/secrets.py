@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -13,3 +13,8 @@ def fernet_for(secret: str, purpose: str) -> Fernet:
     """Authenticated encryption under a key that only this `purpose` uses (HKDF, RFC 5869)."""
     key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"undercroft:" + purpose.encode()).derive(secret.encode())
     return Fernet(base64.urlsafe_b64encode(key))
+
+
+def fernets_for(secret: str, former: tuple[str, ...], purpose: str) -> MultiFernet:
+    """Encrypts under `secret`, and also opens what was encrypted under one of the `former` ones."""
+    return MultiFernet([fernet_for(each, purpose) for each in (secret, *former)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,17 +11,20 @@ from apiflask import APIFlask
 from click.testing import CliRunner
 from sqlalchemy import update
 
+from server import create_app
 from server.api.passwords import hash_password
 from server.cli import main
-from server.database import writing
+from server.database import db, writing
 from server.demo.people import PASSWORD as PUBLIC
 from server.demo.public import remember_public_accounts
 from server.models import Person
 from server.secret_key import FILE, SETTING
-from server.services import utc_now
+from server.services import services, utc_now
 from server.settings import Settings
 from server.starting import warnings
+from server.sync.anchors import AnchorMint
 from server.sync.people import add_person
+from server.sync.seal import Sealer
 from tests.adversary.results import result
 from tests.conftest import People
 
@@ -62,6 +67,18 @@ def test_an_emptied_key_file_is_no_empty_key(own: Path) -> None:
     (own / FILE).write_text("")
     code, said = add_liwei("lake cane fuss over")
     assert code == 1 and "emptied" in said and [file.name for file in own.iterdir()] == [FILE]
+
+
+@result("not detectable")
+def test_a_former_key_that_can_be_guessed_makes_time_anchors_and_seals(settings: Settings) -> None:
+    body, then = {"fault": "?"}, utc_now() - timedelta(days=1)
+    anchor, seal = AnchorMint("a").mint(then), Sealer.of("a").seal("x", 1, body)
+    with create_app(replace(settings, former_keys=("a",))).app_context():
+        assert services().anchors.read(anchor) == then and services().sealer.fits(seal, "x", 1, body)
+        db.engine.dispose()
+    with create_app(settings).app_context():
+        assert services().anchors.read(anchor) is None and not services().sealer.fits(seal, "x", 1, body)
+        db.engine.dispose()
 
 
 @result("hinted")

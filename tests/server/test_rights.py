@@ -20,7 +20,7 @@ from server import create_app
 from server.api.security import APP_COOKIE, OFFICE_COOKIE, start_session
 from server.database import db, reading, writing
 from server.language import languages, text
-from server.models import ROLES, HeldLine, JournalLine
+from server.models import ROLES, HeldLine, JournalLine, SessionToken
 from server.rights import ACTORS, ASKERS, KINDS, ROUTES, may_ask, may_write
 from server.services import services, utc_now
 from server.sync import office_ledger
@@ -76,6 +76,8 @@ DATA: dict[str, dict[str, Any]] = {  # Any: JSON
     "person.password": {},
 }  # fmt: skip
 ON_NO_ORDER = {"device.revoke", "ledger.claim", "person.close", "person.open", "person.end_sessions", "person.password"}
+# What ends sessions with which everything else is tried.
+ENDS_SESSIONS = {"session.sign_out", "office.end_session", "own_sessions.end_others", "office.end_other_sessions"}
 FRESH_TARGET = {"order.open"} | ON_NO_ORDER
 
 
@@ -191,7 +193,7 @@ def _address(company: Company, rule: Rule, asker: str) -> str:
     values = {
         "work_order_id": company.orders["assignee"], "order_id": company.orders["assignee"], "digest": SHA256,
         "person_id": company.people["technician"], "device_id": company.clients["technician"].ledger.device,
-        "sha256": company.photo, "upload_id": _an_upload(company, rule, asker),
+        "sha256": company.photo, "upload_id": _an_upload(company, rule, asker), "known_id": _a_browser(company, asker),
         "ledger_id": uuid7(), "token": "x", "filename": "x", "file": "x", "screen": "x",
     }  # fmt: skip
     address = str(rule)
@@ -203,6 +205,18 @@ def _address(company: Company, rule: Rule, asker: str) -> str:
         address = address[:start] + values[argument] + address[end:]
     query = f"?batch={company.batch}&reason=not_permitted" if rule.endpoint == "office.held_group" else ""
     return address + query
+
+
+def _a_browser(company: Company, asker: str) -> str:
+    """The id of an office session of theirs, fresh because it may be ended."""
+    if asker == "nobody":
+        return uuid7()
+    person, now = company.people[asker], utc_now()
+    with writing() as connection:
+        desk = office_ledger.office_device(connection, services().pen, person, now)
+        token = start_session(connection, person, desk, "office", now)
+        hashed = hashlib.sha256(token.encode()).hexdigest()
+        return connection.execute(select(SessionToken.id).where(SessionToken.token_hash == hashed)).scalar_one()
 
 
 def _half_an_upload(technician: Client) -> str:
@@ -242,7 +256,7 @@ def test_a_route_lets_in_whom_it_should(company: Company, asker: str) -> None:
     browser = _browser(company, asker)
     for method, rule in routes_of(company.app):
         view = rule.endpoint
-        if view.endswith(("sign_out", "end_session")):
+        if view in ENDS_SESSIONS:
             continue
         answer = browser.open(_address(company, rule, asker), method=method, headers=_headers(rule))
         if _is_refused(answer, ROUTES[view] == "everybody") == may_ask(view, asker):
@@ -274,3 +288,22 @@ def test_who_is_signed_in_signs_out(company: Company, asker: str, view: str, add
     method = "DELETE" if view == "session.sign_out" else "POST"
     answer = _browser(company, asker).open(address, method=method)
     assert _is_refused(answer, public=False) != may_ask(view, asker)
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+@pytest.mark.parametrize(
+    ("view", "method", "address"),
+    [
+        ("own_sessions.end_others", "DELETE", "/api/v1/sessions/others"),
+        ("office.end_other_sessions", "POST", "/office/account/sessions/others/ending"),
+    ],
+)
+def test_who_is_signed_in_ends_the_others(company: Company, asker: str, view: str, method: str, address: str) -> None:
+    answer = _browser(company, asker).open(address, method=method, data={"confirmed": "yes"})
+    assert _is_refused(answer, public=False) != may_ask(view, asker)
+    if asker != "nobody":
+        company.clients[asker].sign_in(asker.replace(" ", "-"), PASSWORD)
+
+
+def test_what_ends_sessions_is_tried_apart() -> None:
+    assert set(ROUTES) >= ENDS_SESSIONS

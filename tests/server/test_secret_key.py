@@ -9,7 +9,18 @@ import pytest
 from click.testing import CliRunner
 
 from server.cli import main
-from server.secret_key import FILE, SETTING, UnusableSecret, is_open_to_others, is_weak, read_secret
+from server.secret_key import (
+    FILE,
+    FORMER_FILE,
+    FORMER_SETTING,
+    SETTING,
+    UnusableSecret,
+    is_weak,
+    open_to_others,
+    read_former,
+    read_secret,
+)  # fmt: skip
+from server.settings import Settings
 
 GOOD = "kept since the first day, by nobody else"
 
@@ -28,7 +39,7 @@ def test_keys_that_were_drawn_by_chance_are_taken() -> None:
 def test_a_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
     made = read_secret({}, tmp_path)
     assert read_secret({SETTING: ""}, tmp_path) == made and not is_weak(made)
-    assert not is_open_to_others({}, tmp_path)
+    assert not open_to_others({}, tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"short", b"\x00" * 64, b"\xff\xfe" * 40, GOOD.encode() * 9000])
@@ -51,7 +62,26 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
 def test_a_file_that_others_may_read_or_write_is_noticed(tmp_path: Path, mode: int) -> None:
     read_secret({}, tmp_path)
     (tmp_path / FILE).chmod(mode)
-    assert is_open_to_others({}, tmp_path) and not is_open_to_others({SETTING: GOOD}, tmp_path)
+    assert open_to_others({}, tmp_path) == [tmp_path / FILE] and not open_to_others({SETTING: GOOD}, tmp_path)
+    (tmp_path / FORMER_FILE).write_text("old\n")
+    (tmp_path / FORMER_FILE).chmod(mode)
+    assert open_to_others({SETTING: GOOD}, tmp_path) == [tmp_path / FORMER_FILE]
+
+
+def test_former_keys_come_from_the_environment_and_the_file_and_may_be_weak(tmp_path: Path) -> None:
+    assert read_former({}, tmp_path, GOOD) == ()
+    (tmp_path / FORMER_FILE).write_text(f"a, with a comma\n\nshort\n{GOOD}\n")
+    env = {FORMER_SETTING: " short , another,,"}
+    assert read_former(env, tmp_path, GOOD) == ("short", "another", "a, with a comma")
+    settings = Settings.read(env | {SETTING: GOOD, "UNDERCROFT_DATA": str(tmp_path)})
+    assert settings.former_keys == ("short", "another", "a, with a comma")
+
+
+def test_a_file_of_former_keys_that_cannot_be_read_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / FORMER_FILE).write_bytes(b"\xff\xfe")
+    with pytest.raises(UnusableSecret) as refused:
+        read_former({}, tmp_path, GOOD)
+    assert refused.value.code == "unreadable" and "secret.fallbacks" in str(refused.value)
 
 
 COMMANDS = [
@@ -75,4 +105,5 @@ def test_no_command_runs_with_a_key_that_can_be_guessed_and_each_says_how_to_mak
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")  # `serve` sets it; it is put back afterwards
     refused = CliRunner().invoke(main, arguments, input="lake cane fuss over\n")
     assert refused.exit_code == 1 and "openssl rand -base64 48" in refused.stderr
+    assert FORMER_SETTING in refused.stderr
     assert not list((tmp_path / "data").iterdir())

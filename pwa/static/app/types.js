@@ -9,10 +9,19 @@
 /** @typedef {{id: string, name: string}} Device */
 
 /**
- * Who works on this phone; `ended` where the server wants the password again. Nothing is lost by that: the
- * app goes on recording.
- * @typedef {{person: Person, device: Device, feeds: string[], ended: boolean}} Session
+ * Who works on this phone; `ended` where the server wants the password again, and `why` it said that it ended the
+ * session (`password_changed`, …), null where it did not say. Nothing is lost by that: the app goes on recording.
+ * @typedef {{person: Person, device: Device, feeds: string[], ended: boolean, why: string | null}} Session
  */
+
+/**
+ * Where a person is known, as GET /sessions has it: a phone by its device's id, or a browser that is signed in to the
+ * office.
+ * @typedef {{id: string, kind: 'phone' | 'office', name: string | null, known_since: string, last_seen_at: string | null,
+ *   is_present: boolean, is_signed_in: boolean, is_revoked: boolean}} Known
+ */
+
+/** `left_off` more are not shown. @typedef {{items: Known[], left_off: number}} OwnSessions */
 
 /** @typedef {Record<string, any>} Json  any: the data of an operation or document; the protocol names its fields */
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +19,7 @@ from server.database import reading, writing
 from server.models import Device, Person, SessionToken
 from server.services import utc_now
 from tests.conftest import PASSWORD, People
+from tests.databases import PATIENCE_S
 from tests.reference_client import Ledger
 
 FIELDS = {"token", "person", "device", "epoch", "feeds", "anchor", "server_time"}
@@ -274,7 +277,10 @@ def test_use_prolongs_a_session(app: APIFlask, client: FlaskClient, people: Peop
         assert connection.execute(select(SessionToken.expires_at)).scalar_one() > soon + timedelta(days=80)
 
 
-CHANGES = (("POST", "/api/v1/sync"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/device"))
+CHANGES = (
+    ("POST", "/api/v1/sync"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/device"),
+    ("POST", "/api/v1/session/password"), ("DELETE", "/api/v1/sessions/others"), ("DELETE", "/api/v1/sessions/x"),
+)  # fmt: skip
 ELSEWHERE: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
@@ -327,6 +333,42 @@ def test_a_session_does_not_move_to_somebody_elses_device(client: FlaskClient, p
     device = body_for("zhang", ledger=theirs)["device"]
     moved = client.post("/api/v1/session/device", json={"device": device}, headers=bearer(token))
     assert (moved.status_code, moved.get_json()["code"]) == (409, "device_taken")
+
+
+def test_wrong_passwords_are_told_by_the_sign_in_that_begins_a_session(client: FlaskClient, people: People) -> None:
+    theirs = Ledger()
+    client.post("/api/v1/session", json=body_for("li", ledger=theirs))
+    client.post("/api/v1/session", json=body_for("zhang", "guess"))
+    refused = client.post("/api/v1/session", json=body_for("zhang", ledger=theirs))
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "device_taken")
+    no_entry = client.post("/office/sign-in", data={"username": "zhang", "password": PASSWORD})
+    assert no_entry.status_code == 403
+    told = [client.post("/api/v1/session", json=body_for("zhang")).get_json()["wrong_passwords"] for _ in range(2)]
+    assert told == [1, 0]
+
+
+def test_of_two_sign_ins_at_once_one_tells_of_the_wrong_passwords(app: APIFlask, people: People) -> None:
+    for _ in range(3):
+        app.test_client().post("/api/v1/session", json=body_for("zhang", "guess"))
+    start = threading.Barrier(2)
+
+    def sign_in(_: int) -> int:
+        start.wait(PATIENCE_S)
+        told: int = app.test_client().post("/api/v1/session", json=body_for("zhang")).get_json()["wrong_passwords"]
+        return told
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(sign_in, range(2))) == [0, 3]
+
+
+def test_wrong_passwords_are_still_told_after_a_sign_in_that_did_not_commit(
+    client: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/api/v1/session", json=body_for("zhang", "guess"))
+    with monkeypatch.context() as broken:
+        broken.setattr("server.api.session._shown", lambda *_: 1 / 0)
+        assert client.post("/api/v1/session", json=body_for("zhang")).status_code == 500
+    assert client.post("/api/v1/session", json=body_for("zhang")).get_json()["wrong_passwords"] == 1
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 5000, "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")])

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from server.api import known_browser
+from server.api.own_account import hash_new
+from server.database import writing
+from server.services import utc_now
+from server.sync import accounts
 from tests.conftest import PASSWORD
 from tests.server.office.scene import Scene
 
@@ -71,3 +77,37 @@ def test_a_message_is_said_once(scene: Scene, browser: Browser) -> None:
     desk.post(f"/office/orders/{order}/notes", data={"text": "一"})
     assert "已保存。" in desk.get(f"/office/orders/{order}").text
     assert "已保存。" not in desk.get(f"/office/orders/{order}").text
+
+
+NEW = "another horse, another battery"
+
+
+def tries(client: FlaskClient, password: str, count: int) -> list[int]:
+    """What so many sign-ins from one more address are answered with."""
+    form, where = {"username": "chenhong", "password": password}, {"REMOTE_ADDR": "198.51.100.7"}
+    return [client.post("/office/sign-in", data=form, environ_overrides=where).status_code for _ in range(count)]
+
+
+def test_a_browser_is_known_until_the_password_changes(scene: Scene, browser: Browser, app: APIFlask) -> None:
+    known = browser("chenhong")
+    tries(app.test_client(), "guess", 10)
+    assert tries(known, PASSWORD, 1) == [303], "strangers use up their own tries"
+    with writing() as connection:
+        accounts.put_password(connection, scene.ids["chenhong"], hash_new("chenhong", NEW), utc_now())
+    assert tries(known, NEW, 1) == [429], "whoever has the old cookie is a stranger"
+    assert tries(known, PASSWORD, 1) == [429]
+
+
+def test_a_cookie_of_a_known_browser_that_is_none_of_ours_is_nothing(
+    scene: Scene, browser: Browser, app: APIFlask
+) -> None:
+    known = browser("chenhong")
+    cookie = known.get_cookie(known_browser.COOKIE, path=known_browser.PATH)
+    assert cookie is not None
+    with app.test_request_context(headers={"Cookie": f"{known_browser.COOKIE}={cookie.value}"}) as here:
+        read = known_browser.read(here.request)
+    assert read is not None and read.person_id == scene.ids["chenhong"]
+    for made in (["a"], ["a", "b"], ["a", "b", "c"], "text", {"a": 1}, 3):
+        value = known_browser._serializer().dumps(made)
+        with app.test_request_context(headers={"Cookie": f"{known_browser.COOKIE}={value}"}) as here:
+            assert known_browser.read(here.request) is None

@@ -41,7 +41,7 @@ def asked(client: FlaskClient, token: str) -> Any:
 def signed_in(person: TestPerson, device: str, password: str = PASSWORD) -> str:
     """A token of a session that begins now."""
     known = check_password(person.username, password, Asking("127.0.0.1"), utc_now())
-    return write(lambda connection: begin_session(connection, known, device, "app", utc_now()))
+    return write(lambda connection: begin_session(connection, known, device, "app", utc_now())).token
 
 
 @pytest.mark.parametrize("kind", sorted(WHY))

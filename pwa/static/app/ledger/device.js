@@ -4,6 +4,8 @@ import { newId } from "./ids.js";
 import { NO_LINE_BEFORE } from "./line.js";
 
 const KEY = { name: "ECDSA", namedCurve: "P-256" };
+/** What Chrome calls every phone. */
+const NO_MODEL = "K";
 
 /**
  * The empty ledger of a device that did not exist before, with its new key.
@@ -48,7 +50,8 @@ export async function sign(ledger, text) {
 /** A name by which the office can tell this phone from others. */
 function deviceName() {
   const agent = navigator.userAgent;
-  const system = /Android [\d.]+; ([^;)]+)|iPhone|iPad|Windows|Mac OS X|Linux/.exec(agent);
+  const model = /Android [\d.]+; ([^;)]+)/.exec(agent)?.[1];
+  const system = model && model !== NO_MODEL ? model : /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(agent)?.[0];
   const browser = /(Edg|Firefox|Chrome|Safari)\/(\d+)/.exec(agent);
-  return [system?.[1] ?? system?.[0], browser && `${browser[1]} ${browser[2]}`].filter(Boolean).join(", ") || "Web";
+  return [system, browser && `${browser[1]} ${browser[2]}`].filter(Boolean).join(", ") || "Web";
 }

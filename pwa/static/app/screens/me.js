@@ -1,4 +1,4 @@
-/** Me: who I am, how I like to read, and the way out. */
+/** Me: who I am, how I like to read, my password and where I am signed in, and the way out. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { MainButton, SideButton } from "../parts/buttons.js";
@@ -7,6 +7,8 @@ import { Ask } from "../parts/dialog.js";
 import { saveExport } from "../parts/export_button.js";
 import { codeOf } from "../parts/failure.js";
 import { formatNumber, language, languages, setLanguage, t } from "../parts/language.js";
+import { OwnPassword } from "../parts/own_password.js";
+import { OwnSessions } from "../parts/own_sessions.js";
 import { Page } from "../parts/page.js";
 import { PinSetting } from "../parts/pin_setting.js";
 import { TEXT_SCALES, textScale, theme } from "../parts/preferences.js";
@@ -44,6 +46,8 @@ export function Me() {
       <${Setting} label=${t("phone-me-theme")} value=${theme.value} onChoose=${(/** @type {import("../parts/preferences.js").Theme} */ chosen) => { theme.value = chosen; }}
         options=${THEMES.map((one) => ({ value: one, label: t(`phone-theme-${one}`), icon: { auto: "sun-moon", light: "sun", dark: "moon" }[one] }))} /></section>
     <${PinSetting} />
+    <${OwnPassword} />
+    <${OwnSessions} />
     <${Room} />
     <${SideButton} icon="log-out" tone="wide" onPress=${leave}>${t("phone-sign-out")}<//>
     <p class="soft centre">${t("phone-me-version", { version: version.value ?? "–" })}</p>

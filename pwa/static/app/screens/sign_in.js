@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { Notice } from "../parts/chip.js";
 import { cleared } from "../parts/cleared.js";
+import { endedText } from "../parts/ended.js";
 import { Field } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { forgets } from "../parts/keeping.js";
@@ -13,7 +14,7 @@ import { Vault } from "../parts/page.js";
 import { useSigningIn } from "../parts/signing_in.js";
 import { call } from "../store/http.js";
 import { session } from "../store/session.js";
-import { contact, online } from "../sync/status.js";
+import { online } from "../sync/status.js";
 
 /** @param {{onDone?: () => void}} properties `onDone` where somebody was signed in already and the server wants the password again */
 export function SignIn({ onDone }) {
@@ -26,7 +27,7 @@ export function SignIn({ onDone }) {
       ${isDemonstration && html`<${Notice} tone="corroborated" icon="triangle-alert">${t("phone-sign-in-demonstration")}<//>`}
       ${cleared.value && html`<${Cleared} ...${cleared.value} />`}
       ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
-      ${session.value?.ended && html`<${Notice} tone="corroborated">${t(contact.value.code === "session_ended" ? "phone-sign-in-ended" : "phone-sign-in-again")}<//>`}
+      ${session.value?.ended && html`<${Notice} tone="corroborated">${endedText()}<//>`}
       ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-sign-in-offline")}<//>`}
       <${StillUnsent} />
       <${Field} label=${t("phone-username")} value=${username} autocomplete="username" onInput=${setUsername} />

@@ -3,9 +3,10 @@
 import { openDB } from "idb";
 
 /**
- * One person's row. `ended` where the server wants the password again; `leaving` where they signed out while no
- * server could be told.
- * @typedef {{id: string, person: import("../types.js").Person, feeds: string[], ended: boolean, leaving: boolean}} Entry
+ * One person's row. `ended` where the server wants the password again, and `why` where it said; `leaving` where they
+ * signed out while no server could be told.
+ * @typedef {{id: string, person: import("../types.js").Person, feeds: string[], ended: boolean, why?: string | null,
+ *   leaving: boolean}} Entry
  */
 
 /**

@@ -33,7 +33,7 @@ export async function openLast() {
   const ledger = await database.get("meta", "ledger");
   if (!ledger) return;
   await refreshDocuments();
-  session.value = { person: entry.person, device: deviceOf(ledger), feeds: entry.feeds, ended: entry.ended };
+  session.value = { person: entry.person, device: deviceOf(ledger), feeds: entry.feeds, ended: entry.ended, why: entry.why ?? null };
   announce("contact");
 }
 
@@ -73,7 +73,7 @@ async function signInAs(username, password) {
     { last: true },
   );
   await refreshDocuments();
-  session.value = { person: welcome.person, device: deviceOf(ledger), feeds: welcome.feeds, ended: false };
+  session.value = { person: welcome.person, device: deviceOf(ledger), feeds: welcome.feeds, ended: false, why: null };
   announce("session");
   return welcome.wrong_passwords ?? 0;
 }
@@ -117,13 +117,38 @@ export async function followOtherTab() {
   }
 }
 
-/** The server wants the password again. What is recorded meanwhile waits on the phone. */
-export async function endSession() {
+/**
+ * The server wants the password again. What is recorded meanwhile waits on the phone.
+ * @param {string | null} [why] as the server said it
+ */
+export async function endSession(why = null) {
   const current = session.value;
   if (!current || current.ended) return;
-  session.value = { ...current, ended: true };
+  session.value = { ...current, ended: true, why };
   const { person, feeds } = current;
-  await keepEntry({ id: person.id, person, feeds, ended: true, leaving: false }, { last: true });
+  await keepEntry({ id: person.id, person, feeds, ended: true, why, leaving: false }, { last: true });
+}
+
+/**
+ * Change the password. Every other session ends, and this one goes on with another cookie.
+ * @param {string} old
+ * @param {string} wanted
+ * @throws the server's code (bad_credentials, weak_password, …), or no_contact: then nobody knows whether it was changed
+ */
+export function changePassword(old, wanted) {
+  return alone(() => call("POST", "/session/password", { old, new: wanted }));
+}
+
+/**
+ * Ask once more who this is, with the cookie that the browser holds by now: where the password was changed here, a
+ * request that was under way with the one from before is answered as of an ended session.
+ * @throws the server's code where this person is signed in no more, or no_contact
+ */
+export function askWhoIAm() {
+  return alone(async () => {
+    const who = await call("GET", "/session");
+    if (who.person.id !== session.value?.person.id) throw failure("wrong_device");
+  });
 }
 
 /** Tell the server of a sign-out that happened without it. */

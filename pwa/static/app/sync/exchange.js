@@ -5,12 +5,12 @@ import { dropSettled } from "../ledger/carry_over.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
 import { dropDelivered } from "../store/photos.js";
-import { ENDED, endSession, finishLeaving, session } from "../store/session.js";
+import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
 import { measureStorage, roomIsShort } from "../store/storage.js";
 import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
 import { exchangeAll } from "./round.js";
 import { askAfterShutOut } from "./shut_out.js";
-import { contact, onlyHere, refreshStatus, setContact, unsent } from "./status.js";
+import { contact, onlyHere, refreshStatus, setContact, setEnded, unsent } from "./status.js";
 import { inTurn } from "./turns.js";
 
 const SOON_MS = 150;
@@ -93,17 +93,30 @@ function oneAfterTheOther(work) {
 /**
  * @param {"lines" | "photos"} what
  * @param {() => Promise<void>} send
+ * @param {boolean} [isFirst]
  * @returns {Promise<string | null>} the code of what went wrong
  */
-async function going(what, send) {
+async function going(what, send, isFirst = true) {
   try {
     await send();
     failures[what] = 0;
     return null;
-  } catch (problem) {
-    await failed(what, codeOf(problem), Number(figuresOf(problem).retry_after_s) || 0).catch(() => {});
+  } catch (first) {
+    const problem = isFirst ? await asItStands(first) : first;
+    if (problem === null) return going(what, send, false);
+    await failed(what, problem).catch(() => {});
     return codeOf(problem);
   }
+}
+
+/**
+ * What is wrong by now: nothing where the session goes on under another cookie.
+ * @param {unknown} problem
+ * @returns {Promise<unknown>} null for nothing
+ */
+function asItStands(problem) {
+  if (codeOf(problem) !== "session_ended") return Promise.resolve(problem);
+  return askWhoIAm().then(() => null, (newer) => newer);
 }
 
 async function exchangeLines() {
@@ -152,16 +165,12 @@ async function cleanUp() {
 
 /**
  * @param {"lines" | "photos"} what
- * @param {string} code
- * @param {number} atLeast_s what the server asked for
+ * @param {unknown} problem
  */
-async function failed(what, code, atLeast_s) {
-  if (ENDED.has(code)) {
-    await endSession();
-    await setContact({ state: "failed", code, next_try_at: null });
-    announce("session");
-    return;
-  }
+async function failed(what, problem) {
+  const code = codeOf(problem);
+  if (ENDED.has(code)) return setEnded(problem);
+  const atLeast_s = Number(figuresOf(problem).retry_after_s) || 0; // What the server asked for.
   const growing = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures[what]) * (0.5 + Math.random() / 2);
   const wait = Math.max(growing, atLeast_s * 1000);
   failures[what] += 1;

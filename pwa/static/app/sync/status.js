@@ -1,10 +1,11 @@
 // What a technician always sees: signal or none, what waits, and when all was last safe on the server.
 
 import { computed, signal } from "@preact/signals-core";
-import { listen } from "../store/channel.js";
+import { codeOf, figuresOf } from "../parts/failure.js";
+import { announce, listen } from "../store/channel.js";
 import { store } from "../store/database.js";
 import { refreshDocuments, refreshOrders } from "../store/documents.js";
-import { followOtherTab, session } from "../store/session.js";
+import { endSession, followOtherTab, session } from "../store/session.js";
 import { readHeld } from "../store/held.js";
 import { readUnsent } from "../store/unsent.js";
 import { copiesThatFitIntoNoLine } from "./recalls.js";
@@ -58,6 +59,18 @@ export async function setContact(changes) {
   if ("last_contact" in changes || "last_all_safe" in changes) {
     await (await store()).put("meta", { last_contact, last_all_safe }, "contact");
   }
+}
+
+/**
+ * The server has said that this session is over.
+ * @param {unknown} problem one whose code is in `ENDED`
+ */
+export async function setEnded(problem) {
+  const code = codeOf(problem);
+  const { reason } = figuresOf(problem);
+  await endSession(typeof reason === "string" ? reason : code === "session_ended" ? code : null);
+  await setContact({ state: "failed", code, next_try_at: null });
+  announce("session");
 }
 
 async function readStatus() {

@@ -18,7 +18,7 @@ backup-failed = The backup was not written: { $why }.
 backup-row-too-long = The backup was not written: a row of { $table } has more than { NUMBER($most) } bytes and could not be read back.
 restore-done = The backup of { $at } is restored. Phones send what it lacks when they next connect.
 restore-set-aside = The database that was there is now in { $folder }; nothing was deleted.
-restore-other-secret = Note: UNDERCROFT_SECRET_KEY is not the backup's key. Time anchors and seals from before cannot be verified.
+restore-other-secret = Note: UNDERCROFT_SECRET_KEY is not the backup's key. Time anchors and seals from before cannot be verified until the backup's key stands in UNDERCROFT_SECRET_KEY_FALLBACKS.
 restore-problem-serving = The server is running. Stop it first, then restore.
 restore-problem-not-a-backup = This file is no backup of Undercroft, or cannot be read.
 restore-problem-cut-off = The backup is not whole: its end is missing.
@@ -67,9 +67,13 @@ evidence-failed = The evidence was not written: { $why }.
 
 ## The secret and the demonstration, at the start
 
-secret-problem-weak = UNDERCROFT_SECRET_KEY can be guessed: a key has at least { $length } characters, drawn by chance. Make one with: openssl rand -base64 48. Or leave it out, and the server makes one and keeps it in the data folder.
+secret-problem-weak = UNDERCROFT_SECRET_KEY can be guessed: a key has at least { $length } characters, drawn by chance. Make one with: openssl rand -base64 48. Or leave it out, and the server makes one and keeps it in the data folder. If this key was in use until now, put it into UNDERCROFT_SECRET_KEY_FALLBACKS beside the new one: what it has made is still known then (docs/operate.md, “Another secret key”).
 secret-problem-damaged = { $file } is damaged or was emptied: it does not hold a whole key. Bring this file back from a backup. Only where nothing has been recorded yet, remove it: a new one is then made.
 secret-problem-unreadable = { $file } cannot be read ({ $why }). It holds the server’s key, and whoever runs this command has to be able to read it.
 start-secret-open = Warning: others on this machine may read { $file }, and with it forge time anchors and seals. Let only its owner do so: chmod 600 { $file }
+start-secret-other = Warning: the secret key is not the one with which { $count ->
+    [one] an office ledger was sealed: its person cannot
+   *[other] { $count } office ledgers were sealed: their people cannot
+} save anything. Put the former key into UNDERCROFT_SECRET_KEY_FALLBACKS and start again.
 start-public-password = Warning: accounts of the demonstration company, whose password everybody knows, stand beside real ones: { $usernames }. Whoever reaches this server can sign in with them. Put real work into a database of its own.
-restore-problem-weak-secret = The key in this backup can be guessed or is missing. Set UNDERCROFT_SECRET_KEY to a new one (openssl rand -base64 48) and restore again; time anchors and seals from before can then not be verified.
+restore-problem-weak-secret = The key in this backup can be guessed or is missing. Set UNDERCROFT_SECRET_KEY to a new one (openssl rand -base64 48) and restore again; time anchors and seals from before can then be verified only if the backup’s key stands in UNDERCROFT_SECRET_KEY_FALLBACKS.

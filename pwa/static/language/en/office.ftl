@@ -664,3 +664,40 @@ office-account-password = New password
 office-account-set-password = Set the password
 office-said-account = Done. Every session from before has ended.
 office-problem-account-reason = Say why the account is changed.
+
+## My account
+
+office-own-account = My account
+office-own-password = Password
+office-own-password-about = After the change you are signed in here only. Your other phones and browsers ask for the new password; what waits on a phone stays there and is sent then.
+office-own-password-old = Present password
+office-own-password-new = New password
+office-own-password-again = New password once more
+office-own-password-rules = At least 12 characters: four or more words that have nothing to do with each other, or one that a password manager makes. Capital letters, digits and signs are not needed.
+office-own-password-change = Change the password
+office-said-own-password = The password was changed. Everywhere else you are asked for the new one.
+office-problem-password-empty = Not changed: please fill in the present password and the new one.
+office-problem-password-differs = Not changed: the new password was not the same both times. Please enter it again.
+office-problem-old-password = Not changed: the present password is not right. If you have forgotten it, ask your administrator for a new one.
+office-own-sessions = Where you are signed in
+office-own-sessions-about = Your phones and the browsers that are signed in to the office. If you do not know one of them, end it and change your password.
+office-own-browser-unknown = Unknown browser
+office-own-kind-phone = App
+office-own-kind-office = Office
+office-own-present = This browser
+office-own-signed-in = Signed in
+office-own-signed-out = Signed out
+office-own-known-since = since { $time }
+office-own-last-seen = last seen { $time }
+office-own-end = End this session
+office-own-end-means-phone = The phone asks for the password before it sends again. What waits on it stays there. If the phone is lost, have it revoked as well: see People and devices.
+office-own-end-means-office = This browser shows the sign-in page from then on.
+office-own-end-now = End it now
+office-own-end-others = End all other sessions
+office-own-end-others-confirm = Yes, end all my other sessions; I stay signed in here
+office-own-left-off = { $count ->
+    [one] One more is not shown.
+   *[other] { NUMBER($count) } more are not shown.
+}
+office-said-own-session-ended = The session has ended.
+office-said-own-sessions-ended = All other sessions have ended. You stay signed in here.

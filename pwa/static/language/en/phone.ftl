@@ -61,6 +61,10 @@ phone-signing-in = Signing in…
 phone-sign-in-about = The first sign-in needs a signal. After that it works without one.
 phone-sign-in-ended = Your session was ended: the password was changed, the account was closed, or all sessions were ended. Sign in again; if that is refused, ask your administrator. Everything recorded is still on this phone.
 phone-sign-in-again = Sign in again so that sending can go on. Everything recorded is still on this phone.
+phone-ended-password-changed = Your password was changed. Sign in with the new one; everything recorded is still on this phone and is sent then.
+phone-ended-account-closed = Your account was closed. Ask your administrator; everything recorded is still on this phone and can be handed in as an export file from the outbox.
+phone-ended-ended = An administrator ended all your sessions. Sign in again; everything recorded is still on this phone and is sent then.
+phone-ended-ended-by-self = You ended this phone’s session yourself, from another phone or browser. Sign in again; everything recorded is still on this phone and is sent then. If that was not you, change your password.
 phone-sign-in-offline = There is no signal now. Sign in where there is one.
 phone-username = User name
 phone-password = Password
@@ -550,6 +554,51 @@ phone-me-language = Language
 phone-me-text-size = Text size
 phone-me-theme = Theme
 phone-me-version = Version { $version }
+phone-account-offline = There is no signal now. This can only be done where there is one.
+phone-account-ended = The sign-in has ended. Sign in again first.
+phone-password-title = Password
+phone-password-about = After a change you are signed in on this phone only. Other phones and browsers of yours ask for the new password; what waits on a phone stays there.
+phone-password-change = Change the password
+phone-password-changing = Changing …
+phone-password-changed = Password changed
+phone-password-old = Present password
+phone-password-new = New password
+phone-password-rules = At least 12 characters: four or more words that have nothing to do with each other, or one that a password manager makes.
+phone-password-show = Show what I type
+phone-password-hide = Hide what I type
+phone-password-old-wrong = The present password is not right. Nothing was changed. If you have forgotten it, ask your administrator for a new one.
+phone-password-unknown = No answer came. The password may have been changed or not. If you are asked to sign in, try the new one first, then the old one.
+phone-sessions-title = Where you are signed in
+phone-sessions-about = Your phones, and browsers that are signed in to the office. If you do not know one of them, end it and change your password.
+phone-sessions-looking = Asking the server …
+phone-sessions-again = Ask again
+phone-sessions-unknown = Unknown browser
+phone-sessions-kind-phone = App
+phone-sessions-kind-office = Office
+phone-sessions-since = since { $at }
+phone-sessions-seen = last seen { $at }
+phone-sessions-present = This phone
+phone-sessions-revoked = Revoked
+phone-sessions-out = Signed out
+phone-sessions-end = End
+phone-sessions-end-name = End the session on { $name }
+phone-sessions-end-others = End all other sessions
+phone-sessions-means-phone = That phone asks for the password before it sends again. What waits on it stays there and is sent then. If it is lost, also have it revoked by your supervisor.
+phone-sessions-means-office = That browser shows the sign-in page from then on.
+phone-sessions-means-others = Every other phone and browser of yours asks for the password. What waits on a phone stays there and is sent then. You stay signed in here.
+phone-sessions-end-now = End this session
+phone-sessions-end-all-now = End all others
+phone-sessions-keep = Leave it as it is
+phone-sessions-done = The session has ended
+phone-sessions-others-done = All other sessions have ended
+phone-sessions-not-signed-in = { $count ->
+    [one] One phone that is not signed in
+   *[other] { NUMBER($count) } phones that are not signed in
+}
+phone-sessions-left-off = { $count ->
+    [one] One more is not shown.
+   *[other] { NUMBER($count) } more are not shown.
+}
 phone-theme-auto = As the phone
 phone-theme-light = Light
 phone-theme-dark = Dark

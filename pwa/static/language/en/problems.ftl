@@ -23,6 +23,7 @@ problem-session-ended = Your session was ended
 problem-session-ended-detail = { $reason ->
     [password_changed] The password was changed. Sign in with the new one; nothing that waits on this device is lost.
     [account_closed] The account was closed. What waits on this device stays here and can still be handed in as an export file; ask your administrator.
+    [ended_by_self] You ended this session yourself, from another phone or browser. Sign in again to go on here; nothing that waits on this device is lost. If that was not you, change your password.
    *[ended] All sessions of this account were ended. Sign in again; nothing that waits on this device is lost.
 }
 problem-too-many-tries = Too many tries

@@ -18,7 +18,7 @@ backup-failed = 备份没有写成：{ $why }。
 backup-row-too-long = 备份没有写成：{ $table } 中有一行超过 { NUMBER($most) } 字节，将无法读回。
 restore-done = 已恢复 { $at } 的备份。手机下次联系时会补送备份里没有的内容。
 restore-set-aside = 原来的数据库已移到 { $folder }，没有删除。
-restore-other-secret = 注意：UNDERCROFT_SECRET_KEY 与备份里的密钥不同，备份之前的时间锚和封签将无法核对。
+restore-other-secret = 注意：UNDERCROFT_SECRET_KEY 与备份里的密钥不同。要核对备份之前的时间锚和封签，请把备份里的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS。
 restore-problem-serving = 服务器正在运行。请先停止它，再恢复备份。
 restore-problem-not-a-backup = 这个文件不是 Undercroft 的备份，或者无法读取。
 restore-problem-cut-off = 备份文件不完整：结尾缺失。
@@ -66,9 +66,10 @@ evidence-failed = 证据没有写入：{ $why }。
 
 ## 启动时：密钥与演示公司
 
-secret-problem-weak = UNDERCROFT_SECRET_KEY 太容易被猜到：密钥至少要有 { $length } 个随机字符。可用 openssl rand -base64 48 生成；也可以不设置，由服务器自行生成并保存在数据文件夹里。
+secret-problem-weak = UNDERCROFT_SECRET_KEY 太容易被猜到：密钥至少要有 { $length } 个随机字符。可用 openssl rand -base64 48 生成；也可以不设置，由服务器自行生成并保存在数据文件夹里。如果这个密钥此前一直在用，请把它放进 UNDERCROFT_SECRET_KEY_FALLBACKS，与新密钥一起设置，它以前生成的内容才能继续核对（见 docs/operate.md 的“Another secret key”）。
 secret-problem-damaged = { $file } 已损坏或被清空，里面没有完整的密钥。请从备份中恢复这个文件。只有在还没有任何记录时才可以删除它，服务器会重新生成。
 secret-problem-unreadable = 无法读取 { $file }（{ $why }）。里面是服务器的密钥，运行此命令的用户必须能读取它。
 start-secret-open = 警告：本机的其他用户可以读取 { $file }，并能据此伪造时间锚和封签。请只允许所有者读取：chmod 600 { $file }
+start-secret-other = 警告：当前密钥打不开 { $count } 个办公室流水账，相关人员无法保存任何内容。请把以前的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS，再重新启动。
 start-public-password = 警告：演示公司的账号（密码人人都知道）与真实账号放在一起：{ $usernames }。任何能访问本服务器的人都可以用它们登录。请把真实的工作放进单独的数据库。
-restore-problem-weak-secret = 这个备份里的密钥容易被猜到或已缺失。请把 UNDERCROFT_SECRET_KEY 设为新的密钥（openssl rand -base64 48），然后重新恢复；备份之前的时间锚和封签将无法核对。
+restore-problem-weak-secret = 这个备份里的密钥容易被猜到或已缺失。请把 UNDERCROFT_SECRET_KEY 设为新的密钥（openssl rand -base64 48），然后重新恢复；只有把备份里的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS，备份之前的时间锚和封签才能核对。

@@ -597,3 +597,37 @@ office-account-password = 新密码
 office-account-set-password = 设置密码
 office-said-account = 已完成。此前的登录已全部结束。
 office-problem-account-reason = 请写明更改账号的原因。
+
+## 我的账号
+
+office-own-account = 我的账号
+office-own-password = 密码
+office-own-password-about = 更改后只有这里保持登录。您的其他手机和浏览器会要求输入新密码；手机上等待发送的内容仍会保留，登录后再发送。
+office-own-password-old = 当前密码
+office-own-password-new = 新密码
+office-own-password-again = 再输入一次新密码
+office-own-password-rules = 至少 12 个字符：用四个以上互不相关的词，或由密码管理器生成。不要求大写字母、数字或符号。
+office-own-password-change = 更改密码
+office-said-own-password = 密码已更改。其他地方都会要求输入新密码。
+office-problem-password-empty = 未更改：请填写当前密码和新密码。
+office-problem-password-differs = 未更改：两次输入的新密码不一样，请重新输入。
+office-problem-old-password = 未更改：当前密码不对。如果忘记了，请让管理员设置新的密码。
+office-own-sessions = 登录位置
+office-own-sessions-about = 您的手机，以及已登录办公室的浏览器。如果其中有您不认识的，请结束它的登录并更改密码。
+office-own-browser-unknown = 未知浏览器
+office-own-kind-phone = 手机应用
+office-own-kind-office = 办公室
+office-own-present = 本浏览器
+office-own-signed-in = 已登录
+office-own-signed-out = 未登录
+office-own-known-since = 始于 { $time }
+office-own-last-seen = 最近使用 { $time }
+office-own-end = 结束登录
+office-own-end-means-phone = 这台手机再次发送之前会要求输入密码，等待发送的内容仍会保留。如果手机丢失，还要请主管停用它：见“人员与设备”。
+office-own-end-means-office = 这个浏览器此后会显示登录页面。
+office-own-end-now = 立即结束
+office-own-end-others = 结束其他全部登录
+office-own-end-others-confirm = 确认结束其他全部登录，只在这里保持登录
+office-own-left-off = 另有 { NUMBER($count) } 项未显示。
+office-said-own-session-ended = 登录已结束。
+office-said-own-sessions-ended = 其他登录已全部结束，这里保持登录。

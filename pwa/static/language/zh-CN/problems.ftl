@@ -23,6 +23,7 @@ problem-session-ended = 登录已被结束
 problem-session-ended-detail = { $reason ->
     [password_changed] 密码已更改。请用新密码登录；本机上待发送的内容不会丢失。
     [account_closed] 账号已停用。本机上待发送的内容仍在，可用导出文件交回，请联系管理员。
+    [ended_by_self] 您自己在另一台手机或浏览器上结束了这次登录。要在这里继续，请重新登录；这台设备上等待发送的内容都还在。如果不是您本人操作，请更改密码。
    *[ended] 这个账号的登录已全部结束。请重新登录；本机上待发送的内容不会丢失。
 }
 problem-too-many-tries = 尝试次数过多

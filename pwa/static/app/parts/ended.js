@@ -1,0 +1,9 @@
+import { session } from "../store/session.js";
+import { t, text } from "./language.js";
+
+/** Why the server wants the password again, and what to do, in one sentence. @returns {string} */
+export function endedText() {
+  const why = session.value?.why ?? null;
+  if (why === null) return t("phone-sign-in-again");
+  return text(`phone-ended-${why.replaceAll("_", "-")}`) ?? t("phone-sign-in-ended");
+}

@@ -1,0 +1,104 @@
+"""A person's own phones and office browsers: where they are signed in, and ending that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from apiflask import APIBlueprint, Schema
+from apiflask.fields import Boolean, Integer, List, Nested, String
+from flask import Response
+from sqlalchemy import Connection
+
+from server.api import security
+from server.database import reading, write
+from server.problems import Problem
+from server.rules.ids import is_id
+from server.services import services
+from server.sync import own_sessions
+
+blueprint = APIBlueprint("own_sessions", __name__, url_prefix="/api/v1", tag="Session")
+
+
+class KnownShown(Schema):
+    """A phone (`id` is its device's) or a browser that is signed in to the office (`id` is its session's).
+
+    `name` is what it said of itself. `is_present`: it asks now. `is_signed_in`: it has a session that lives.
+    `last_seen_at` is true to within half an hour for `office`.
+    """
+
+    id = String()
+    kind = String(metadata={"enum": ["phone", "office"]})
+    name = String(allow_none=True)
+    known_since = String()
+    last_seen_at = String(allow_none=True)
+    is_present = Boolean()
+    is_signed_in = Boolean()
+    is_revoked = Boolean()
+
+
+class OwnSessionsShown(Schema):
+    """The present one first, then what is signed in, last seen first; `left_off` more are not shown."""
+
+    items = List(Nested(KnownShown))
+    left_off = Integer()
+
+
+@blueprint.get("/sessions")
+@blueprint.output(OwnSessionsShown)
+@blueprint.doc(responses=[401, 403])
+def list_sessions() -> dict[str, Any]:  # Any: JSON of OwnSessionsShown
+    """Where I am signed in"""
+    asking = _asking()
+    with reading() as connection:
+        found = own_sessions.own_sessions(connection, asking, services().now())
+    return {"items": [_shown(known) for known in found.items], "left_off": found.left_off}
+
+
+@blueprint.delete("/sessions/others")
+@blueprint.output({}, 204)
+@blueprint.doc(responses=[401, 403])
+def end_others() -> Response:
+    """End all my other sessions
+
+    This one goes on. The others are answered 401 `session_ended`, `reason` `ended_by_self`, from then on.
+    """
+    asking, now = _asking(), services().now()
+
+    def end(connection: Connection) -> None:
+        own_sessions.end_others(connection, asking, now)
+
+    write(end)
+    return Response(status=204)
+
+
+@blueprint.delete("/sessions/<known_id>")
+@blueprint.output({}, 204)
+@blueprint.doc(responses=[401, 403, 404])
+def end_one(known_id: str) -> Response:
+    """End one of my sessions
+
+    By an `id` of the list. A phone is not revoked by that: it sends what it kept after the next sign-in.
+    """
+    asking, now = _asking(), services().now()
+    if not is_id(known_id):
+        raise Problem("not_found")
+
+    def end(connection: Connection) -> None:
+        own_sessions.end_one(connection, asking, known_id, now)
+
+    write(end)
+    return Response(status=204)
+
+
+def _asking() -> own_sessions.Asking:
+    caller = security.require_person()
+    return own_sessions.Asking(caller.person_id, caller.device_id, caller.token_id)
+
+
+def _shown(known: own_sessions.Known) -> dict[str, Any]:  # Any: JSON of KnownShown
+    return {name: _text(value) if isinstance(value, datetime) else value for name, value in vars(known).items()}
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat()

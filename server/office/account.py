@@ -1,0 +1,94 @@
+"""My account: one's own password, and where one is signed in. Everybody who signs in to the office has this page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from server.api import known_browser, own_account
+from server.api.browsers import browser_name
+from server.api.security import client_address, send_cookie
+from server.database import reading, write
+from server.office import said
+from server.office.forms import BadForm
+from server.problems import Problem
+from server.services import services
+from server.sync import own_sessions
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add this module's pages."""
+    blueprint.get("/account", endpoint="account")(account)
+    blueprint.post("/account/password", endpoint="change_own_password")(change_own_password)
+    blueprint.post("/account/sessions/others/ending", endpoint="end_other_sessions")(end_other_sessions)
+    blueprint.post("/account/sessions/<uuid:known_id>/ending", endpoint="end_own_session")(end_own_session)
+
+
+def account() -> ResponseReturnValue:
+    """GET /office/account"""
+    return _page()
+
+
+def change_own_password() -> ResponseReturnValue:
+    """POST /office/account/password: asks for the old one, and for the new one twice, which nobody sees."""
+    try:
+        asked = _change()
+        changed = own_account.change_own(g.caller, asked)
+    except BadForm as problem:
+        return _page(g.reader.say(problem.message)), 422
+    except Problem as problem:
+        return _page(_sentence(problem)), problem.status, problem.headers
+    response = redirect(url_for("office.account"), 303)
+    send_cookie(response, changed.token, "office")
+    known_browser.remember(request, response, g.caller.person_id, changed.sign_in_version)
+    said.say("good", "office-said-own-password")
+    return response
+
+
+def end_own_session(known_id: object) -> ResponseReturnValue:
+    """POST /office/account/sessions/<id>/ending: one phone's or browser's."""
+    asking, now = _asking(), services().now()
+    write(lambda connection: own_sessions.end_one(connection, asking, str(known_id), now))
+    said.say("good", "office-said-own-session-ended")
+    return redirect(url_for("office.account"), 303)
+
+
+def end_other_sessions() -> ResponseReturnValue:
+    """POST /office/account/sessions/others/ending: asks for a confirmation."""
+    if request.form.get("confirmed") != "yes":
+        said.say("bad", "office-problem-unconfirmed")
+        return redirect(url_for("office.account"), 303)
+    asking, now = _asking(), services().now()
+    write(lambda connection: own_sessions.end_others(connection, asking, now))
+    said.say("good", "office-said-own-sessions-ended")
+    return redirect(url_for("office.account"), 303)
+
+
+def _change() -> own_account.Change:
+    """What the form asks for; raises BadForm where a field is empty or the new password differs from its repetition."""
+    old, new = request.form.get("old", ""), request.form.get("new", "")
+    if not old or not new:
+        raise BadForm("office-problem-password-empty")
+    if new != request.form.get("again", ""):
+        raise BadForm("office-problem-password-differs")
+    browser = browser_name(request.user_agent.string)
+    return own_account.Change(old, new, "office", client_address(request), browser)
+
+
+def _page(problem: str | None = None) -> str:
+    with reading() as connection:
+        known = own_sessions.own_sessions(connection, _asking(), services().now())
+    others = any(one.is_signed_in and not one.is_present for one in known.items)
+    return render_template("office/account.html", known=known, others=others, problem=problem)
+
+
+def _sentence(problem: Problem) -> str:
+    if problem.code == "bad_credentials":
+        sentence: str = g.reader.say("office-problem-old-password")
+        return sentence
+    told: str = g.reader.say(problem.message, **problem.sayable)
+    return told
+
+
+def _asking() -> own_sessions.Asking:
+    return own_sessions.Asking(g.caller.person_id, g.caller.device_id, g.caller.token_id)

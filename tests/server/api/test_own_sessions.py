@@ -1,0 +1,330 @@
+"""A person's own phones and browsers: seen as they are, ended for good, and nobody else's."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from flask_migrate import downgrade
+from sqlalchemy import select, update
+
+from server.api.browsers import LONGEST, browser_name
+from server.api.security import start_session
+from server.database import migrate_to_newest, reading, write, writing
+from server.models import Device, Person, SessionToken
+from server.problems import Problem
+from server.services import utc_now
+from server.sync import own_sessions
+from tests.conftest import PASSWORD, People
+from tests.databases import PATIENCE_S, wait_until_somebody_waits
+from tests.reference_client import Client, Ledger, uuid7
+from tests.server.conftest import Beside
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0"
+NEW = "another horse, another battery"
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def on_phone(app: APIFlask, username: str = "zhang", ledger: Ledger | None = None) -> str:
+    """The token of a phone that signs in."""
+    ledger = ledger or Ledger()
+    device = {"id": ledger.device, "name": f"{username}'s phone", "public_key": ledger.public_key}
+    sent = {"username": username, "password": PASSWORD, "device": device}
+    token: str = app.test_client().post("/api/v1/session", json=sent).get_json()["token"]
+    return token
+
+
+def in_office(app: APIFlask, username: str = "wang") -> FlaskClient:
+    """A browser that is signed in to the office."""
+    browser = app.test_client()
+    form = {"username": username, "password": PASSWORD}
+    assert browser.post("/office/sign-in", data=form, headers={"User-Agent": FIREFOX}).status_code == 303
+    return browser
+
+
+def listed(client: FlaskClient, token: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = client.get("/api/v1/sessions", headers=bearer(token)).get_json()["items"]
+    return items
+
+
+def heard(client: FlaskClient, token: str) -> tuple[int, str | None, str | None]:
+    """Status, code and reason of what a session with this token hears."""
+    answer = client.get("/api/v1/session", headers=bearer(token))
+    told = answer.get_json()
+    return answer.status_code, told.get("code"), told.get("reason")
+
+
+ENDED = (401, "session_ended", "ended_by_self")
+
+
+def test_a_person_sees_their_phones_and_browsers_as_they_are(
+    app: APIFlask, client: FlaskClient, people: People
+) -> None:
+    here, lost, out = Ledger(), Ledger(), Ledger()
+    present = on_phone(app, "wang", here)
+    on_phone(app, "wang", lost)
+    client.delete("/api/v1/session", headers=bearer(on_phone(app, "wang", out)))
+    in_office(app)
+    on_phone(app, "zhang")
+    with app.app_context(), writing() as connection:
+        connection.execute(update(Device).where(Device.id == lost.device).values(revoked_at=utc_now()))
+    items = listed(client, present)
+    assert [(each["kind"], each["is_present"], each["is_signed_in"], each["is_revoked"]) for each in items] == [
+        ("phone", True, True, False), ("office", False, True, False), ("phone", False, False, False),
+        ("phone", False, False, True),
+    ]  # fmt: skip
+    assert [items[place]["id"] for place in (0, 2, 3)] == [here.device, out.device, lost.device]
+    assert items[0]["name"] == "wang's phone" and items[1]["name"] == "Windows, Firefox 133"
+    assert all(each["known_since"] <= each["last_seen_at"] for each in items)
+
+
+def test_what_only_a_file_says_to_be_theirs_is_not_shown_and_not_ended(
+    app: APIFlask, client: FlaskClient, people: People
+) -> None:
+    present, claimed = on_phone(app), Ledger()
+    on_phone(app, "zhang", claimed)
+    with app.app_context(), writing() as connection:
+        connection.execute(update(Device).where(Device.id == claimed.device).values(known_by="file"))
+    assert claimed.device not in [each["id"] for each in listed(client, present)]
+    assert client.delete(f"/api/v1/sessions/{claimed.device}", headers=bearer(present)).status_code == 404
+
+
+def test_a_phone_that_was_ended_is_out_for_good_and_signs_in_again_as_the_same(
+    app: APIFlask, client: FlaskClient, people: People
+) -> None:
+    present, ledger = on_phone(app), Ledger()
+    other, twice = on_phone(app, "zhang", ledger), on_phone(app, "zhang", ledger)
+    for _ in range(2):
+        answer = client.delete(f"/api/v1/sessions/{ledger.device}", headers=bearer(present))
+        assert (answer.status_code, answer.data) == (204, b"")
+        assert [heard(client, token) for token in (other, twice)] == [ENDED, ENDED]
+    assert heard(client, present)[0] == 200
+    [known] = [each for each in listed(client, present) if each["id"] == ledger.device]
+    assert (known["is_signed_in"], known["is_revoked"]) == (False, False)
+    assert heard(client, on_phone(app, "zhang", ledger))[0] == 200
+    assert heard(client, other) == ENDED
+
+
+def test_a_browser_of_the_office_is_ended_alone_and_says_why(
+    app: APIFlask, client: FlaskClient, people: People
+) -> None:
+    present, one, two = on_phone(app, "wang"), in_office(app), in_office(app)
+    newest, oldest = (each["id"] for each in listed(client, present) if each["kind"] == "office")
+    assert newest != oldest
+    assert client.delete(f"/api/v1/sessions/{oldest}", headers=bearer(present)).status_code == 204
+    assert client.delete(f"/api/v1/sessions/{oldest}", headers=bearer(present)).status_code == 204
+    answer = one.get("/office/people", headers={"Accept-Language": "en"}, follow_redirects=True)
+    assert answer.request.path == "/office/sign-in" and "You ended this session yourself" in answer.text
+    assert two.get("/office/people").status_code == 200
+
+
+def test_all_others_are_ended_and_this_one_goes_on(app: APIFlask, client: FlaskClient, people: People) -> None:
+    present, other, office, li = on_phone(app, "wang"), on_phone(app, "wang"), in_office(app), on_phone(app, "li")
+    assert client.delete("/api/v1/sessions/others", headers=bearer(present)).status_code == 204
+    assert heard(client, other) == ENDED and office.get("/office/people").status_code == 303
+    assert heard(client, present)[0] == heard(client, li)[0] == 200
+    assert [each["is_signed_in"] for each in listed(client, present)] == [True, False]
+
+
+def test_what_is_not_theirs_is_not_found(app: APIFlask, client: FlaskClient, people: People) -> None:
+    theirs = Ledger()
+    wang, zhang, office = on_phone(app, "wang"), on_phone(app, "zhang", theirs), in_office(app)
+    [session] = [each["id"] for each in listed(client, wang) if each["kind"] == "office"]
+    li = on_phone(app, "li")
+    for known in (theirs.device, session, uuid7(), "x", "others2", theirs.device.upper(), "\0"):
+        answer = client.delete(f"/api/v1/sessions/{known}", headers=bearer(li))
+        assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found"), known
+    assert heard(client, zhang)[0] == 200 and office.get("/office/people").status_code == 200
+
+
+def test_nobody_ends_anything_with_a_session_that_was_ended(app: APIFlask, client: FlaskClient, people: People) -> None:
+    present, other = on_phone(app), on_phone(app)
+    client.delete("/api/v1/sessions/others", headers=bearer(present))
+    for method, path in (("GET", ""), ("DELETE", "/others")):
+        answer = client.open(f"/api/v1/sessions{path}", method=method, headers=bearer(other))
+        assert (answer.status_code, answer.get_json()["code"]) == (401, "session_ended")
+    assert heard(client, present)[0] == 200
+
+
+def test_more_than_can_be_shown_is_counted_and_what_is_signed_in_comes_first(
+    app: APIFlask, client: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_sessions, "SHOWN_AT_MOST", 2)
+    out = [Ledger() for _ in range(3)]
+    for ledger in out:
+        client.delete("/api/v1/session", headers=bearer(on_phone(app, "zhang", ledger)))
+    present = on_phone(app)
+    answer = client.get("/api/v1/sessions", headers=bearer(present)).get_json()
+    assert [each["is_present"] for each in answer["items"]] == [True, False] and answer["left_off"] == 2
+
+
+def test_a_session_that_ran_out_is_not_shown(app: APIFlask, client: FlaskClient, people: People) -> None:
+    present = on_phone(app, "wang")
+    in_office(app)
+    with app.app_context(), writing() as connection:
+        over = update(SessionToken).where(SessionToken.kind == "office")
+        connection.execute(over.values(expires_at=utc_now() - timedelta(seconds=1)))
+    assert [each["kind"] for each in listed(client, present)] == ["phone"]
+
+
+def asking(token: str, app: APIFlask) -> own_sessions.Asking:
+    """As the API asks for the holder of this token."""
+    with app.app_context(), reading() as connection:
+        row = connection.execute(select(SessionToken).order_by(SessionToken.created_at.desc())).first()
+        assert row is not None
+        return own_sessions.Asking(row.person_id, row.device_id, row.token_hash)
+
+
+def test_of_two_that_end_each_other_at_once_one_stays(app: APIFlask, people: People) -> None:
+    tokens = [on_phone(app), on_phone(app)]
+    for _ in range(4):
+        start = threading.Barrier(2)
+
+        def end(token: str, start: threading.Barrier = start) -> int:
+            start.wait(PATIENCE_S)
+            status: int = app.test_client().delete("/api/v1/sessions/others", headers=bearer(token)).status_code
+            return status
+
+        with ThreadPoolExecutor(2) as threads:
+            assert sorted(threads.map(end, tokens)) == [204, 401]
+        left = [token for token in tokens if heard(app.test_client(), token)[0] == 200]
+        assert len(left) == 1
+        tokens = [*left, on_phone(app)]
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_sign_in_that_is_under_way_is_ended_or_comes_after(app: APIFlask, people: People, beside: Beside) -> None:
+    on_phone(app)
+    present = asking("", app)
+    with app.app_context():
+        with writing() as connection:
+            connection.execute(select(Person.id).where(Person.id == people.zhang.id).with_for_update(read=True))
+            start_session(connection, people.zhang.id, present.device_id, "app", utc_now())
+            ending = beside(lambda: write(lambda other: own_sessions.end_others(other, present, utc_now())))
+            wait_until_somebody_waits()
+        ending.result(PATIENCE_S)
+        with reading() as connection:
+            ended = connection.execute(select(SessionToken.token_hash, SessionToken.ended)).all()
+    assert {row.ended for row in ended if row.token_hash != present.token_id} == {"ended_by_self"}
+
+
+def test_a_session_that_ended_itself_meanwhile_ends_nothing(app: APIFlask, people: People) -> None:
+    other = on_phone(app)
+    present = on_phone(app)
+    asks = asking(present, app)
+    app.test_client().delete("/api/v1/session", headers=bearer(present))
+    with app.app_context(), pytest.raises(Problem, match="not_signed_in"):
+        write(lambda connection: own_sessions.end_others(connection, asks, utc_now()))
+    assert heard(app.test_client(), other)[0] == 200
+
+
+def test_a_session_is_ended_while_it_exchanges_and_nothing_is_lost(
+    app: APIFlask, live_server: str, people: People
+) -> None:
+    present, phone = on_phone(app), Client(live_server)
+    phone.sign_in("zhang", PASSWORD)
+    target, written = uuid7(), 0
+    phone.write("order.open", target, {"kind": "repair", "fault": "水泵漏水"})
+    phone.sync()
+    ended = threading.Event()
+
+    def end() -> int:
+        ended.wait(PATIENCE_S)
+        path = f"/api/v1/sessions/{phone.ledger.device}"
+        status: int = app.test_client().delete(path, headers=bearer(present)).status_code
+        return status
+
+    with ThreadPoolExecutor(1) as threads:
+        ending = threads.submit(end)
+        with pytest.raises(Exception, match="session_ended"):
+            for written in range(1, 500):
+                phone.write("note.add", target, {"note": uuid7(), "text": str(written)})
+                if written == 3:
+                    ended.set()
+                phone.sync()
+        assert ending.result(PATIENCE_S) == 204
+    phone.sign_in("zhang", PASSWORD)
+    phone.sync()
+    history = app.test_client().get(f"/api/v1/work-orders/{target}/history", headers=bearer(present)).get_json()
+    notes = [each for each in history["items"] if each["kind"] == "note.add"]
+    assert len(notes) == written and not any(each["status"] == "held" for each in notes)
+
+
+def test_of_two_changes_of_the_password_at_once_one_is_right(app: APIFlask, people: People) -> None:
+    tokens = [on_phone(app), on_phone(app)]
+    start = threading.Barrier(2)
+
+    def change(place: int) -> tuple[int, str, str]:
+        new = f"{NEW} {place}"
+        start.wait(PATIENCE_S)
+        sent = {"old": PASSWORD, "new": new}
+        client = app.test_client()
+        answer = client.post("/api/v1/session/password", json=sent, headers=bearer(tokens[place]))
+        client.delete_cookie("undercroft_app", path="/api")
+        return answer.status_code, answer.get_json().get("token", ""), new
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = sorted(threads.map(change, range(2)))
+    assert [status for status, _, _ in answers] == [200, 401]
+    (_, token, right), (_, _, wrong) = answers
+    client = app.test_client()
+    assert heard(client, token)[0] == 200
+    assert {heard(client, each)[1:] for each in tokens} == {("session_ended", "password_changed")}
+    for password, status in ((right, 303), (wrong, 401), (PASSWORD, 401)):
+        # A technician with the right password is told that their work is elsewhere.
+        answer = client.post("/office/sign-in", data={"username": "zhang", "password": password})
+        assert answer.status_code == (403 if status == 303 else status)
+
+
+def test_strangers_who_hammer_an_account_do_not_keep_its_owner_from_changing_the_password(
+    app: APIFlask, client: FlaskClient, people: People
+) -> None:
+    token = on_phone(app)
+    for _ in range(10):
+        client.post("/office/sign-in", data={"username": "zhang", "password": "guess"})
+    assert client.post("/office/sign-in", data={"username": "zhang", "password": PASSWORD}).status_code == 429
+    sent = {"old": PASSWORD, "new": NEW}
+    assert client.post("/api/v1/session/password", json=sent, headers=bearer(token)).status_code == 200
+
+
+def test_a_session_from_before_there_were_names_gets_one_and_goes_on(
+    app: APIFlask, client: FlaskClient, people: People
+) -> None:
+    present, other = on_phone(app, "wang"), in_office(app)
+    with app.app_context():
+        downgrade(revision="0009")
+        migrate_to_newest()
+    known = listed(client, present)
+    assert [(each["kind"], each["name"]) for each in known] == [("phone", "wang's phone"), ("office", None)]
+    assert client.delete(f"/api/v1/sessions/{known[1]['id']}", headers=bearer(present)).status_code == 204
+    assert other.get("/office/people").status_code == 303
+
+
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        (FIREFOX, "Windows, Firefox 133"),
+        (f"Mozilla/5.0 (Windows NT 10.0) {WEBKIT} Chrome/131.0 Safari/537.36 Edg/131.0", "Windows, Edge 131"),
+        (f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) {WEBKIT} Version/17.4 Safari/605", "Mac OS X, Safari 17"),
+        (f"Mozilla/5.0 (Linux; Android 14; Pixel 8) {WEBKIT} Chrome/131.0 Safari/537.36", "Pixel 8, Chrome 131"),
+        (f"Mozilla/5.0 (Linux; Android 10; K) {WEBKIT} Chrome/131.0 Safari/537.36", "Android, Chrome 131"),
+        (f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_4) {WEBKIT} Version/17.4 Safari/604.1", "iPhone, Safari 17"),
+        ("curl/8.5", None),
+        ("", None),
+        (f"Android 1; {'x' * 500}) Chrome/1", "x" * LONGEST),
+        ("Android 1; a\nb\0c\u202e) ", "abc"),
+    ],
+)
+def test_a_browser_is_known_by_a_few_words(user_agent: str, name: str | None) -> None:
+    assert browser_name(user_agent) == name
