@@ -7,7 +7,7 @@ from typing import Final
 from flask import g, request
 
 from server.api import addresses
-from server.problems import Problem
+from server.problems import CATALOGUE, Problem
 from server.security_log import Event, tell
 
 # Told where a password is looked at, which knows for whose account it was.
@@ -31,7 +31,8 @@ def tell_refusal(problem: Problem) -> None:
 def _event(problem: Problem) -> Event | None:
     if problem.code in OF_SIGN_INS:
         return None
+    status = CATALOGUE[problem.code]
     unseen = problem.code == "not_found" and g.get("caller") is not None
-    if problem.status in (401, 403) or problem.code in OF_RIGHTS or unseen:
+    if status in (401, 403) or problem.code in OF_RIGHTS or unseen:
         return "request_refused"
-    return "input_refused" if problem.status in OF_INPUT else None
+    return "input_refused" if status in OF_INPUT else None
