@@ -143,7 +143,8 @@ def test_no_other_algorithm_is_used_than_is_written_down() -> None:
 
 KNOWN = {
     "ECDSA", "SECP256R1", "EllipticCurvePrivateKey", "EllipticCurvePublicKey", "EllipticCurvePublicNumbers", "SHA256",
-    "HKDF", "Fernet", "InvalidToken", "InvalidSignature", "Encoding", "NoEncryption", "PrivateFormat", "PublicFormat",
+    "HKDF", "Fernet", "MultiFernet", "InvalidToken", "InvalidSignature", "Encoding", "NoEncryption", "PrivateFormat",
+    "PublicFormat",
 }  # fmt: skip
 
 

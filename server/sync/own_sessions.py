@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
+from server.security_log import tell_once_committed
 from server.sync.accounts import BY_SELF
 
 # More phones than anybody can have in use, and more browsers than anybody keeps open within a day.
@@ -97,7 +98,9 @@ def _lock(connection: Connection, asking: Asking, now: datetime) -> None:
 
 
 def _end(connection: Connection, asking: Asking, which: ColumnElement[bool], now: datetime) -> None:
-    connection.execute(update(SessionToken).where(_lives(asking, now), which).values(ended=BY_SELF))
+    ended = connection.execute(update(SessionToken).where(_lives(asking, now), which).values(ended=BY_SELF))
+    if ended.rowcount:
+        tell_once_committed(connection, "sessions_ended", person=asking.person_id, by=asking.person_id)
 
 
 def _lives(asking: Asking, now: datetime) -> ColumnElement[bool]:

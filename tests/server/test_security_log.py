@@ -277,3 +277,16 @@ def test_the_next_minute_has_room_again_and_first_tells_what_was_left_out(told: 
     assert len(clock.due) == 1
     clock.due[0]()
     assert told() == []
+
+
+def test_who_ends_their_own_sessions_elsewhere_is_told(
+    told: Told, app: APIFlask, live_server: str, people: People
+) -> None:
+    here, elsewhere = Client(live_server), Client(live_server)
+    for one in (here, elsewhere):
+        one.sign_in(people.zhang.username, PASSWORD)
+    told()
+    for _ in range(2):
+        assert here.call("DELETE", "/api/v1/sessions/others").status_code == 204
+    ended = {"event": "sessions_ended", "person": people.zhang.id, "by": people.zhang.id}
+    assert [each for each in told() if each["event"] == "sessions_ended"] == [ended]

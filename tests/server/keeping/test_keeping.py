@@ -132,7 +132,7 @@ COLUMNS_NOT_YET: Final = {
     "person": ("sign_in_version",),
     "device": ("known_by",),
     "batch": ("handed_in", "brought_by"),
-    "session_token": ("ended",),
+    "session_token": ("ended", "id", "browser"),
     "journal_line": ("took_id",),
 }
 

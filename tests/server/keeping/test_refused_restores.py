@@ -35,7 +35,7 @@ from tests.databases import Databases
 from tests.server.keeping.crafted import columns_of, end_of, packed, parts_of, tarred, whole
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import Backups
-from tests.server.sync.phone import Phone
+from tests.server.sync.phone import Phone, new_id
 
 OWN_KEY: Final = "a key of its own, which the backup does not have"
 
@@ -232,8 +232,8 @@ def test_what_had_ended_or_was_counted_comes_back_as_it_was(
             for number, ended in enumerate((None, "password_changed", "account_closed", "ended")):
                 connection.execute(
                     insert(SessionToken).values(
-                        token_hash=str(number) * 64, person_id=people.zhang.id, device_id=phones[0].id, kind="app",
-                        created_at=now, last_used_at=now, expires_at=now + timedelta(days=90), ended=ended,
+                        token_hash=str(number) * 64, id=new_id(), person_id=people.zhang.id, device_id=phones[0].id,
+                        kind="app", created_at=now, last_used_at=now, expires_at=now + timedelta(days=90), ended=ended,
                     )
                 )  # fmt: skip
             for number in (1, 2):
