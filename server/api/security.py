@@ -17,6 +17,7 @@ from flask import Request, request
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from werkzeug.wrappers import Response
 
+from server.addresses import is_loopback
 from server.api import known_browser
 from server.api.sign_in import Asking, KnownPerson, check_password
 from server.database import reading, writing
@@ -57,7 +58,6 @@ COOKIES: Final[dict[Kind, tuple[str, str]]] = {
 # A technician may be away from any network for weeks; an office page is left open on a desk.
 LIFETIME: Final[dict[Kind, timedelta]] = {"app": timedelta(days=90), "office": timedelta(hours=12)}
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -247,7 +247,7 @@ def client_address(asked: Request) -> str:
     """The address that asks; behind a proxy on this machine, the one that the proxy saw."""
     address = asked.remote_addr or ""
     forwarded = asked.headers.get("X-Forwarded-For", "")
-    if address in LOOPBACK and forwarded:
+    if is_loopback(address) and forwarded:
         return forwarded.rsplit(",", 1)[-1].strip()
     return address
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from server.connections import PatientSocket
+from server.connections.patient_socket import PatientSocket
 from tests.browser.company import serving
 
 HALF_A_REQUEST = (
