@@ -146,3 +146,12 @@ def test_bodies_that_are_held_together_stay_within_their_bound(
         worker.wait_for_and_dispatch_events(0)
     assert sorted(len(each.arrived) for each in worker.arriving) == [200, 300]
     assert worker.held_bytes == 500
+
+
+def test_a_proxy_on_this_machine_is_not_bounded_where_ipv6_writes_its_address(
+    worker: PatientWorker, listener: Listener
+) -> None:
+    listener.client = ("::ffff:127.0.0.1", 5000)
+    for _ in range(bounds.OF_ONE_ADDRESS + 5):
+        worker.accept(listener)
+    assert worker.nr_conns == bounds.OF_ONE_ADDRESS + 5
