@@ -17,10 +17,20 @@ MAX_LINES: Final = 20_000
 # As many as one exchange may bring. So many come in held where the signature was damaged on the way.
 MAX_UNSIGNED_LINES: Final = 500
 
-# Bytes: while one piece is counted, no other thread of the process goes on.
-COUNTED: Final = 64 << 10
-
 _TAKING_IN: Final = Lock()
+
+
+class LineEnds:
+    """Counts line ends while a ledger is unpacked: of one that has too many the rest need not be."""
+
+    def __init__(self) -> None:
+        self._found = 0
+
+    def __call__(self, piece: bytes) -> None:
+        """The next bytes; raises Problem export_too_many_lines, with as many lines as have been seen by then."""
+        self._found += piece.count(b"\n")
+        if self._found > MAX_LINES:
+            raise Problem("export_too_many_lines", lines=self._found, most=MAX_LINES)
 
 
 def lines_of(content: bytes) -> list[bytes]:
@@ -31,7 +41,7 @@ def lines_of(content: bytes) -> list[bytes]:
     whole = content[:-1] if content.endswith(b"\n") else content
     if not content:
         return []
-    count = sum(whole.count(b"\n", at, at + COUNTED) for at in range(0, len(whole), COUNTED)) + 1
+    count = whole.count(b"\n") + 1
     if count > MAX_LINES:
         raise Problem("export_too_many_lines", lines=count, most=MAX_LINES)
     lines = whole.split(b"\n")
