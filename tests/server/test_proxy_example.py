@@ -41,7 +41,7 @@ def proxy(folder: Path, server: str) -> Iterator[str]:
     own = " ".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    events = f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}"
+    events = f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{ worker_connections 4096; }}"
     configuration = folder / "nginx.conf"
     configuration.write_text(f"{events} http {{ access_log off; {own} {example(port, server)} }}")
     assert NGINX is not None
