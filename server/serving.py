@@ -91,6 +91,11 @@ def workers_for(database_url: str, cores: int) -> int:
     return max(1, min(2 if database_url.startswith("sqlite") else 8, cores))
 
 
+def connections_for(files: int) -> int:
+    """How many connections of one process, which may open so many files: the other half is for what they ask for."""
+    return CONNECTIONS if files == resource.RLIM_INFINITY else min(CONNECTIONS, files // 2)
+
+
 def _begin_process(worker: Any) -> None:  # Any: gunicorn's worker
     from server import housekeeping
 
@@ -113,7 +118,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "worker_class": PatientWorker,
             "workers": workers_for(self._settings.database_url, os.cpu_count() or 1),
             "threads": THREADS,
-            "worker_connections": min(CONNECTIONS, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2),
+            "worker_connections": connections_for(resource.getrlimit(resource.RLIMIT_NOFILE)[0]),
             "timeout": 120,
             "graceful_timeout": GRACE_S,
             "keepalive": 15,
