@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 GRACE_S: Final = 30
-# Of one process: the connections of server/connections.py, and files beside them.
+# Of one process: the connections of server/connections/, and files beside them.
 CONNECTIONS: Final = 2000
 OPEN_FILES: Final = 4096
 # An exchange asks the database some fifty times, and each time waits so long for a thread that is reckoning.

@@ -20,6 +20,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from server.addresses import is_loopback
 from server.connections import bounds
 from server.connections.arriving import Arriving, Places
+from server.connections.leaving import Leaving
 from server.connections.patient_socket import PatientSocket
 
 OUT_OF_FILES: Final = (errno.EMFILE, errno.ENFILE)
@@ -53,10 +54,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: as gunicorn calls it
         super().__init__(*args, **kwargs)
         self.max_keepalived = bounds.KEPT_ALIVE
-        # In the order in which they began; the connections of the second and third are gunicorn's.
+        # In the order in which they began; the connections are gunicorn's.
         self.arriving: dict[Arriving, None] = {}
         self.answering: dict[Any, Answering] = {}
-        self.leaving: dict[Any, float] = {}
+        self.leaving = Leaving(lambda: self.poller, self._close)
         self.handed: dict[Any, Arriving] = {}
         self.long = Places(bounds.LONG_AT_ONCE)
         self.large = Places(bounds.LARGE_AT_ONCE)
@@ -229,7 +230,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def _go_on(self, conn: Any, done: Future[Any]) -> None:
         """The answer has left: on to the next request, or to the end."""
         if done.cancelled() or done.exception() is not None or not done.result():
-            self._leave(conn)
+            self.leaving.begin(conn)
         elif already := conn.parser.unreader.take_buffered():
             self._await(conn, already)
         else:
@@ -275,37 +276,6 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     # Connections go
 
-    def _leave(self, conn: Any) -> None:
-        """Close so that the answer still arrives, without keeping the loop waiting for the other side."""
-        try:
-            conn.sock.shutdown(socket.SHUT_WR)
-            conn.sock.setblocking(False)
-        except OSError:
-            self._close(conn)
-            return
-        if len(self.leaving) >= bounds.LEAVING:
-            self._gone(next(iter(self.leaving)))
-        self.leaving[conn] = time.monotonic() + bounds.LEAVING_S
-        self.poller.register(conn.sock, EVENT_READ, partial(self._on_rest, conn, [bounds.LEAVING_BYTES]))
-
-    def _on_rest(self, conn: Any, left: list[int], sock: PatientSocket) -> None:
-        if conn not in self.leaving:
-            return
-        try:
-            rest = sock.recv(bounds.RECEIVE_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            rest = b""
-        left[0] -= len(rest)
-        if not rest or left[0] < 0:
-            self._gone(conn)
-
-    def _gone(self, conn: Any) -> None:
-        del self.leaving[conn]
-        self.poller.unregister(conn.sock)
-        self._close(conn)
-
     def _close(self, conn: Any) -> None:
         self.nr_conns -= 1
         self._count_out(conn)
@@ -338,8 +308,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
                 self._end(arriving)
         for answering in [each for each in self.answering.values() if each.deadline <= now]:
             self._stop_answering(answering)
-        for conn in [each for each, until in self.leaving.items() if until <= now]:
-            self._gone(conn)
+        self.leaving.sweep(now)
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Called once when the worker stops: who has said nothing yet does not keep it from that."""
