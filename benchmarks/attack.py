@@ -1,56 +1,49 @@
-"""A working day of phones beside somebody who wants to stop it: `python -m benchmarks.attack [--only slow]`.
+"""A working day of phones beside those who want to stop it: `python -m benchmarks.attack [KIND…]`.
 
-The phones' slowest exchange under attack is compared with their slowest without, in the same run and on the same
-server: at most twice as long, and no phone is answered 503. README.md beside this file says how to read it.
+Each day under attack comes right after one without, on the same server, in several rounds; what counts is the median
+of the rounds' ratios: the phones' slowest exchange at most twice as long, and no phone is answered anything but 200.
+README.md beside this file says how to read it.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import platform
-import socket
+import statistics
+import subprocess
+import sys
 import tempfile
-import threading
 import time
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import requests
 
+from benchmarks.attackers import ATTACKS
 from server.demo.people import PASSWORD
-from tests.browser.company import load_demo, serving
+from tests.browser.company import ROOT, load_demo, serving
 from tests.reference_client import Client, Refused, uuid7
 
 TECHNICIANS = ("liwei", "wanggang", "chenjie", "zhaomin")
-DAY_S = 30.0
-WARM_UP_S = 3.0
+TOGETHER = "together"
+ROUNDS = 5
+DAY_S = 10.0
+PAUSE_S = 2.0
 # How long a person takes before the next button: four phones that are busy all day.
 BETWEEN_S = 0.25
 WORST = 2.0
-SLOW = 500
-GUESSERS = 8
-SENDERS = 4
-PHOTO_BYTES = 4 * 1024 * 1024
-PIECE_BYTES = 256 * 1024
-EMPTY_LINES = 64 * 1024 * 1024
-HEAD = b"GET /app/ HTTP/1.1\r\nX: "
-BODY = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"
 
 
 @dataclass
 class Day:
-    """What the phones of one day saw: seconds of each exchange, and how often which refusal."""
+    """What the phones of one day saw: seconds of each exchange, and how often which answer but 200."""
 
     taken: list[float] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
@@ -60,44 +53,125 @@ class Day:
         """Seconds."""
         return max(self.taken)
 
+    @property
+    def most(self) -> float:
+        """Seconds within which 99 of 100 were done."""
+        return sorted(self.taken)[int(0.99 * (len(self.taken) - 1))]
+
+
+@dataclass
+class Pair:
+    """A day under attack, and the one before it."""
+
+    without: Day
+    under: Day
+
+
+class Attacker:
+    """A process that attacks when it is told to."""
+
+    def __init__(self, address: str, kinds: list[str]) -> None:
+        command = [sys.executable, "-m", "benchmarks.attackers", address, *kinds]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        self.answers: Counter[str] = Counter()
+        self._hear()
+
+    @contextmanager
+    def attacking(self) -> Iterator[None]:
+        """The attack goes on as long as the block runs."""
+        self._say("go")
+        try:
+            yield
+        finally:
+            self._say("stop")
+            self.answers.update(json.loads(self._hear()))
+
+    def end(self) -> None:
+        """It is over."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+    def _say(self, what: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{what}\n")
+
+    def _hear(self) -> str:
+        assert self.process.stdout is not None
+        heard = self.process.stdout.readline()
+        if not heard:
+            raise SystemExit("an attacker has ended: what it said stands above")
+        return heard
+
 
 def main() -> None:
-    """Serve the demonstration company and measure a day without an attack, and one under each; exit 1 if one hurts."""
+    """Serve the demonstration company and measure days with and without attacks; exit 1 if one hurts."""
     reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--only", choices=ATTACKS, help="this attack alone")
+    reader.add_argument("kinds", nargs="*", metavar="KIND", help=f"of {', '.join([*ATTACKS, TOGETHER])}; without: all")
     reader.add_argument("--seconds", type=float, default=DAY_S, help="how long each day is")
+    reader.add_argument("--rounds", type=int, default=ROUNDS)
     chosen = reader.parse_args()
+    kinds = {kind: [*ATTACKS] if kind == TOGETHER else [kind] for kind in chosen.kinds or [*ATTACKS, TOGETHER]}
     with tempfile.TemporaryDirectory() as name:
         load_demo(Path(name))
         with serving(Path(name)) as address:
             print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python {platform.python_version()}")
-            hurt = compare(address, [chosen.only] if chosen.only else list(ATTACKS), chosen.seconds)
+            print(f"medians of {chosen.rounds} rounds of {chosen.seconds:.0f} s\n")
+            hurt = compare(address, kinds, chosen.rounds, chosen.seconds)
     raise SystemExit(1 if hurt else 0)
 
 
-def compare(address: str, attacks: list[str], seconds: float) -> bool:
-    """Print a line for each day; whether an attack was felt more than it may be."""
+def compare(address: str, kinds: dict[str, list[str]], rounds: int, seconds: float) -> bool:
+    """Print a line for each kind of attack; whether one was felt more than it may be."""
     phones = [Client(address) for _ in TECHNICIANS]
     for phone, username in zip(phones, TECHNICIANS, strict=True):
         phone.sign_in(username, PASSWORD)
         phone.sync()
-    day_of(phones, WARM_UP_S)
-    without = day_of(phones, seconds)
-    tell("no attack", without, without)
-    hurt = False
-    for name in attacks:
-        with attacking(ATTACKS[name], address):
-            under = day_of(phones, seconds)
-        tell(name, under, without)
-        hurt = hurt or bool(under.refused) or under.slowest > WORST * without.slowest
-    return hurt
+    with ExitStack() as stack:
+        attackers = {}
+        for kind, parts in kinds.items():
+            attackers[kind] = Attacker(address, parts)
+            stack.callback(attackers[kind].end)
+        pairs = _measured(phones, attackers, rounds, seconds)
+    felt = [tell(kind, pairs[kind], attackers[kind].answers) for kind in kinds]
+    return any(felt)
 
 
-def tell(name: str, day: Day, without: Day) -> None:
-    """One line of the table."""
-    ratio = day.slowest / without.slowest
-    refused = ", ".join(f"{code}: {count}" for code, count in day.refused.items()) or "nothing refused"
-    print(f"{name:<12}{len(day.taken):>6} exchanges, slowest {day.slowest * 1000:8.1f} ms  × {ratio:4.1f}  {refused}")
+def _measured(
+    phones: list[Client], attackers: dict[str, Attacker], rounds: int, seconds: float
+) -> dict[str, list[Pair]]:
+    pairs: dict[str, list[Pair]] = {kind: [] for kind in attackers}
+    day_of(phones, PAUSE_S)
+    for _ in range(rounds):
+        for kind, attacker in attackers.items():
+            without = day_of(phones, seconds)
+            with attacker.attacking():
+                day_of(phones, PAUSE_S)
+                under = day_of(phones, seconds)
+            pairs[kind].append(Pair(without, under))
+            # What the attack has left in the server's queues is not the next day's.
+            day_of(phones, PAUSE_S)
+    return pairs
+
+
+def tell(kind: str, pairs: list[Pair], answers: Counter[str]) -> bool:
+    """Print one line of the table; whether the attack was felt more than it may be."""
+    slowest = [pair.under.slowest / pair.without.slowest for pair in pairs]
+    most = [pair.under.most / pair.without.most for pair in pairs]
+    refused: Counter[str] = sum((pair.under.refused + pair.without.refused for pair in pairs), Counter())
+    exchanges = sum(len(pair.under.taken) for pair in pairs)
+    print(
+        f"{kind:<9}{exchanges:>6} exchanges, slowest"
+        f" {statistics.median(pair.without.slowest for pair in pairs) * 1000:7.1f} →"
+        f" {statistics.median(pair.under.slowest for pair in pairs) * 1000:7.1f} ms,"
+        f" × {statistics.median(slowest):.2f} ({min(slowest):.2f} – {max(slowest):.2f});"
+        f" 99 of 100 × {statistics.median(most):.2f}; not 200: {dict(refused) or 0};"
+        f" the attacker was answered {dict(sorted(answers.items()))}",
+        flush=True,
+    )
+    return bool(refused) or statistics.median(slowest) > WORST
 
 
 def day_of(phones: list[Client], seconds: float) -> Day:
@@ -123,109 +197,6 @@ def day_of(phones: list[Client], seconds: float) -> Day:
         list(pool.map(work, phones))
     return day
 
-
-Attack = Callable[[str, threading.Event], None]
-
-
-@contextmanager
-def attacking(attack: Attack, address: str) -> Iterator[None]:
-    """The attack goes on, in threads of its own, as long as the block runs."""
-    over = threading.Event()
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(attack, address, over)
-        try:
-            yield
-        finally:
-            over.set()
-        running.result()
-
-
-def slow(address: str, over: threading.Event) -> None:
-    """Connections that send a byte a second of a head or of a body; what the server ends begins anew."""
-    where = urlsplit(address)
-    held: dict[int, socket.socket] = {}
-    while not over.wait(1):
-        for number in range(SLOW):
-            try:
-                if number in held:
-                    held[number].sendall(b"a")
-                else:
-                    held[number] = socket.create_connection((where.hostname or "", where.port or 0), 5)
-                    held[number].sendall(HEAD if number % 2 else BODY)
-            except OSError:
-                if number in held:
-                    held.pop(number).close()
-    for each in held.values():
-        each.close()
-
-
-def sign_in(address: str, over: threading.Event) -> None:
-    """Wrong passwords for many names at once, without a pause."""
-
-    def guess(number: int) -> None:
-        session, tried = requests.Session(), 0
-        while not over.is_set():
-            tried += 1
-            name = TECHNICIANS[tried % len(TECHNICIANS)] if tried % 2 else f"nobody{number}-{tried}"
-            device = {"id": uuid7(), "name": "x", "public_key": Client(address).ledger.public_key}
-            body = {"username": name, "password": f"{number}-{tried}", "device": device}
-            _try(partial(session.post, f"{address}/api/v1/session", json=body, timeout=30))
-
-    _all_at_once(guess, GUESSERS)
-
-
-def export(address: str, over: threading.Event) -> None:
-    """A supervisor hands in a small file that unpacks to as many empty lines as a ledger may have bytes."""
-    office = requests.Session()
-    office.post(f"{address}/office/sign-in", {"username": "zhangmin", "password": PASSWORD}, timeout=30)
-    file = _export_file(address)
-    while not over.is_set():
-        _try(lambda: office.post(f"{address}/office/import", files={"file": ("x.zip", file)}, timeout=60))
-
-
-def _export_file(address: str) -> bytes:
-    ledger = Client(address).ledger
-    person = {"id": uuid7(), "username": "liwei", "name": "李伟"}
-    about = {"id": ledger.device, "name": "x", "public_key": ledger.public_key, "person": person, "first": 1}
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("device.json", json.dumps(about))
-        archive.writestr("ledger.ndjson", b"\n" * EMPTY_LINES)
-        archive.writestr("signature", ledger.sign(""))
-    return file.getvalue()
-
-
-def upload(address: str, over: threading.Event) -> None:
-    """A technician begins photo after photo and never sends the second half."""
-    thief = Client(address)
-    thief.sign_in(TECHNICIANS[0], PASSWORD)
-
-    def send(_number: int) -> None:
-        client = Client(address)
-        client.token = thief.token
-        while not over.is_set():
-            content = b"\xff\xd8\xff" + os.urandom(PHOTO_BYTES)
-            try:
-                client.upload(content, "image/jpeg", PIECE_BYTES, stop_after=PHOTO_BYTES // 2)
-            except (Refused, requests.RequestException):
-                over.wait(0.05)  # Refused: as fast as a program that does not care.
-
-    _all_at_once(send, SENDERS)
-
-
-def _all_at_once(what: Callable[[int], None], times: int) -> None:
-    with ThreadPoolExecutor(times) as pool:
-        list(pool.map(what, range(times)))
-
-
-def _try(call: Callable[[], object]) -> None:
-    try:
-        call()
-    except requests.RequestException:
-        return  # What the attacker is answered does not matter.
-
-
-ATTACKS: dict[str, Attack] = {"slow": slow, "sign_in": sign_in, "export": export, "upload": upload}
 
 if __name__ == "__main__":
     main()

@@ -30,11 +30,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from server import security_log
 from server.models import Base
 from server.settings import THREADS
+from server.turns import NoTurn, Turns
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 migrate = Migrate()
 
 T = TypeVar("T")
+
+# By database: a process that serves has one.
+_turns: Final[dict[str, Turns]] = {}
 
 BUSY_TIMEOUT_MS: Final = 30_000
 # What nobody waits for waits this long itself.
@@ -128,14 +132,14 @@ def _prepare_postgresql(engine: Engine) -> None:
 
 
 @contextmanager
-def writing() -> Iterator[Connection]:
+def writing(first: bool = False) -> Iterator[Connection]:
     """One write transaction: committed when the block ends, undone when it raises.
 
-    Where it may have to wait for others in two places, use `write`.
+    Where it may have to wait for others in two places, use `write`. `first`: before others who wait for SQLite.
     """
     options = {"undercroft_writes": True} | _isolation("READ COMMITTED", read_only=False)
     with (
-        _turn_to_write(),
+        _turn(first),
         db.engine.connect().execution_options(**options) as connection,
         security_log.telling_once_committed(connection),
         connection.begin(),
@@ -144,12 +148,27 @@ def writing() -> Iterator[Connection]:
 
 
 @contextmanager
-def _turn_to_write() -> Iterator[None]:
-    """SQLite has a queue of its own, and a connection for each thread. Raises sqlalchemy's TimeoutError, as a pool does
-    that is used up."""
-    if db.engine.dialect.name == "sqlite":
-        yield
+def _turn(first: bool) -> Iterator[None]:
+    """A turn to write. Raises sqlalchemy's TimeoutError where none comes, as a pool does that is used up.
+
+    SQLite has one writer at a time and lets those who wait sleep for up to a tenth of a second, whoever came first.
+    Here they come one after the other: in a process by turns, between processes by a lock on a file. PostgreSQL has
+    many writers; what they may not do is to take all connections.
+    """
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        with _one_of_the_writers():
+            yield
         return
+    try:
+        with _turns.setdefault(str(engine.url), Turns()).one(BUSY_TIMEOUT_MS / 1000, first), _alone(engine, "writing"):
+            yield
+    except NoTurn as busy:
+        raise PoolTimeout("others are writing") from busy
+
+
+@contextmanager
+def _one_of_the_writers() -> Iterator[None]:
     if not _WRITERS.acquire(timeout=CONNECTION_WAIT_S):
         raise PoolTimeout(f"{CONNECTIONS - FOR_READERS} others write or wait to write")
     try:
@@ -173,7 +192,12 @@ def _isolation(level: str, read_only: bool) -> dict[str, Any]:  # Any: SQLAlchem
     return {"isolation_level": level, "postgresql_readonly": read_only}
 
 
-def write(work: Callable[[Connection], T]) -> T:
+def write_first(work: Callable[[Connection], T]) -> T:
+    """As `write`, but before others of this process who wait: phones do not wait for sign-ins and photos."""
+    return write(work, first=True)
+
+
+def write(work: Callable[[Connection], T], first: bool = False) -> T:
     """What `work` returns, once the write transaction that it ran in is committed.
 
     Where the database made the transaction give way to another, it is undone and `work` runs again, so it must
@@ -181,14 +205,14 @@ def write(work: Callable[[Connection], T]) -> T:
     """
     for attempt in range(1, TRIES):
         try:
-            with writing() as connection:
+            with writing(first) as connection:
                 return work(connection)
         except DBAPIError as error:
             if not _sqlstate(error).startswith(GIVES_WAY):
                 raise
         # The one that it gave way to should be through by then, and another that did the same not come at once.
         time.sleep(random.uniform(0.5, 1.5) * PAUSE_S * attempt)
-    with writing() as connection:
+    with writing(first) as connection:
         return work(connection)
 
 
@@ -282,11 +306,18 @@ def make_schema(revision: str) -> None:
 def _one_at_a_time(engine: Engine) -> Iterator[None]:
     """Hold the lock of whoever migrates: a file beside SQLite's, an advisory lock in PostgreSQL."""
     if engine.dialect.name == "sqlite":
-        with open(f"{engine.url.database}.migrating", "w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with _alone(engine, "migrating"):
             yield
         return
     with engine.connect() as connection, connection.begin():
         without_bounds(connection)
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        yield
+
+
+@contextmanager
+def _alone(engine: Engine, what: str) -> Iterator[None]:
+    """The only one who does this with a database of SQLite, on this machine."""
+    with open(f"{engine.url.database}.{what}", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield

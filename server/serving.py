@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 GRACE_S: Final = 30
-# Of one process: the connections of server/connections.py, and files beside them.
+# Of one process: the connections of server/connections/, and files beside them.
 CONNECTIONS: Final = 2000
 OPEN_FILES: Final = 4096
+# An exchange asks the database some fifty times, and each time waits so long for a thread that is reckoning.
+SWITCH_S: Final = 0.001
 UNREADABLE: Final = "Invalid request from ip="
 
 
@@ -90,9 +93,15 @@ def workers_for(database_url: str, cores: int) -> int:
     return max(1, min(2 if database_url.startswith("sqlite") else 8, cores))
 
 
-def _begin_housekeeping(worker: Any) -> None:  # Any: gunicorn's worker
+def connections_for(files: int) -> int:
+    """How many connections of one process, which may open so many files: the other half is for what they ask for."""
+    return CONNECTIONS if files == resource.RLIM_INFINITY else min(CONNECTIONS, files // 2)
+
+
+def _begin_process(worker: Any) -> None:  # Any: gunicorn's worker
     from server import housekeeping
 
+    sys.setswitchinterval(SWITCH_S)
     housekeeping.start(worker.wsgi)
 
 
@@ -111,7 +120,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "worker_class": PatientWorker,
             "workers": workers_for(self._settings.database_url, os.cpu_count() or 1),
             "threads": THREADS,
-            "worker_connections": CONNECTIONS,
+            "worker_connections": connections_for(resource.getrlimit(resource.RLIMIT_NOFILE)[0]),
             "timeout": 120,
             "graceful_timeout": GRACE_S,
             "keepalive": 15,
@@ -119,7 +128,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "logger_class": DiscreetLogger,
             "control_socket_disable": True,
             "when_ready": self._say_ready,
-            "post_worker_init": _begin_housekeeping,
+            "post_worker_init": _begin_process,
         }
         if Path("/dev/shm").is_dir():
             chosen["worker_tmp_dir"] = "/dev/shm"

@@ -7,8 +7,8 @@ from typing import Final
 from flask import Request, has_request_context, request
 
 from server.api.wrong_passwords import hash_of
+from server.loopback import is_loopback
 
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 # Of an address's hash: enough to see which lines of a log belong together.
 DIGITS: Final = 16
 
@@ -17,7 +17,7 @@ def client_address(asked: Request) -> str:
     """The address that asks; behind a proxy on this machine, the one that the proxy saw."""
     address = asked.remote_addr or ""
     forwarded = asked.headers.get("X-Forwarded-For", "")
-    if address in LOOPBACK and forwarded:
+    if is_loopback(address) and forwarded:
         return forwarded.rsplit(",", 1)[-1].strip()
     return address
 

@@ -1,7 +1,8 @@
 """Passwords: argon2id with the parameters that the OWASP Password Storage Cheat Sheet recommends.
 
 Each hash takes 19 MiB and a core. A process makes `AT_ONCE` at a time, in threads of their own: memory that was used
-for one hash serves the next, whichever request asks. Others wait in a queue with an end.
+for one hash serves the next, whichever request asks. Others wait in a queue with an end. Where cores are short these
+threads give way: a phone's exchange does not wait for strangers' passwords.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 AT_ONCE: Final = 2
+# Niceness: a tenth of what others get where all cores are busy.
+GIVING_WAY: Final = 10
 PATIENCE_S: Final = 3.0
 
 
@@ -46,13 +49,20 @@ class Places:
 
 # Of a process's 64 threads; the others stay for the phones' exchanges.
 QUEUE: Final = Places(16)
-HASHING = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
+
+
+def _threads() -> ThreadPoolExecutor:
+    # Linux counts niceness by thread, and argon2 works without Python's lock: nobody waits for what these hold.
+    return ThreadPoolExecutor(AT_ONCE, "passwords", lambda: os.nice(GIVING_WAY) and None)
 
 
 def _begin_anew() -> None:
     """A forked process has the threads of its parent no more."""
     global HASHING
-    HASHING = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
+    HASHING = _threads()
+
+
+HASHING = _threads()
 
 
 os.register_at_fork(after_in_child=_begin_anew)

@@ -11,7 +11,7 @@ from server.api import security
 from server.api.bodies import describes_body, load, read_json
 from server.api.metrics import count_exchange
 from server.api.schemas import SyncAnswer, SyncRequest
-from server.database import reading, write, write_if_free
+from server.database import reading, write_first, write_if_free
 from server.evidence.time_bounds import Reading
 from server.problems import Problem
 from server.services import services
@@ -41,7 +41,7 @@ def exchange_lines() -> Response:
         raise Problem("wrong_device")
     here = services()
     answer = exchange(
-        write,
+        write_first,
         reading,
         Author(caller.person_id, caller.role, caller.device_id),
         asked,

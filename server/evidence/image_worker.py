@@ -15,6 +15,7 @@ import itertools
 import json
 import math
 import operator
+import os
 import resource
 import sys
 import warnings
@@ -29,6 +30,8 @@ from PIL import Image, ImageCms, ImageFile, ImageOps, JpegImagePlugin, PngImageP
 
 CPU_S: Final = 20
 CPU_GRACE_S: Final = 5
+# Niceness: photos are looked at while phones exchange.
+GIVING_WAY: Final = 10
 # What the process may make of its own; with Python and its libraries, which are shared, that is under 300 MB.
 DATA_BYTES: Final = 270 << 20
 ADDRESS_BYTES: Final = 1536 << 20
@@ -90,7 +93,9 @@ class Refused(Exception):
 
 
 def limit_this_process() -> None:
-    """Let the kernel end this process, rather than the server suffer, when a file asks for too much."""
+    """Let the kernel end this process, rather than the server suffer, when a file asks for too much; and let it wait
+    where cores are short."""
+    os.nice(GIVING_WAY)
     # At the soft limit comes SIGXCPU, at the hard one SIGKILL, which would look as if memory were short.
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + CPU_GRACE_S))
     resource.setrlimit(resource.RLIMIT_DATA, (DATA_BYTES, DATA_BYTES))

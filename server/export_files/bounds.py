@@ -20,6 +20,19 @@ MAX_UNSIGNED_LINES: Final = 500
 _TAKING_IN: Final = Lock()
 
 
+class LineEnds:
+    """Counts line ends while a ledger is unpacked: of one that has too many the rest need not be."""
+
+    def __init__(self) -> None:
+        self._found = 0
+
+    def __call__(self, piece: bytes) -> None:
+        """The next bytes; raises Problem export_too_many_lines, with as many lines as have been seen by then."""
+        self._found += piece.count(b"\n")
+        if self._found > MAX_LINES:
+            raise Problem("export_too_many_lines", lines=self._found, most=MAX_LINES)
+
+
 def lines_of(content: bytes) -> list[bytes]:
     """The lines of a ledger. Nothing is split before it has been counted.
 

@@ -12,13 +12,13 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
 from server.evidence.images import MAX_BYTES
-from server.export_files.bounds import lines_of
+from server.export_files.bounds import LineEnds, lines_of
 from server.problems import Problem
 from server.rules.ids import is_id
 from server.sync.import_ledger import HandedIn
@@ -39,6 +39,7 @@ MAX_UNPACKED_BYTES: Final = 4 << 30
 CHUNK: Final = 1 << 20
 # The end of a zip, with the longest remark that it may bear.
 TAIL_BYTES: Final = 22 + 0xFFFF
+PIECE: Final = 64 << 10
 
 _END: Final = b"PK\x05\x06"
 _END_64: Final = b"PK\x06\x07"
@@ -101,7 +102,7 @@ def open_export(file: IO[bytes]) -> Iterator[ExportFile]:
     with archive:
         entries = _entries(archive)
         device = _device(_read(archive, entries, DEVICE, MAX_DEVICE_BYTES))
-        lines = lines_of(_read(archive, entries, LEDGER, MAX_LEDGER_BYTES))
+        lines = lines_of(_read(archive, entries, LEDGER, MAX_LEDGER_BYTES, LineEnds()))
         signature = _signature(_read(archive, entries, SIGNATURE, MAX_SIGNATURE_BYTES))
         ledger = HandedIn(**device, lines=lines, signature=signature)
         photos = [found.group(1) for name in entries if (found := PHOTO.fullmatch(name))]
@@ -135,17 +136,27 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     return found
 
 
-def _read(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name: str, limit: int) -> bytes:
+def _read(
+    archive: zipfile.ZipFile,
+    entries: dict[str, zipfile.ZipInfo],
+    name: str,
+    limit: int,
+    look: Callable[[bytes], None] = lambda _: None,
+) -> bytes:
+    """What is in the file under this name; `look` sees each piece of it, and may raise."""
     if name not in entries:
         raise Problem("export_incomplete", part=name)
+    read = bytearray()
     try:
         with archive.open(entries[name]) as content:
-            read = content.read(limit + 1)
+            while len(read) <= limit and (piece := content.read(PIECE)):
+                look(piece)
+                read += piece
     except _DAMAGED as error:
         raise Problem("export_damaged") from error
     if len(read) > limit:
         raise Problem("export_too_large")
-    return read
+    return bytes(read)
 
 
 def _device(content: bytes) -> dict[str, Any]:  # Any: the fields of HandedIn

@@ -1,26 +1,105 @@
-"""Somebody without a password holds connections open, against the real server process."""
+"""Somebody holds connections open, against the real server process."""
 
 from __future__ import annotations
 
+import hashlib
+import select
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from tests.adversary.results import result
-from tests.browser.company import serving
+from tests.browser.company import PASSWORD, load_demo, serving
+from tests.reference_client import Client, uuid7
+from tests.server.api.photo_help import SMALL, record_photo
 
 PATIENCE_S = 10
+SLOW = 500
+EXCHANGES = 5
 HEAD = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("slow")) as found:
+    folder = tmp_path_factory.mktemp("slow")
+    load_demo(folder)
+    with serving(folder) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def phones(address: str) -> list[Client]:
+    made = [Client(address) for _ in range(2)]
+    for phone, username in zip(made, ("liwei", "wanggang"), strict=True):
+        phone.sign_in(username, PASSWORD)
+        phone.sync()
+    return made
+
+
+def phones_exchange_beside(address: str, phones: list[Client]) -> None:
+    """All phones write and exchange several times, each of which is answered 200, and so is health in between."""
+
+    def work(phone: Client) -> None:
+        order = next(iter(phone.held_documents("work_order")))
+        for number in range(EXCHANGES):
+            phone.write("note.add", order, {"note": uuid7(), "text": f"{number}"})
+            phone.exchange()
+            assert phone.acknowledged == len(phone.ledger.lines)
+            assert requests.get(f"{address}/healthz", timeout=PATIENCE_S).status_code == 200
+
+    with ThreadPoolExecutor(len(phones)) as pool:
+        list(pool.map(work, phones))
+
+
+@contextmanager
+def held_open(address: str, first: list[bytes], then: bytes) -> Iterator[None]:
+    """`SLOW` connections, as long as the block runs: each sends one of `first`, and again and again `then`, or takes a
+    few bytes where that is empty; what the server ends begins anew."""
+    over = threading.Event()
+    held = [_connected(address, first[number % len(first)]) for number in range(SLOW)]
+
+    def go_on() -> None:
+        while not over.wait(0.5):
+            for number, connection in enumerate(held):
+                try:
+                    _trickle(connection, then)
+                except OSError:
+                    connection.close()
+                    with suppress(OSError):
+                        held[number] = _connected(address, first[number % len(first)])
+
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(go_on)
+        try:
+            yield
+        finally:
+            over.set()
+            going.result()
+            for each in held:
+                each.close()
+
+
+def _connected(address: str, first: bytes) -> socket.socket:
+    where = urlsplit(address)
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    made.settimeout(PATIENCE_S)
+    made.connect((where.hostname or "", where.port or 0))
+    made.sendall(first)
+    return made
+
+
+def _trickle(connection: socket.socket, then: bytes) -> None:
+    if then:
+        connection.sendall(then)
+    elif select.select([connection], [], [], 0)[0] and not connection.recv(16):
+        raise ConnectionResetError
 
 
 def answers_beside(address: str, beginning: bytes, connections: int) -> None:
@@ -62,3 +141,24 @@ def test_connections_that_are_answered_and_not_hung_up(address: str) -> None:
             held = stack.enter_context(socket.create_connection((where.hostname or "", where.port or 0)))
             held.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert requests.get(f"{address}/healthz", timeout=PATIENCE_S).ok
+
+
+@result("stopped")
+def test_five_hundred_heads_and_bodies_trickle_while_phones_exchange(address: str, phones: list[Client]) -> None:
+    beginnings = [b"GET /app/ HTTP/1.1\r\nX: ", HEAD + b"Content-Length: 2000\r\n\r\n"]
+    with held_open(address, beginnings, b"a"):
+        phones_exchange_beside(address, phones)
+
+
+@result("stopped")
+def test_five_hundred_readers_take_a_photo_a_few_bytes_at_a_time_while_phones_exchange(
+    address: str, phones: list[Client]
+) -> None:
+    photo = SMALL + bytes(3_000_000)
+    phones[0].upload(photo, "image/jpeg")
+    record_photo(phones[0], next(iter(phones[0].held_documents("work_order"))), photo)
+    path = f"/api/v1/photos/{hashlib.sha256(photo).hexdigest()}"
+    assert phones[0].call("GET", path).content == photo
+    asked = f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {phones[0].token}\r\n\r\n".encode()
+    with held_open(address, [asked], b""):
+        phones_exchange_beside(address, phones)

@@ -20,6 +20,13 @@ def on_postgresql(pytestconfig: pytest.Config) -> None:
 
 
 @pytest.fixture
+def on_sqlite(pytestconfig: pytest.Config) -> None:
+    """Skips the test on PostgreSQL."""
+    if pytestconfig.getoption("--database") != "sqlite":
+        pytest.skip("PostgreSQL lets several writers in")
+
+
+@pytest.fixture
 def beside(app: APIFlask) -> Iterator[Beside]:
     """Starts something in a thread of its own, inside the app's context; what it returns is in the future."""
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import pytest
 from gunicorn.config import Config
 
-from server import connections
-from server.connections import Arriving, PatientSocket, PatientWorker, head_of
+from server.connections import PatientWorker, bounds
+from server.connections.arriving import Arriving, head_of
+from server.connections.patient_socket import PatientSocket
 
 PHONE = ("203.0.113.7", 5000)
 PROXY = ("127.0.0.1", 5000)
@@ -24,6 +25,7 @@ class Listener(socket.socket):
 
     def accept(self) -> tuple[socket.socket, tuple[str, int]]:
         ours, theirs = socket.socketpair()
+        theirs.settimeout(5)
         self.others.append(theirs)
         return ours, self.client
 
@@ -73,14 +75,14 @@ def test_a_request_is_whole_with_its_last_byte_however_it_is_cut() -> None:
 
 
 def test_a_head_without_an_end_is_not_collected_for_ever() -> None:
-    assert Arriving(None, 0).take(b"a" * (connections.HEAD_BYTES + 1))
+    assert Arriving(None, 0).take(b"a" * (bounds.HEAD_BYTES + 1))
 
 
 def test_bytes_of_a_body_give_time_at_the_rate_of_the_thinnest_link() -> None:
     arriving = Arriving(None, 0)
     arriving.take(b"PUT / HTTP/1.1\r\nContent-Length: 300000\r\n\r\n")
     at_first = arriving.deadline
-    assert at_first == pytest.approx(time.monotonic() + connections.BODY_S, abs=5)
+    assert at_first == pytest.approx(time.monotonic() + bounds.BODY_S, abs=5)
     arriving.take(b"a")
     assert arriving.deadline - at_first < 0.01
     arriving.take(b"a" * 262_144)
@@ -105,7 +107,7 @@ def test_what_has_not_come_in_its_time_is_ended(
     worker: PatientWorker, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker.accept(listener)
-    monkeypatch.setattr(connections, "HEAD_S", 0)
+    monkeypatch.setattr(bounds, "HEAD_S", 0)
     worker.accept(listener)
     worker.murder_pending()
     assert listener.others[1].recv(1) == b""
@@ -113,19 +115,19 @@ def test_what_has_not_come_in_its_time_is_ended(
 
 
 def test_one_address_cannot_take_every_connection_but_the_proxy_may(worker: PatientWorker, listener: Listener) -> None:
-    for _ in range(connections.OF_ONE_ADDRESS + 5):
+    for _ in range(bounds.OF_ONE_ADDRESS + 5):
         worker.accept(listener)
-    assert worker.nr_conns == connections.OF_ONE_ADDRESS
+    assert worker.nr_conns == bounds.OF_ONE_ADDRESS
     listener.client = PROXY
-    for _ in range(connections.OF_ONE_ADDRESS + 5):
+    for _ in range(bounds.OF_ONE_ADDRESS + 5):
         worker.accept(listener)
-    assert worker.nr_conns == 2 * connections.OF_ONE_ADDRESS + 5
+    assert worker.nr_conns == 2 * bounds.OF_ONE_ADDRESS + 5
 
 
 def test_who_comes_when_all_places_are_taken_gets_the_place_of_who_has_not_said_what_they_want(
     worker: PatientWorker, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "ARRIVING", 2)
+    monkeypatch.setattr(bounds, "ARRIVING", 2)
     worker.accept(listener)
     next(iter(worker.arriving)).take(b"PUT / HTTP/1.1\r\nContent-Length: 3\r\n\r\n")
     worker.accept(listener)
@@ -137,10 +139,19 @@ def test_who_comes_when_all_places_are_taken_gets_the_place_of_who_has_not_said_
 def test_bodies_that_are_held_together_stay_within_their_bound(
     worker: PatientWorker, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "HELD_BYTES", 1000)
+    monkeypatch.setattr(bounds, "HELD_BYTES", 1000)
     for size in (300, 600, 200):
         worker.accept(listener)
         listener.others[-1].sendall(b"PUT / HTTP/1.1\r\nContent-Length: 9000\r\n\r\n".ljust(size, b"a"))
         worker.wait_for_and_dispatch_events(0)
     assert sorted(len(each.arrived) for each in worker.arriving) == [200, 300]
     assert worker.held_bytes == 500
+
+
+def test_a_proxy_on_this_machine_is_not_bounded_where_ipv6_writes_its_address(
+    worker: PatientWorker, listener: Listener
+) -> None:
+    listener.client = ("::ffff:127.0.0.1", 5000)
+    for _ in range(bounds.OF_ONE_ADDRESS + 5):
+        worker.accept(listener)
+    assert worker.nr_conns == bounds.OF_ONE_ADDRESS + 5

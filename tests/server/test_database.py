@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -126,3 +127,26 @@ def test_what_a_list_is_ordered_by_compares_bytes_on_postgresql(on_postgresql: N
 def test_an_address_of_postgresql_needs_no_driver(kind: str, tmp_path: Path) -> None:
     environ = {"UNDERCROFT_DATA": str(tmp_path), "UNDERCROFT_DATABASE_URL": f"{kind}://u:p@host/name"}
     assert Settings.read(environ).database_url == "postgresql+psycopg://u:p@host/name"
+
+
+def test_on_sqlite_a_writer_waits_for_one_of_another_process_and_goes_on_at_once(
+    on_sqlite: None, people: People, beside: Beside
+) -> None:
+    with open(f"{db.engine.url.database}.writing", "w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        done = beside(lambda: write(lambda connection: next_number(connection, "a")))
+        with pytest.raises(TimeoutError):
+            done.result(0.2)
+        fcntl.flock(other, fcntl.LOCK_UN)
+        assert done.result(PATIENCE_S) == 1
+
+
+def test_on_sqlite_who_waits_too_long_for_other_writers_is_told_to_come_again(
+    on_sqlite: None, people: People, beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 10)
+    with writing():
+        done = beside(lambda: write(lambda connection: next_number(connection, "a")))
+        with pytest.raises(database.PoolTimeout) as busy:
+            done.result(PATIENCE_S)
+    assert database.was_too_busy(busy.value)

@@ -53,8 +53,9 @@ def test_a_hundred_thousand_line_ends_are_refused_unwritten_in_little_memory(zha
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert (problem.code, problem.figures) == ("export_too_many_lines", {"lines": 8 << 20, "most": 20_000})
-    assert peak < 64 << 20, "each line end would be 8 bytes of a list"
+    assert (problem.code, problem.figures["most"]) == ("export_too_many_lines", 20_000)
+    assert 20_000 < problem.figures["lines"] < 200_000, "the rest need not be unpacked"
+    assert peak < 16 << 20
 
 
 def test_an_empty_line_is_named_and_nothing_is_written(zhang: Phone) -> None:
