@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
-from tests.server.sync.test_races import hand_in, not_yet_committed, written_by
 
 from server.database import reading, write
 from server.models import HeldLine
 from server.sync.line import hash_of
 from tests.conftest import People
 from tests.databases import PATIENCE_S
+from tests.races.gates import hand_in, not_yet_committed, written_by
 from tests.server.conftest import Beside
 from tests.server.export_files.conftest import Import
 from tests.server.export_files.files import parts_of
