@@ -110,6 +110,7 @@ ROUTES: Final[dict[str, Who]] = {
     "office.claim_ledger": "office",
     "office.change_account": "admins",
     "office.set_password": "admins",
+    "office.believe_clock": "admins",
 }
 
 

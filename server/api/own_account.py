@@ -35,7 +35,7 @@ def change_own(caller: Caller, old: str, new: str, kind: Kind, asking: Asking) -
 
     Raises Problem `bad_credentials` and `too_many_tries` as a sign-in does, `weak_password`.
     """
-    now = services().now()
+    now = services().times().steady
     person = check_password(caller.username, old, asking, now)
     hashed = hash_new(caller.username, new)
 
@@ -44,7 +44,7 @@ def change_own(caller: Caller, old: str, new: str, kind: Kind, asking: Asking) -
         found = connection.execute(row).one()
         if not found.active or found.sign_in_version != person.sign_in_version:
             raise Problem("bad_credentials")
-        accounts.put_password(connection, person.id, hashed, now)
+        accounts.put_password(connection, person.id, hashed)
         renewed = replace(person, sign_in_version=person.sign_in_version + 1)
         return begin_session(connection, renewed, caller.device_id, kind, now)
 
@@ -54,9 +54,8 @@ def change_own(caller: Caller, old: str, new: str, kind: Kind, asking: Asking) -
 def set_password(connection: Connection, author_id: str, person_id: str, password_hash: str) -> Outcome:
     """An administrator gives somebody a password: the line says that, the hash is put beside it in this transaction."""
     here = services()
-    now = here.now()
     said = NewOperation(NEW_PASSWORD, person_id, {})
-    outcome = office_ledger.write(connection, here.pen, author_id, [said], now)[0]
+    outcome = office_ledger.write(connection, here.pen, author_id, [said], here.now())[0]
     if outcome.status == "applied":
-        accounts.put_password(connection, person_id, password_hash, now)
+        accounts.put_password(connection, person_id, password_hash)
     return outcome

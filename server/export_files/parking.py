@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
-import time
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
@@ -17,28 +18,42 @@ MOST: Final = 10
 """Files that wait at the same time, whoever brought them: at most 2 GB."""
 
 
-def park(data: Path, person_id: str, content: IO[bytes]) -> str:
+def park(data: Path, person_id: str, content: IO[bytes], now: datetime) -> str:
     """Keep a file until its person has looked at it; the name under which they find it again. What they brought before
-    gives way. Raises Problem busy where too many wait."""
+    gives way. `now` is the steady time. Raises Problem busy where too many wait."""
     folder = data / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    now = time.time()
     for old in folder.iterdir():
         with suppress(FileNotFoundError):  # another process was quicker
-            if old.name.startswith(person_id) or old.stat().st_mtime < now - KEPT_S:
+            if old.name.startswith(person_id) or _age_s(old, now) > KEPT_S:
                 old.unlink()
     if sum(1 for _ in folder.iterdir()) >= MOST:
         raise Problem("busy", retry_after_s=60)
     token = secrets.token_hex(16)
-    with (folder / f"{person_id}.{token}").open("xb") as out:
+    file = folder / f"{person_id}.{token}"
+    with file.open("xb") as out:
         content.seek(0)
         shutil.copyfileobj(content, out, 1 << 20)
+    _date(file, now)
     return token
 
 
-def parked(data: Path, person_id: str, token: str) -> Path:
-    """The file that this person brought; raises Problem export_not_kept where it is no longer here."""
+def parked(data: Path, person_id: str, token: str, now: datetime) -> Path:
+    """The file that this person brought, at the steady time `now`; raises Problem export_not_kept where it is no longer
+    here."""
     file = data / FOLDER / f"{person_id}.{token}"
-    if not token.isalnum() or not file.is_file() or file.stat().st_mtime < time.time() - KEPT_S:
+    if not token.isalnum() or not file.is_file() or _age_s(file, now) > KEPT_S:
         raise Problem("export_not_kept")
     return file
+
+
+def _age_s(file: Path, now: datetime) -> float:
+    """How old a parked file is. One of a clock that was ahead is as of now, or it would be in the way until then."""
+    age_s = now.timestamp() - file.stat().st_mtime
+    if age_s < 0:
+        _date(file, now)
+    return max(age_s, 0.0)
+
+
+def _date(file: Path, now: datetime) -> None:
+    os.utime(file, (now.timestamp(), now.timestamp()))

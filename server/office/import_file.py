@@ -54,7 +54,7 @@ def look_at() -> ResponseReturnValue:
         return _page(None, Problem("export_damaged"))
     try:
         claimed = look_at_file(sent.stream, this_server())
-        token = park(services().settings.data, g.caller.person_id, sent.stream)
+        token = park(services().settings.data, g.caller.person_id, sent.stream, services().times().steady)
     except Problem as problem:
         return _page(None, problem)
     return render_template(
@@ -67,7 +67,7 @@ def take_in(token: str) -> ResponseReturnValue:
     if g.caller.role not in REVIEWER_ROLES:
         raise Problem("not_permitted")
     try:
-        file = parked(services().settings.data, g.caller.person_id, token)
+        file = parked(services().settings.data, g.caller.person_id, token, services().times().steady)
         with file.open("rb") as content:
             imported = import_file(content, this_server(), g.caller.person_id)
     except Problem as problem:

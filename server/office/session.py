@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
@@ -19,6 +17,7 @@ from server.office import said
 from server.office.preferences import inside
 from server.problems import Problem
 from server.services import services
+from server.steady_clock import Times
 from server.sync import office_ledger
 
 
@@ -44,9 +43,9 @@ def begin_session() -> ResponseReturnValue:
         return _form(problem), problem.status, problem.headers
     if person.role not in OFFICE_ROLES:
         return render_template("office/no_entry.html", name=person.name), 403
-    now = services().now()
+    times = services().times()
     try:
-        token = write(lambda connection: _start(connection, person, now))
+        token = write(lambda connection: _start(connection, person, times))
     except Problem as problem:
         return _form(problem), problem.status, problem.headers
     response = redirect(inside(request.form.get("back")), 303)
@@ -57,9 +56,9 @@ def begin_session() -> ResponseReturnValue:
     return response
 
 
-def _start(connection: Connection, person: KnownPerson, now: datetime) -> str:
-    device_id = office_ledger.office_device(connection, services().pen, person.id, now)
-    return begin(connection, person, device_id, "office", now)
+def _start(connection: Connection, person: KnownPerson, times: Times) -> str:
+    device_id = office_ledger.office_device(connection, services().pen, person.id, times.wall)
+    return begin(connection, person, device_id, "office", times.steady)
 
 
 def end_session() -> ResponseReturnValue:
