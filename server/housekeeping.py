@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection
 
+from server.steady_clock import LOOK_EVERY_S
 from server.traces import trace
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S: Final = 3600.0
 DONE_ON: Final = "housekeeping_on"
 
 
@@ -28,13 +28,11 @@ def start(app: APIFlask) -> None:
 
 
 def _keep_looking(app: APIFlask, wait: Callable[[float], bool]) -> None:
-    from server.services import utc_now
-
     while True:
         try:
             with app.app_context():
                 clear_away()
-                keep_house(utc_now())
+                look()
                 catch_up()
         except Exception as error:
             # The edge of a thread: tomorrow, or the next process, tries again.
@@ -48,20 +46,38 @@ def clear_away() -> int:
     from server.export_files import parking
     from server.services import services
 
-    return parking.clear_away(services().settings.data)
+    here = services()
+    return parking.clear_away(here.settings.data, here.times().steady)
+
+
+def look() -> int:
+    """Look at the clocks, keep what is known of the time, and do today's work while the clock is believed; returns how
+    many documents were archived. Needs an app context."""
+    from server.clock_witness import keep
+    from server.database import write
+    from server.services import services
+
+    here = services()
+    now = here.now()
+    known = here.clock.advance(now)
+    write(lambda connection: keep(connection, known))
+    return 0 if known.in_doubt else keep_house(now)
 
 
 def keep_house(now: datetime) -> int:
-    """Do today's work unless it was done: drop what was refused long ago, archive; returns how many documents were
-    archived. Needs an app context."""
+    """Do today's work unless it was done: drop what was refused long ago and sessions that expired long ago, archive;
+    returns how many documents were archived. Needs an app context, and a time that is believed."""
+    from server.api.security import drop_expired
     from server.database import write
     from server.photos.dropping import drop_refused
     from server.services import services
-    from server.sync.archiving import archive
+    from server.sync.archiving import archive, bring_to_now
 
     if not write(lambda connection: _is_todays_first(connection, now)):
         return 0
     drop_refused(services().photos, write, now)
+    write(lambda connection: drop_expired(connection, now))
+    write(lambda connection: bring_to_now(connection, now))
     done = 0
     while True:
         archived = write(lambda connection: archive(connection, now))

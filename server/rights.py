@@ -117,6 +117,7 @@ ROUTES: Final[dict[str, Who]] = {
     "office.end_other_sessions": "office",
     "office.change_account": "admins",
     "office.set_password": "admins",
+    "office.believe_clock": "admins",
 }
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import current_app
 
+from server.clock_witness import load
 from server.disk import free_bytes
 from server.photos import PhotoStore
 from server.settings import Settings
+from server.steady_clock import SteadyClock, Times
 from server.sync.anchors import AnchorMint
 from server.sync.company import Company
 from server.sync.office_keys import KeyVault
@@ -35,6 +37,11 @@ class Services:
     sealer: Sealer
     now: Callable[[], datetime] = utc_now
     free_bytes: Callable[[Path], int] = free_bytes
+    clock: SteadyClock = field(default_factory=lambda: SteadyClock(load))
+
+    def times(self) -> Times:
+        """What the clock says now, and what it is as far as can be trusted; to be called outside of any transaction."""
+        return self.clock.times(self.now())
 
     @property
     def company(self) -> Company:

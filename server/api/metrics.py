@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from flask import Blueprint, Flask, Response, request
@@ -17,16 +18,25 @@ from prometheus_client import (
     REGISTRY,
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.services import services
 
 REQUESTS: Final = Counter("undercroft_requests", "Requests answered.", ["endpoint", "method", "status"])
 LATENCY: Final = Histogram("undercroft_request_seconds", "Time to an answer.", ["endpoint"])
 LINES: Final = Counter("undercroft_exchange_lines", "Lines that exchanges brought.")
 OUTCOMES: Final = Counter("undercroft_exchange_outcomes", "Outcomes of operations.", ["status", "repeated"])
 CHANGES: Final = Counter("undercroft_exchange_changes", "Feed entries that exchanges gave out.")
+CLOCK: Final = Gauge(
+    "undercroft_clock_apart_seconds",
+    "By how much the clock is ahead of what is believed (negative: behind); 0 while it is believed.",
+    multiprocess_mode="mostrecent",
+)
 
 blueprint = Blueprint("metrics", __name__)
 BEGUN: Final = "undercroft.begun"
@@ -35,6 +45,11 @@ BEGUN: Final = "undercroft.begun"
 @blueprint.get("/metrics")
 def show_metrics() -> Response:
     """All figures of all processes, in Prometheus's text format."""
+    here = services()
+    if here.clock.apart_s(here.now()):
+        with suppress(SQLAlchemyError):  # the figures are shown though the database does not answer
+            here.times()  # a process that doubts asks whether somebody knows better by now
+    CLOCK.set(here.clock.apart_s(here.now()))
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()

@@ -56,7 +56,7 @@ def change_own(caller: Caller, asked: Change) -> Changed:
 
     Raises Problem `bad_credentials` and `too_many_tries` as a sign-in does, `weak_password`.
     """
-    now = services().now()
+    now = services().times().steady
     person = check_password(caller.username, asked.old, Asking(asked.address, session=caller.token_id), now)
     hashed = hash_new(caller.username, asked.new)
 
@@ -66,7 +66,7 @@ def change_own(caller: Caller, asked: Change) -> Changed:
         if not found.active or found.sign_in_version != person.sign_in_version:
             raise Problem("bad_credentials")
         tell_once_committed(connection, "password_changed", person=person.id, device=caller.device_id)
-        accounts.put_password(connection, person.id, hashed, now)
+        accounts.put_password(connection, person.id, hashed)
         token = start_session(connection, person.id, caller.device_id, asked.kind, now, asked.browser)
         return Changed(token, person.sign_in_version + 1)
 
@@ -76,9 +76,8 @@ def change_own(caller: Caller, asked: Change) -> Changed:
 def set_password(connection: Connection, author_id: str, person_id: str, password_hash: str) -> Outcome:
     """An administrator gives somebody a password: the line says that, the hash is put beside it in this transaction."""
     here = services()
-    now = here.now()
     said = NewOperation(NEW_PASSWORD, person_id, {})
-    outcome = office_ledger.write(connection, here.pen, author_id, [said], now)[0]
+    outcome = office_ledger.write(connection, here.pen, author_id, [said], here.now())[0]
     if outcome.status == "applied":
-        accounts.put_password(connection, person_id, password_hash, now)
+        accounts.put_password(connection, person_id, password_hash)
     return outcome

@@ -51,7 +51,7 @@ def list_sessions() -> dict[str, Any]:  # Any: JSON of OwnSessionsShown
     """Where I am signed in"""
     asking = _asking()
     with reading() as connection:
-        found = own_sessions.own_sessions(connection, asking, services().now())
+        found = own_sessions.own_sessions(connection, asking, services().times().ended_by)
     return {"items": [_shown(known) for known in found.items], "left_off": found.left_off}
 
 
@@ -63,7 +63,7 @@ def end_others() -> Response:
 
     This one goes on. The others are answered 401 `session_ended`, `reason` `ended_by_self`, from then on.
     """
-    asking, now = _asking(), services().now()
+    asking, now = _asking(), services().times().ended_by
 
     def end(connection: Connection) -> None:
         own_sessions.end_others(connection, asking, now)
@@ -80,7 +80,7 @@ def end_one(known_id: str) -> Response:
 
     By an `id` of the list. A phone is not revoked by that: it sends what it kept after the next sign-in.
     """
-    asking, now = _asking(), services().now()
+    asking, now = _asking(), services().times().ended_by
     if not is_id(known_id):
         raise Problem("not_found")
 

@@ -60,6 +60,7 @@ COOKIES: Final[dict[Kind, tuple[str, str]]] = {
 }
 # A technician may be away from any network for weeks; an office page is left open on a desk.
 LIFETIME: Final[dict[Kind, timedelta]] = {"app": timedelta(days=90), "office": timedelta(hours=12)}
+DROPPED_AFTER: Final = timedelta(days=30)
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -136,7 +137,6 @@ def start_session(
     token = secrets.token_urlsafe(32)
     where = {"device": device_id, "address": addresses.as_told()}
     tell_once_committed(connection, "sign_in", kind=kind, person=person_id, **where)
-    connection.execute(delete(SessionToken).where(SessionToken.expires_at <= now))
     connection.execute(
         insert(SessionToken).values(
             token_hash=_hash(token),
@@ -159,6 +159,12 @@ def _end_earlier(connection: Connection, device_id: str, kind: Kind) -> None:
         connection.execute(delete(SessionToken).where(SessionToken.device_id == device_id, SessionToken.kind == kind))
     elif has_request_context() and (token := request.cookies.get(OFFICE_COOKIE)):
         connection.execute(delete(SessionToken).where(SessionToken.token_hash == _hash(token)))
+
+
+def drop_expired(connection: Connection, now: datetime) -> int:
+    """Delete the sessions that expired a month ago and more; returns how many. Until then a clock that is put right
+    gives them back."""
+    return connection.execute(delete(SessionToken).where(SessionToken.expires_at <= now - DROPPED_AFTER)).rowcount
 
 
 def end_session(connection: Connection, caller: Caller) -> None:
@@ -232,17 +238,18 @@ def sign_in_office(username: str, password: str) -> KnownPerson:
     """
     refuse_cross_origin(request)
     asking = Asking(client_address(request), browser=known_browser.read(request))
-    return check_password(username, password, asking, services().now())
+    return check_password(username, password, asking, services().times().steady)
 
 
 def _caller(token: str, kind: Kind) -> Caller | None:
-    now = services().now()
+    times = services().times()
     with reading() as connection:
-        caller = caller_for_token(connection, token, kind, now)
+        caller = caller_for_token(connection, token, kind, times.ended_by)
     # The session's end is pushed, but rarely, because a write costs a disk sync; and not while others write, because
     # who only reads a page does not wait for them.
-    if caller is not None and caller.used_at <= now - LIFETIME[kind] / 24:
-        later = {"last_used_at": now, "expires_at": now + LIFETIME[kind]}
+    # A use that lies in the future was noted by a clock that was ahead.
+    if caller is not None and abs(times.steady - caller.used_at) >= LIFETIME[kind] / 24:
+        later = {"last_used_at": times.steady, "expires_at": times.steady + LIFETIME[kind]}
         row = update(SessionToken).where(SessionToken.token_hash == caller.token_id)
         write_if_free(lambda connection: connection.execute(row.values(**later)))
     return caller

@@ -21,6 +21,7 @@ from server.problems import Problem
 from server.rules.ids import is_id
 from server.security_log import tell_once_committed
 from server.services import services
+from server.steady_clock import Times
 from server.sync.authorship import give_way, vouched_for
 from server.sync.device_bounds import make_room
 from server.sync.facts_store import epoch
@@ -115,14 +116,14 @@ def sign_in() -> Response:
     security.refuse_cross_origin(request)
     sent = read_body(SignInSent())
     key = _checked_device(sent["device"])
-    now = services().now()
+    times = services().times()
     asking = security.Asking(security.client_address(request), device=(sent["device"]["id"], key))
-    person = security.check_password(sent["username"], sent["password"], asking, now)
+    person = security.check_password(sent["username"], sent["password"], asking, times.steady)
 
     def begin(connection: Connection) -> tuple[security.Begun, dict[str, Any]]:  # Any: JSON of SessionShown
-        _register(connection, sent["device"], key, person.id, now)
-        begun = security.begin_session(connection, person, sent["device"]["id"], "app", now)
-        return begun, _shown(connection, begun.token, now)
+        _register(connection, sent["device"], key, person.id, times)
+        begun = security.begin_session(connection, person, sent["device"]["id"], "app", times.steady)
+        return begun, _shown(connection, begun.token, times)
 
     begun, shown = write(begin)
     response = jsonify(token=begun.token, wrong_passwords=begun.wrong_passwords, **shown)
@@ -181,8 +182,9 @@ def change_password() -> Response:
     sent = read_body(PasswordSent())
     asked = own_account.Change(sent["old"], sent["new"], "app", security.client_address(request))
     token = own_account.change_own(caller, asked).token
+    times = services().times()
     with reading() as connection:
-        shown = _shown(connection, token, services().now())
+        shown = _shown(connection, token, times)
     response = jsonify(token=token, **shown)
     security.send_cookie(response, token, "app")
     return response
@@ -200,15 +202,15 @@ def move_to_device() -> Response:
     caller = security.require_person()
     sent = read_body(NewDeviceSent())
     key = _checked_device(sent["device"])
-    now = services().now()
+    times = services().times()
     token = security.sent_token()
 
     def move(connection: Connection) -> dict[str, Any]:  # Any: JSON of SessionShown
-        _register(connection, sent["device"], key, caller.person_id, now)
+        _register(connection, sent["device"], key, caller.person_id, times)
         own = SessionToken.token_hash == caller.token_id
         connection.execute(update(SessionToken).where(own).values(device_id=sent["device"]["id"]))
         tell_once_committed(connection, "session_moved", person=caller.person_id, device=sent["device"]["id"])
-        return _shown(connection, token, now)
+        return _shown(connection, token, times)
 
     shown = write(move)
     response = jsonify(token=token, **shown)
@@ -231,7 +233,7 @@ def _kept_key(jwk: dict[str, Any]) -> str:  # Any: JSON of a stranger
         raise Problem("invalid_key") from error
 
 
-def _register(connection: Connection, device: dict[str, Any], key: str, person_id: str, now: datetime) -> None:
+def _register(connection: Connection, device: dict[str, Any], key: str, person_id: str, times: Times) -> None:
     """Make the device known, or know it again.
 
     Raises Problem `device_taken` where it is another's, or the same id comes with another key: a device is
@@ -244,18 +246,18 @@ def _register(connection: Connection, device: dict[str, Any], key: str, person_i
         .with_for_update()
     ).first()  # fmt: skip
     if known is not None and known.known_by == "file" and not _is_same_device(known, person_id, key):
-        give_way(connection, device["id"], now, services().company)
+        give_way(connection, device["id"], times.wall, services().company)
         known = None
     if known is None:
-        make_room(connection, person_id, now)
-        new = {"id": device["id"], "person_id": person_id, "kind": "phone", "name": device["name"]}
-        connection.execute(insert(Device).values(**new, public_key=key, created_at=now, last_seen_at=now))
+        make_room(connection, person_id, times.steady)
+        new = {"id": device["id"], "person_id": person_id, "kind": "phone", "name": device["name"], "public_key": key}
+        connection.execute(insert(Device).values(**new, created_at=times.steady, last_seen_at=times.wall))
         return
     if not _is_same_device(known, person_id, key):
         raise Problem("device_taken")
     if known.revoked_at is not None:
         raise Problem("device_revoked")
-    seen = {"name": device["name"], "last_seen_at": now}
+    seen = {"name": device["name"], "last_seen_at": times.wall}
     connection.execute(update(Device).where(Device.id == device["id"]).values(**seen))
     vouched_for(connection, device["id"])
 
@@ -265,11 +267,11 @@ def _is_same_device(known: Any, person_id: str, key: str) -> bool:  # Any: a row
     return bool(known.person_id == person_id and known.kind == "phone" and same_key)
 
 
-def _shown(connection: Connection, token: str, now: datetime) -> dict[str, Any]:  # Any: JSON of SessionShown
-    caller = security.caller_for_token(connection, token, "app", now)
+def _shown(connection: Connection, token: str, times: Times) -> dict[str, Any]:  # Any: JSON of SessionShown
+    caller = security.caller_for_token(connection, token, "app", times.ended_by)
     if caller is None:
         raise Problem("not_signed_in")
-    return _of(connection, caller, now)
+    return _of(connection, caller, times.wall)
 
 
 def _of(connection: Connection, caller: security.Caller, now: datetime) -> dict[str, Any]:  # Any: JSON

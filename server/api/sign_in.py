@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Row, case, delete, select, update
+from sqlalchemy import Connection, Row, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from server.api import addresses, passwords, wrong_passwords
@@ -192,7 +192,16 @@ def _refuse_too_many(keys: dict[str, int], now: datetime) -> None:
     wanted = select(SignInAttempt.key, SignInAttempt.failures, SignInAttempt.window_start)
     with reading() as connection:
         found = connection.execute(wanted.where(SignInAttempt.key.in_(list(keys)), current)).all()
+    if any(row.window_start > now for row in found):
+        write(lambda connection: _begin_now(connection, keys, now))
     _refuse([row.window_start for row in found if row.failures >= keys[row.key]], now)
+
+
+def _begin_now(connection: Connection, keys: dict[str, int], now: datetime) -> None:
+    """A clock that was ahead began these windows: they begin now, or whoever is refused would be until then."""
+    for key in sorted(keys):
+        ahead = (SignInAttempt.key == key) & (SignInAttempt.window_start > now)
+        connection.execute(update(SignInAttempt).where(ahead).values(window_start=now))
 
 
 def _charge(connection: Connection, keys: dict[str, int], now: datetime) -> None:
@@ -207,7 +216,7 @@ def _charge(connection: Connection, keys: dict[str, int], now: datetime) -> None
 
 
 def _refuse(full: list[datetime], now: datetime) -> None:
-    waits = [max(1, int((window_start + WINDOW - now).total_seconds()) + 1) for window_start in full]
+    waits = [max(1, int((min(window_start, now) + WINDOW - now).total_seconds()) + 1) for window_start in full]
     if waits:
         raise Problem("too_many_tries", retry_after_s=max(waits))
 
@@ -215,12 +224,13 @@ def _refuse(full: list[datetime], now: datetime) -> None:
 def _count(connection: Connection, key: str, now: datetime) -> tuple[int, datetime]:
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     over = SignInAttempt.window_start <= now - WINDOW
+    to_begin = or_(over, SignInAttempt.window_start > now)
     statement = insert(SignInAttempt).values(key=key, window_start=now, failures=1)
     counted = statement.on_conflict_do_update(
         index_elements=[SignInAttempt.key],
         set_={
             "failures": case((over, 1), else_=SignInAttempt.failures + 1),
-            "window_start": case((over, now), else_=SignInAttempt.window_start),
+            "window_start": case((to_begin, now), else_=SignInAttempt.window_start),
         },
     ).returning(SignInAttempt.failures, SignInAttempt.window_start)
     failures, window_start = connection.execute(counted).one()

@@ -105,7 +105,7 @@ def _seen_again(sha256: str, now: datetime) -> Kept | None:
     )
     with reading() as connection:
         content = connection.execute(refused).first()
-    if content is None or now - content.stored_at < SEEN_AGAIN_AFTER:
+    if content is None or timedelta(0) <= now - content.stored_at < SEEN_AGAIN_AFTER:
         return None
     try:
         with one_of_some():
@@ -127,7 +127,7 @@ def find(upload_id: str, caller: Caller) -> Upload:
     if row is None:
         raise Problem("not_found")
     upload = Upload(**row)
-    if upload.expires_at <= services().now():
+    if upload.expires_at <= services().times().ended_by:
         raise Problem("upload_expired")
     if not upload.completed_at and not _files().holds(upload.id, upload.offset):
         forget(upload.id)
@@ -193,7 +193,7 @@ def _read_body(size: int) -> bytes:
 
 
 def _note(upload_id: str, offset: int) -> None:
-    later = services().now() + KEPT_FOR
+    later = services().times().steady + KEPT_FOR
     with writing() as connection:
         connection.execute(update(Upload).where(Upload.id == upload_id).values(offset=offset, expires_at=later))
 
@@ -212,8 +212,9 @@ def _complete(upload: Upload) -> None:
         shown = keep_preview(photos, file, upload.sha256)
     else:
         kept = keep(photos, file, upload.sha256, upload.media_type)
-    now = services().now()
-    whole = {"offset": upload.length, "completed_at": now, "expires_at": now + KEPT_FOR}
+    times = services().times()
+    now = times.wall
+    whole = {"offset": upload.length, "completed_at": now, "expires_at": times.steady + KEPT_FOR}
 
     def record(connection: Connection) -> None:
         connection.execute(update(Upload).where(Upload.id == upload.id).values(**whole))

@@ -94,8 +94,8 @@ def create() -> Response:
     length = read_length(MAX_PREVIEW_BYTES if metadata.preview_of else MAX_BYTES)
     with_content = request.mimetype == CONTENT
     checksum = read_checksum() if with_content else None
-    now = services().now()
-    forget_expired(now)
+    times = services().times()
+    forget_expired(times.ended_by)
     row = {
         "id": str(uuid7()),
         "person_id": caller.person_id,
@@ -105,12 +105,12 @@ def create() -> Response:
         "sha256": metadata.sha256,
         "media_type": metadata.media_type,
         "preview_of": metadata.preview_of,
-        "created_at": now,
-        "expires_at": now + KEPT_FOR,
+        "created_at": times.steady,
+        "expires_at": times.steady + KEPT_FOR,
         "completed_at": None,
     }
-    if take_as_here(row, caller, now):
-        return _answer(201, str(row["id"]), length, now + KEPT_FOR)
+    if take_as_here(row, caller, times.wall):
+        return _answer(201, str(row["id"]), length, times.steady + KEPT_FOR)
     upload = begin(row)
     if not with_content and length:
         return _answer(201, upload.id, 0, upload.expires_at)
@@ -120,7 +120,7 @@ def create() -> Response:
     except (Problem, OSError):
         forget(upload.id)
         raise
-    return _answer(201, upload.id, offset, now + KEPT_FOR)
+    return _answer(201, upload.id, offset, times.steady + KEPT_FOR)
 
 
 @blueprint.route("/<upload_id>", methods=["HEAD"])
@@ -157,7 +157,7 @@ def send_on(upload_id: str) -> Response:
     with one_of_some(), alone(upload_id, caller) as (upload, file):
         _check_place(upload, claimed)
         offset = upload.length if upload.completed_at else take_in(upload, file, checksum)
-    return _answer(204, upload_id, offset, services().now() + KEPT_FOR)
+    return _answer(204, upload_id, offset, services().times().steady + KEPT_FOR)
 
 
 def _check_place(upload: Upload, claimed: int) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
@@ -20,13 +20,13 @@ MOST: Final = 10
 """Files that wait at the same time, whoever brought them: at most 2 GB."""
 
 
-def park(data: Path, person_id: str, content: IO[bytes], free_bytes: Callable[[Path], int]) -> str:
+def park(data: Path, person_id: str, content: IO[bytes], now: datetime, free_bytes: Callable[[Path], int]) -> str:
     """Keep a file until its person has looked at it; the name under which they find it again. What they brought before
-    gives way. Raises Problem: busy where too many wait; disk_full where it would touch the room that is kept for
-    lines."""
+    gives way. `now` is the steady time. Raises Problem: busy where too many wait; disk_full where it would touch the
+    room that is kept for lines."""
     folder = data / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    _remove(folder, lambda file: file.name.startswith(person_id) or _is_old(file))
+    _remove(folder, lambda file: file.name.startswith(person_id) or _age_s(file, now) > KEPT_S)
     if sum(1 for _ in folder.iterdir()) >= MOST:
         raise Problem("busy", retry_after_s=60)
     if free_bytes(folder) - content.seek(0, os.SEEK_END) < disk.RESERVE_BYTES:
@@ -40,25 +40,23 @@ def park(data: Path, person_id: str, content: IO[bytes], free_bytes: Callable[[P
     except OSError:
         file.unlink(missing_ok=True)
         raise
+    _date(file, now)
     return token
 
 
-def clear_away(data: Path) -> int:
-    """Remove the files that nobody took in within their time; returns how many."""
+def clear_away(data: Path, now: datetime) -> int:
+    """Remove the files that nobody took in within their time, at the steady time `now`; returns how many."""
     folder = data / FOLDER
-    return _remove(folder, _is_old) if folder.is_dir() else 0
+    return _remove(folder, lambda file: _age_s(file, now) > KEPT_S) if folder.is_dir() else 0
 
 
-def parked(data: Path, person_id: str, token: str) -> Path:
-    """The file that this person brought; raises Problem export_not_kept where it is no longer here."""
+def parked(data: Path, person_id: str, token: str, now: datetime) -> Path:
+    """The file that this person brought, at the steady time `now`; raises Problem export_not_kept where it is no longer
+    here."""
     file = data / FOLDER / f"{person_id}.{token}"
-    if not token.isalnum() or not file.is_file() or _is_old(file):
+    if not token.isalnum() or not file.is_file() or _age_s(file, now) > KEPT_S:
         raise Problem("export_not_kept")
     return file
-
-
-def _is_old(file: Path) -> bool:
-    return file.stat().st_mtime < time.time() - KEPT_S
 
 
 def _remove(folder: Path, wanted: Callable[[Path], bool]) -> int:
@@ -69,3 +67,15 @@ def _remove(folder: Path, wanted: Callable[[Path], bool]) -> int:
                 file.unlink()
                 removed += 1
     return removed
+
+
+def _age_s(file: Path, now: datetime) -> float:
+    """How old a parked file is. One of a clock that was ahead is as of now, or it would be in the way until then."""
+    age_s = now.timestamp() - file.stat().st_mtime
+    if age_s < 0:
+        _date(file, now)
+    return max(age_s, 0.0)
+
+
+def _date(file: Path, now: datetime) -> None:
+    os.utime(file, (now.timestamp(), now.timestamp()))

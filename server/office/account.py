@@ -47,7 +47,7 @@ def change_own_password() -> ResponseReturnValue:
 
 def end_own_session(known_id: object) -> ResponseReturnValue:
     """POST /office/account/sessions/<id>/ending: one phone's or browser's."""
-    asking, now = _asking(), services().now()
+    asking, now = _asking(), services().times().ended_by
     write(lambda connection: own_sessions.end_one(connection, asking, str(known_id), now))
     said.say("good", "office-said-own-session-ended")
     return redirect(url_for("office.account"), 303)
@@ -58,7 +58,7 @@ def end_other_sessions() -> ResponseReturnValue:
     if request.form.get("confirmed") != "yes":
         said.say("bad", "office-problem-unconfirmed")
         return redirect(url_for("office.account"), 303)
-    asking, now = _asking(), services().now()
+    asking, now = _asking(), services().times().ended_by
     write(lambda connection: own_sessions.end_others(connection, asking, now))
     said.say("good", "office-said-own-sessions-ended")
     return redirect(url_for("office.account"), 303)
@@ -77,7 +77,7 @@ def _change() -> own_account.Change:
 
 def _page(problem: str | None = None) -> str:
     with reading() as connection:
-        known = own_sessions.own_sessions(connection, _asking(), services().now())
+        known = own_sessions.own_sessions(connection, _asking(), services().times().ended_by)
     others = any(one.is_signed_in and not one.is_present for one in known.items)
     return render_template("office/account.html", known=known, others=others, problem=problem)
 

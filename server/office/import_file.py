@@ -56,7 +56,7 @@ def look_at() -> ResponseReturnValue:
     try:
         claimed = look_at_file(sent.stream, this_server())
         here = services()
-        token = park(here.settings.data, g.caller.person_id, sent.stream, here.free_bytes)
+        token = park(here.settings.data, g.caller.person_id, sent.stream, here.times().steady, here.free_bytes)
     except Problem as problem:
         return _page(None, problem)
     return render_template(
@@ -69,7 +69,7 @@ def take_in(token: str) -> ResponseReturnValue:
     if g.caller.role not in REVIEWER_ROLES:
         raise Problem("not_permitted")
     try:
-        file = parked(services().settings.data, g.caller.person_id, token)
+        file = parked(services().settings.data, g.caller.person_id, token, services().times().steady)
         with file.open("rb") as content:
             imported = import_file(content, this_server(), g.caller.person_id)
     except Problem as problem:

@@ -1,5 +1,5 @@
 """People and their devices: who was heard when; a phone that was lost is revoked here. Whoever may do that also sees
-for which accounts wrong passwords are being tried."""
+for which accounts wrong passwords are being tried; an administrator, when the server's clock is in doubt."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
+from server import clock_witness
 from server.api import own_account, wrong_passwords
 from server.database import reading, write
 from server.models import REVIEWER_ROLES
@@ -18,6 +19,7 @@ from server.office.forms import BadForm
 from server.office.people_queries import DeviceRow
 from server.office.today import contacts
 from server.problems import Problem
+from server.services import services
 from server.sync.kinds import CLOSES, ENDS_SESSIONS, OPENS
 from server.sync.office_ledger import NewOperation
 
@@ -27,16 +29,18 @@ def register(blueprint: Blueprint) -> None:
     blueprint.get("/people", endpoint="people")(people)
     blueprint.post("/people/<uuid:person_id>/account", endpoint="change_account")(change_account)
     blueprint.post("/people/<uuid:person_id>/password", endpoint="set_password")(set_password)
+    blueprint.post("/clock", endpoint="believe_clock")(believe_clock)
     blueprint.post("/devices/<uuid:device_id>/revocation", endpoint="revoke_device")(revoke_device)
 
 
 def people() -> ResponseReturnValue:
     """GET /office/people"""
+    times = services().times()
     with reading() as connection:
         everybody = people_queries.people(connection)
         devices = people_queries.devices(connection)
         revocations = people_queries.revocations(connection)
-        hammered = wrong_passwords.hammered(connection, g.reader.now) if g.caller.role in REVIEWER_ROLES else []
+        hammered = wrong_passwords.hammered(connection, times.steady) if g.caller.role in REVIEWER_ROLES else []
     by_person: dict[str, list[DeviceRow]] = {}
     for device in devices:
         by_person.setdefault(device.person_id, []).append(device)
@@ -47,6 +51,7 @@ def people() -> ResponseReturnValue:
         devices=by_person,
         revocations=revocations,
         hammered=hammered,
+        times=times,
         contacts=contacts(everybody.values(), devices, g.reader.now),
     )
 
@@ -124,6 +129,23 @@ def _confirmed_reason(missing: str) -> str:
     if request.form.get("confirmed") != "yes":
         raise BadForm("office-problem-unconfirmed")
     return reason
+
+
+def believe_clock() -> ResponseReturnValue:
+    """POST /office/clock: an administrator says that the server's clock is right, whatever is known of the time."""
+    _refuse_others()
+    if request.form.get("confirmed") != "yes":
+        said.say("bad", "office-problem-unconfirmed")
+        return redirect(url_for("office.people"), 303)
+    here = services()
+    known = here.clock.confirm(here.now())
+    write(lambda connection: clock_witness.keep(connection, known))
+    said.say("note", "office-said-clock")
+    return redirect(url_for("office.people"), 303)
+
+
+def _sayable(problem: Problem) -> dict[str, str | int]:
+    return {name: value for name, value in problem.figures.items() if isinstance(value, str | int)}
 
 
 def _refuse_others() -> None:

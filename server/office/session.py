@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
@@ -22,6 +20,7 @@ from server.office.preferences import inside
 from server.problems import Problem
 from server.security_log import tell
 from server.services import services
+from server.steady_clock import Times
 from server.sync import office_ledger
 
 
@@ -49,9 +48,9 @@ def begin_session() -> ResponseReturnValue:
     if person.role not in OFFICE_ROLES:
         tell("sign_in_refused", reason="no_entry", person=person.id, address=addresses.as_told())
         return render_template("office/no_entry.html", name=person.name), 403
-    now = services().now()
+    times = services().times()
     try:
-        begun = write(lambda connection: _start(connection, person, now))
+        begun = write(lambda connection: _start(connection, person, times))
     except Problem as problem:
         return _form(problem), problem.status, problem.headers
     response = redirect(inside(request.form.get("back")), 303)
@@ -62,9 +61,9 @@ def begin_session() -> ResponseReturnValue:
     return response
 
 
-def _start(connection: Connection, person: KnownPerson, now: datetime) -> Begun:
-    device_id = office_ledger.office_device(connection, services().pen, person.id, now)
-    return begin(connection, person, device_id, "office", now, browser_name(request.user_agent.string))
+def _start(connection: Connection, person: KnownPerson, times: Times) -> Begun:
+    device_id = office_ledger.office_device(connection, services().pen, person.id, times.wall)
+    return begin(connection, person, device_id, "office", times.steady, browser_name(request.user_agent.string))
 
 
 def end_session() -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from server.models import PhotoContent
 from server.photos.store import PhotoStore, Room
+from server.sync.dating import impossible
 from server.sync.locks import lock_photos
 
 KEPT_FOR: Final = timedelta(days=30)
@@ -25,6 +26,7 @@ Write = Callable[[Callable[[Connection], int]], int]
 def drop_refused(photos: PhotoStore, write: Write, now: datetime) -> int:
     """Drop what was refused, and last delivered anew, more than KEPT_FOR ago; returns how many contents.
 
+    What a wrong clock has dated is as of now. `now` is a time that is believed.
     First the record says so, then the bytes go: whatever breaks off in between, the next time removes the rest.
     What comes again meanwhile is refused content as before, and stays.
     """
@@ -36,6 +38,8 @@ def drop_refused(photos: PhotoStore, write: Write, now: datetime) -> int:
 
 
 def _note_dropped(connection: Connection, now: datetime) -> int:
+    wrong = (PhotoContent.state == "rejected", impossible(connection, PhotoContent.stored_at, now))
+    connection.execute(update(PhotoContent).where(*wrong).values(stored_at=now))
     old = (
         PhotoContent.state == "rejected",
         PhotoContent.reason.not_in(OUR_LIMITS),

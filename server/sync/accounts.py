@@ -55,27 +55,28 @@ def change_account(connection: Connection, line: Line, author: Author, now: date
     if not already:
         if line.kind in (CLOSES, OPENS):
             connection.execute(update(Person).where(Person.id == line.target).values(active=line.kind == OPENS))
-        end_sessions(connection, str(line.target), MEANS[line.kind], now)
+        end_sessions(connection, str(line.target), MEANS[line.kind])
         tell_once_committed(connection, EVENTS[line.kind], person=line.target, by=author.person_id)
     return Applied(
         Outcome(line.id, line.seq, "applied", False, None, None, {"already": True} if already else {}), {}, []
     )
 
 
-def end_sessions(connection: Connection, person_id: str, why: Ended, now: datetime) -> None:
+def end_sessions(connection: Connection, person_id: str, why: Ended) -> None:
     """End every session of a person; a sign-in whose password was looked at before this begins none any more.
 
-    The rows stay until they would have expired, so that a client that comes back hears why.
+    The rows stay until they would have expired, so that a client that comes back hears why. What expired already is
+    ended as well: a clock that is put right would give it back.
     """
     connection.execute(update(Person).where(Person.id == person_id).values(sign_in_version=Person.sign_in_version + 1))
-    living = (SessionToken.person_id == person_id) & SessionToken.ended.is_(None) & (SessionToken.expires_at > now)
-    connection.execute(update(SessionToken).where(living).values(ended=why))
+    theirs = (SessionToken.person_id == person_id) & SessionToken.ended.is_(None)
+    connection.execute(update(SessionToken).where(theirs).values(ended=why))
 
 
-def put_password(connection: Connection, person_id: str, password_hash: str, now: datetime) -> None:
+def put_password(connection: Connection, person_id: str, password_hash: str) -> None:
     """Give a person another password, which ends every session of theirs."""
     connection.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
-    end_sessions(connection, person_id, "password_changed", now)
+    end_sessions(connection, person_id, "password_changed")
 
 
 def _refuse_others(connection: Connection, author: Author) -> None:

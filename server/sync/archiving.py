@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from server.models import FeedEntry, HeldLine, JournalLine, WorkOrder, WorkOrderPerson
 from server.rules.stages import ENDS
+from server.sync.dating import impossible
 from server.sync.feeds import Publication, person_feed, publish
 from server.sync.held_documents import HELD
 from server.sync.locks import lock_work_orders
@@ -17,6 +18,19 @@ from server.sync.locks import lock_work_orders
 KEPT_FOR: Final = timedelta(days=30)
 ARCHIVED: Final = "archived"
 AT_A_TIME: Final = 200
+CLOSED: Final = or_(WorkOrder.stage.in_(ENDS), WorkOrder.disposition == "cancelled")
+
+
+def bring_to_now(connection: Connection, now: datetime) -> int:
+    """Closed orders that a wrong clock has dated are as of now, so that they stay on the phones for KEPT_FOR; returns
+    how many. `now` is a time that is believed."""
+    wrong = impossible(connection, WorkOrder.changed_at, now)
+    seen = exists().where(WorkOrderPerson.work_order_id == WorkOrder.id, WorkOrderPerson.sees)
+    dated = select(WorkOrder.id).where(CLOSED, wrong, seen).order_by(WorkOrder.id)
+    found = set(connection.execute(dated).scalars())
+    lock_work_orders(connection, found)
+    redated = update(WorkOrder).where(WorkOrder.id.in_(found), wrong).values(changed_at=now)
+    return connection.execute(redated).rowcount if found else 0
 
 
 def archive(connection: Connection, now: datetime) -> int:
@@ -30,11 +44,10 @@ def archive(connection: Connection, now: datetime) -> int:
 
 
 def _orders(connection: Connection, now: datetime) -> list[Publication]:
-    closed = or_(WorkOrder.stage.in_(ENDS), WorkOrder.disposition == "cancelled")
     old = (
         select(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id)
         .join(WorkOrder, WorkOrder.id == WorkOrderPerson.work_order_id)
-        .where(WorkOrderPerson.sees, closed, WorkOrder.changed_at < now - KEPT_FOR)
+        .where(WorkOrderPerson.sees, CLOSED, WorkOrder.changed_at < now - KEPT_FOR)
         .order_by(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id)
         .limit(AT_A_TIME)
     )

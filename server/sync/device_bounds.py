@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from server.models import Device, Person
 from server.problems import Problem
+from server.steady_clock import ALLOWED
 
 # An installation becomes a new device after a fork, after it was shut out, and after its browser cleared what it kept.
 NEW_AT_MOST: Final = 20
@@ -33,7 +34,8 @@ def make_room(connection: Connection, person_id: str, now: datetime) -> None:
     living = (theirs, Device.revoked_at.is_(None), heard_at > now - LIVES)
     if connection.execute(select(func.count()).where(*living)).scalar_one() >= LIVING_AT_MOST:
         raise Problem("too_many_devices", most=LIVING_AT_MOST)
-    new = select(Device.created_at).where(theirs, Device.created_at > now - NEW_WITHIN)
+    # What lies in the future was noted by a clock that was ahead, and would be new until then.
+    new = select(Device.created_at).where(theirs, Device.created_at.between(now - NEW_WITHIN, now + ALLOWED))
     newest = connection.execute(new.order_by(Device.created_at.desc()).limit(NEW_AT_MOST)).scalars().all()
     if len(newest) == NEW_AT_MOST:
         wait = newest[-1] + NEW_WITHIN - now

@@ -248,7 +248,7 @@ def _nothing_new(write: Write | WriteIfFree, reading: Transaction, author: Autho
         row = connection.execute(SEEN, {"of_device": author.device_id}).one()
     if row.revoked_at is not None:
         raise Problem("device_revoked")
-    if row.last_seen_at is None or now - row.last_seen_at > SEEN_EVERY:
+    if row.last_seen_at is None or abs(now - row.last_seen_at) > SEEN_EVERY:
         write(lambda connection: _seen(connection, author.device_id, now))
     return TakenIn(row.acknowledged, [])
 

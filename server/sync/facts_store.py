@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from uuid_utils import uuid7
 
 from server.models import Counter, ServerFact
@@ -20,9 +21,9 @@ def fact(connection: Connection, name: str) -> str | None:
 
 def remember(connection: Connection, name: str, value: str) -> None:
     """Set a fact, replacing what was remembered under its name."""
-    done = connection.execute(update(ServerFact).where(ServerFact.name == name).values(value=value))
-    if done.rowcount == 0:
-        connection.execute(insert(ServerFact).values(name=name, value=value))
+    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = upsert(ServerFact).values(name=name, value=value)
+    connection.execute(statement.on_conflict_do_update(index_elements=[ServerFact.name], set_={"value": value}))
 
 
 def epoch(connection: Connection) -> str:

@@ -27,11 +27,12 @@ TAKE = """async ([target, base64]) => {
 }"""
 
 HERE = "async (sha256) => (await core.localPhoto(sha256)) !== null"
-# As if the server had said so many days later what time it is.
+# As if the server had said so many days later what time it is, and the phone's clock had moved as much.
 LATER = """async (days) => {
   const store = await core.store();
-  const newest = Date.parse(await store.get('meta', 'server_time'));
-  await store.put('meta', new Date(newest + days * 86400e3).toISOString(), 'server_time');
+  const clock = await store.get('meta', 'server_clock');
+  const time = new Date(Date.parse(clock.time) + days * 86400e3).toISOString();
+  await store.put('meta', {...clock, time}, 'server_clock');
 }"""
 
 

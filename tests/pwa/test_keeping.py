@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from apiflask import APIFlask
+from playwright.sync_api import Page, Route
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, give_job, sign_in
@@ -13,6 +15,7 @@ from tests.pwa.keeping import HERE, LATER, noisy_jpeg, states_at_server, take
 from tests.pwa.test_ledger import NOTE, lines_of
 
 IN_TEN_YEARS = datetime(2036, 11, 24, tzinfo=UTC)
+CLEAN_UP = "Promise.all([core.dropSettled(), core.dropDelivered({roomIsShort: false})])"
 # The disk is full for new documents until bytes of a photo go.
 FULL = """() => {
   const {put, delete: drop} = IDBObjectStore.prototype;
@@ -57,6 +60,61 @@ def test_what_was_delivered_while_the_clock_was_ahead_goes_after_30_days(
     page.evaluate("core.dropDelivered({roomIsShort: false})")
     assert lines_of(page) == []
     assert not page.evaluate(HERE, sha256)
+
+
+@pytest.mark.parametrize("wrong", [365, -365], ids=["ahead", "behind"])
+def test_a_server_whose_clock_is_wrong_for_a_moment_takes_no_copies(
+    phone: Phone, people: People, job: Job, wrong: int
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    sha256 = take(page, job, noisy_jpeg(64))
+    page.evaluate("core.sendNow()")
+    off = server_days_off(page, wrong)
+    of_then = take(page, job, noisy_jpeg(65))
+    page.evaluate("core.sendNow()")
+    kept = lines_of(page)
+    page.evaluate(CLEAN_UP)
+    assert (lines_of(page), page.evaluate(HERE, sha256), page.evaluate(HERE, of_then)) == (kept, True, True)
+    off[0] = 0
+    page.evaluate("core.sendNow()")
+    page.evaluate(CLEAN_UP)
+    assert (lines_of(page), page.evaluate(HERE, sha256), page.evaluate(HERE, of_then)) == (kept, True, True)
+
+
+def test_what_was_delivered_to_a_server_whose_clock_was_wrong_goes_after_30_days(
+    phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    off = server_days_off(page, 365)
+    sign_in(page, people.zhang)
+    sha256 = take(page, job, noisy_jpeg(64))
+    page.evaluate("core.sendNow()")
+    off[0] = 0
+    page.evaluate("core.sendNow()")
+    for days, here in ((29, True), (31, False)):
+        off[0] = days
+        page.clock.set_system_time(datetime.now(UTC) + timedelta(days=days))
+        page.evaluate("core.sendNow()")
+        page.evaluate(CLEAN_UP)
+        assert (lines_of(page) != [], page.evaluate(HERE, sha256)) == (here, here)
+
+
+def server_days_off(page: Page, days: int) -> list[int]:
+    """From now on the server's clock is so many days ahead; whoever changes the first of the list sets it."""
+    off = [days]
+
+    def answer(route: Route) -> None:
+        answered = route.fetch()
+        told = answered.json()
+        if "server_time" in told:
+            right = datetime.fromisoformat(told["server_time"])
+            told["server_time"] = (right + timedelta(days=off[0])).isoformat()
+        route.fulfill(response=answered, json=told)
+
+    page.route("**/api/v1/sync", answer)
+    page.route("**/api/v1/session", answer)
+    return off
 
 
 def test_an_answer_that_finds_no_room_takes_that_of_delivered_photos(

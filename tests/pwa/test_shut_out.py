@@ -206,7 +206,7 @@ def test_after_an_end_to_all_sessions_what_waits_stays_and_goes_with_the_next_si
     page = phone.tab()
     sign_in(page, people.zhang)
     with app.app_context(), writing() as connection:
-        end_sessions(connection, people.zhang.id, "ended", services().now())
+        end_sessions(connection, people.zhang.id, "ended")
     page.evaluate(NOTE, [job.id, "waits"])
     page.evaluate("core.sendNow()")
     assert page.evaluate("[core.session.value.ended, core.contact.value.code]") == [True, "session_ended"]

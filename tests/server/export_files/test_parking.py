@@ -5,17 +5,33 @@ from __future__ import annotations
 import io
 import os
 import time
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from server.export_files import parking
-from server.export_files.parking import FOLDER, KEPT_S, MOST, parked
+from server.export_files.parking import FOLDER, KEPT_S, MOST
 from server.problems import Problem
+from server.services import utc_now
 from tests.reference_client import uuid7
 
-park = partial(parking.park, free_bytes=lambda _folder: 1 << 40)
+
+def enough(_: Path) -> int:
+    return 1 << 40
+
+
+def park(data: Path, person: str, content: IO[bytes], free_bytes: Callable[[Path], int] = enough) -> str:
+    return parking.park(data, person, content, utc_now(), free_bytes)
+
+
+def parked(data: Path, person: str, token: str) -> Path:
+    return parking.parked(data, person, token, utc_now())
+
+
+def clear_away(data: Path) -> int:
+    return parking.clear_away(data, utc_now())
 
 
 def put_back(file: Path, seconds: float) -> None:

@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Never
 
@@ -18,13 +19,14 @@ from apiflask import APIFlask
 from server import disk, housekeeping
 from server.evidence.images import COPIES_BYTES
 from server.export_files import parking
-from server.export_files.parking import FOLDER, KEPT_S, clear_away, park, parked
+from server.export_files.parking import FOLDER, KEPT_S
 from server.photos import FolderStore, Room
 from server.problems import Problem
 from server.services import services
 from tests.server.export_files.conftest import Import
 from tests.server.export_files.files import parts_of
 from tests.server.export_files.test_import import PHOTO, note, statuses
+from tests.server.export_files.test_parking import clear_away, enough, park, parked
 from tests.server.sync.phone import Phone, new_id
 
 CONTENT = PHOTO.read_bytes()
@@ -34,10 +36,6 @@ SHA256 = hashlib.sha256(CONTENT).hexdigest()
 def waiting(data: Path) -> list[Path]:
     """The files that were brought and wait."""
     return sorted((data / FOLDER).iterdir())
-
-
-def enough(_: Path) -> int:
-    return 1 << 40
 
 
 def no_room(*_: object) -> Never:
@@ -107,12 +105,12 @@ def test_two_clear_away_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     os.utime(file, (past, past))
     both_have_looked = threading.Barrier(2)
 
-    def is_old(file: Path) -> bool:
+    def age_s(file: Path, _: datetime) -> float:
         file.stat()
         both_have_looked.wait(10)
-        return True
+        return KEPT_S + 1
 
-    monkeypatch.setattr(parking, "_is_old", is_old)
+    monkeypatch.setattr(parking, "_age_s", age_s)
     removed: list[int] = []
     threads = [threading.Thread(target=lambda: removed.append(clear_away(tmp_path))) for _ in range(2)]
     for thread in threads:

@@ -1,6 +1,7 @@
 // A ledger that has forked, or that the server cannot continue: the phone goes on as a new device.
 
 import { inOneTransaction, keptBefore, linesAfter } from "../store/database.js";
+import { keptTime } from "../store/server_clock.js";
 import { nextLine, parsed } from "./line.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
@@ -20,8 +21,7 @@ export async function carryOver(oldDevice, next) {
     const old = await meta.get("ledger");
     if (old.device !== oldDevice) return false;
     const lines = transaction.objectStore("lines");
-    /** @type {string | undefined} */
-    const settled_at = await meta.get("server_time");
+    const settled_at = await keptTime(meta);
     let head = { device: next.device, seq: next.seq, hash: next.hash };
     for (const kept of await lines.getAll(linesAfter(old.device, old.acknowledged))) {
       const { id, at, kind, target, seen, data } = parsed(kept);
@@ -45,7 +45,7 @@ export async function dropSettled() {
     const meta = transaction.objectStore("meta");
     /** @type {Ledger | undefined} */
     const ledger = await meta.get("ledger");
-    const before = keptBefore(await meta.get("server_time"));
+    const before = keptBefore(await keptTime(meta));
     if (!ledger) return;
     const everythingSent = ledger.acknowledged === ledger.seq;
     for (const { device, seq, carried, settled_at } of await transaction.objectStore("receipts").getAll()) {

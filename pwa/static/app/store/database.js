@@ -18,7 +18,7 @@ import { failure } from "../parts/failure.js";
  * @property {{key: string, value: import("../types.js").FeedCursor}} feeds
  * @property {{key: string, value: import("../types.js").KeptPhoto}} photos
  * @property {{key: string, value: import("../types.js").Delivery}} deliveries
- * @property {{key: string, value: any}} meta  any: ledger, epoch, server_time, recalls, …, each read in one place
+ * @property {{key: string, value: any}} meta  any: ledger, epoch, server_time, server_clock, recalls, …, each read in one place
  * @property {{key: string, value: {key: string, value: any, at: string}}} drafts  any: what a screen was holding
  */
 
@@ -121,13 +121,13 @@ export async function inOneTransaction(names, work) {
 }
 
 /**
- * What the server has had since before this moment may go from the phone. Only the server's clock says so: the phone's
- * own jumps when somebody sets it.
- * @param {string | undefined} serverTime the newest that is known, `server_time` in `meta`
+ * What the server has had since before this moment may go from the phone. Neither the phone's clock alone says so, which
+ * jumps when somebody sets it, nor the server's, which may be wrong for a moment.
+ * @param {string | undefined} time `keptTime`
  * @returns {number} milliseconds since 1970; NaN, before which nothing is, where no time is known
  */
-export function keptBefore(serverTime) {
-  return Date.parse(serverTime ?? "") - KEPT_FOR_MS;
+export function keptBefore(time) {
+  return Date.parse(time ?? "") - KEPT_FOR_MS;
 }
 
 /**

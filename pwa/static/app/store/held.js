@@ -1,6 +1,7 @@
 // What became of lines that the server did not apply: it keeps them, and a person decides (documents of type `held`).
 
 import { allOf, keptBefore } from "./database.js";
+import { keptTime } from "./server_clock.js";
 
 /** @typedef {import("../types.js").HeldItem} HeldItem */
 /** @typedef {import("../types.js").DecidedItem} DecidedItem */
@@ -16,7 +17,7 @@ const UNREADABLE = "unreadable";
 export async function readHeld(database) {
   const transaction = database.transaction(["meta", "lines", "receipts", "documents"]);
   const [serverTime, documents, receipts] = await Promise.all([
-    /** @type {Promise<string | undefined>} */ (transaction.objectStore("meta").get("server_time")),
+    keptTime(transaction.objectStore("meta")),
     transaction.objectStore("documents").getAll(allOf("held")),
     transaction.objectStore("receipts").index("held").getAll(),
   ]);

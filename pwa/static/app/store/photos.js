@@ -3,6 +3,7 @@
 import { codeOf } from "../parts/failure.js";
 import { announce } from "./channel.js";
 import { inOneTransaction, keptBefore, store } from "./database.js";
+import { keptTime } from "./server_clock.js";
 
 /** Smaller originals go as fast as a preview would. */
 const NO_PREVIEW_BELOW_BYTES = 192 * 1024;
@@ -72,8 +73,7 @@ export async function noteStored(sha256) {
   await inOneTransaction(["meta", "deliveries"], async (transaction) => {
     const deliveries = transaction.objectStore("deliveries");
     const delivery = await deliveries.get(sha256);
-    /** @type {string | undefined} */
-    const stored_at = await transaction.objectStore("meta").get("server_time");
+    const stored_at = await keptTime(transaction.objectStore("meta"));
     if (!delivery) return;
     const { size: sent } = delivery;
     await deliveries.put({ ...delivery, state: "stored", stored_at: stored_at ?? null, sent, url: null, code: null, failed: 0 });
@@ -87,7 +87,7 @@ export async function noteStored(sha256) {
 export async function dropDelivered({ roomIsShort }) {
   await inOneTransaction(["meta", "photos", "deliveries"], async (transaction) => {
     const photos = transaction.objectStore("photos");
-    const before = keptBefore(await transaction.objectStore("meta").get("server_time"));
+    const before = keptBefore(await keptTime(transaction.objectStore("meta")));
     for (const { sha256, state, stored_at } of await transaction.objectStore("deliveries").getAll()) {
       if (state !== "stored") continue;
       const isOld = Date.parse(stored_at ?? "") < before;

@@ -9,6 +9,7 @@ import { closeStore, inOneTransaction, openStore, readStoreOf, store } from "./d
 import { keepEntry, knownPeople, lastEntry } from "./directory.js";
 import { forgetDocuments, refreshDocuments } from "./documents.js";
 import { call } from "./http.js";
+import { noteServerTime } from "./server_clock.js";
 import { readUnsent } from "./unsent.js";
 
 /** @typedef {import("../types.js").Session} Session */
@@ -209,7 +210,7 @@ async function settle(welcome, { offered, isOthers }) {
     await Promise.all([
       meta.put(ledger, "ledger"),
       meta.put(welcome.person, "person"),
-      meta.put(welcome.server_time, "server_time"),
+      noteServerTime(meta, welcome.server_time),
     ]);
     return ledger;
   });

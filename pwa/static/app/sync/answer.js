@@ -1,6 +1,7 @@
 // Taking in what one exchange brought: receipts, documents and cursors, in one transaction.
 
 import { inOneTransaction, linesAfter } from "../store/database.js";
+import { noteServerTime } from "../store/server_clock.js";
 import { linesOnlyHere } from "../store/unsent.js";
 import { copiesOf, withoutOld } from "./recalls.js";
 
@@ -33,10 +34,10 @@ export async function takeIn(answer, request, received) {
     forked = answer.acknowledged > request.ledger.seq;
     // What was recorded while the request was on its way is not what the answer speaks of.
     const acknowledged = Math.min(answer.acknowledged, request.lines.at(-1)?.seq ?? request.ledger.acknowledged);
-    await takeAcknowledged(transaction, ledger, acknowledged, answer);
+    const settled_at = await noteServerTime(meta, answer.server_time);
+    await takeAcknowledged(transaction, ledger, acknowledged, { outcomes: answer.outcomes, settled_at });
     await meta.put({ ...ledger, acknowledged, anchor: { token: answer.anchor, received } }, "ledger");
     await noticeRestore(transaction, answer, request);
-    await meta.put(answer.server_time, "server_time");
     await takeChanges(transaction, answer);
     await keepAhead(transaction, answer, ledger.device);
     await removeGone(transaction);
@@ -65,9 +66,9 @@ export async function takeGap(device, acknowledged) {
  * @param {Transaction} transaction
  * @param {Ledger} ledger
  * @param {number} acknowledged
- * @param {Answer} answer
+ * @param {{outcomes: Outcome[], settled_at: string}} told
  */
-async function takeAcknowledged(transaction, ledger, acknowledged, { outcomes, server_time: settled_at }) {
+async function takeAcknowledged(transaction, ledger, acknowledged, { outcomes, settled_at }) {
   const receipts = transaction.objectStore("receipts");
   if (acknowledged < ledger.acknowledged) await receipts.delete(linesAfter(ledger.device, acknowledged));
   const bySeq = new Map(outcomes.map((outcome) => [outcome.seq, outcome]));

@@ -6,6 +6,7 @@ import { append } from "../ledger/record.js";
 import { inOneTransaction, store } from "../store/database.js";
 import { refreshOrders } from "../store/documents.js";
 import { call } from "../store/http.js";
+import { keptTime } from "../store/server_clock.js";
 import { linesOnlyHere } from "../store/unsent.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
@@ -59,7 +60,7 @@ function carryOverShutOut(device) {
     const stores = { meta: transaction.objectStore("meta"), lines: transaction.objectStore("lines") };
     const kept = (await linesOnlyHere(stores)).shutOut.get(device) ?? [];
     await append(stores, kept.map(parsed));
-    await putReceipts(transaction.objectStore("receipts"), kept, await stores.meta.get("server_time"));
+    await putReceipts(transaction.objectStore("receipts"), kept, await keptTime(stores.meta));
     await setAcknowledged(stores.meta, device, kept.at(-1)?.seq ?? 0);
     return kept.length > 0;
   });
@@ -76,7 +77,7 @@ function takeAcknowledged(device, acknowledged) {
     const stores = { meta: transaction.objectStore("meta"), lines: transaction.objectStore("lines") };
     const kept = (await linesOnlyHere(stores)).shutOut.get(device) ?? [];
     const taken = kept.filter(({ seq }) => seq <= acknowledged);
-    await putReceipts(transaction.objectStore("receipts"), taken, await stores.meta.get("server_time"));
+    await putReceipts(transaction.objectStore("receipts"), taken, await keptTime(stores.meta));
     await setAcknowledged(stores.meta, device, acknowledged);
     return taken.length > 0;
   });

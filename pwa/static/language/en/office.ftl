@@ -623,6 +623,12 @@ office-said-still-held = { $count ->
 office-said-already-decided = Somebody has decided this already.
 office-said-more-wait = { NUMBER($count) } were decided at once; more may wait.
 office-said-revoked = The device is revoked.
+office-said-clock = The server's clock is believed from now on.
+office-clock-doubt = The server's clock says { $clock }. By all that the server knows it is { $known }: { $apart } apart. Until that is settled nothing is ended, taken off the phones or deleted for its age.
+office-clock-ahead = If the clock is wrong, set it right on the server; this notice goes by itself. If it is right, because the server was off for a while, say so here; after a day of running it is believed without that.
+office-clock-behind = If the clock is wrong, set it right on the server; this notice goes by itself. If it is right, because it was ahead before, say so here.
+office-clock-confirm = I have compared: the server's clock is right
+office-clock-believe = Believe the clock
 office-said-wrong-passwords = { $count ->
     [one] One wrong password was
    *[other] { $count } wrong passwords were
