@@ -129,7 +129,7 @@ OLDER: Final = "0004"
 NOT_YET: Final = ("wrong_password", "evidence_row", "photo_alike", "photo_band", "photo_look")
 COLUMNS_NOT_YET: Final = {
     "person": ("sign_in_version",), "device": ("known_by",), "batch": ("handed_in", "brought_by"),
-    "journal_line": ("took_id",),
+    "journal_line": ("took_id",), "photo_link": ("awaited_since",),
 }  # fmt: skip
 
 
