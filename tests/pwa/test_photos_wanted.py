@@ -1,4 +1,4 @@
-"""What the phone promises about photos that the server lacks: whatever is still here goes again, makes room for nothing,
+"""What the phone promises about photos that the server lacks: what is still here goes again and makes room for nothing,
 and what is nowhere is said to be."""
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, give_job, sign_in
 from tests.pwa.keeping import HERE, noisy_jpeg, states_at_server, take
 from tests.pwa.test_conditions import PHOTO, SEND, show
-from tests.pwa.test_keeping import FULL
 from tests.pwa.test_restore import SHOWN, Backup, backup, office  # noqa: F401  # a fixture
 from tests.pwa.test_screens import start
 
@@ -40,6 +39,19 @@ DISK = """async (spare) => {
   };
   IDBObjectStore.prototype.delete = function (key) {
     if (this.name === 'photos') kept.delete(key);
+    return drop.call(this, key);
+  };
+}"""
+# A disk that takes nothing that may grow until a photo has gone.
+FULL = """() => {
+  const {put, delete: drop} = IDBObjectStore.prototype;
+  let full = true;
+  IDBObjectStore.prototype.put = function (...values) {
+    if (full && ['documents', 'deliveries'].includes(this.name)) throw new DOMException('', 'QuotaExceededError');
+    return put.apply(this, values);
+  };
+  IDBObjectStore.prototype.delete = function (key) {
+    if (this.name === 'photos') full = false;
     return drop.call(this, key);
   };
 }"""
@@ -217,7 +229,7 @@ def test_a_photo_that_is_nowhere_is_said_to_be(
     job: Job,
 ) -> None:
     page = photo_on_screen(context, server, people, job)
-    page.evaluate("language => localStorage.setItem('undercroft.language', language)", language)
+    page.evaluate("language => localStorage.setItem('undercroft-language', language)", language)
     page.evaluate(DROP)
     lose_content(app, job)
     page.reload()
