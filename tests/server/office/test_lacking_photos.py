@@ -61,9 +61,11 @@ def settle(scene: Scene, desk: FlaskClient, order: str, **more: Any) -> str:  # 
 def test_a_photo_that_has_not_come_for_a_day_is_a_question_and_not_before(
     scene: Scene, order: str, browser: Browser
 ) -> None:
+    scene.day += timedelta(days=1)
+    scene.at("9:20")
     assert to_decide(scene) == 0
     assert QUESTION not in browser("zhangmin").get(f"/office/orders/{order}").text
-    days_later(scene, 1)
+    scene.at("9:40")
     assert to_decide(scene) == 1
     desk = browser("zhangmin")
     for address in ("/office/inbox", f"/office/orders/{order}"):
