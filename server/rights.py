@@ -97,6 +97,7 @@ ROUTES: Final[dict[str, Who]] = {
     "office.dispose": "office",
     "office.settle_conflict": "office",
     "office.settle_flag": "office",
+    "office.settle_photo": "office",
     "office.people": "office",
     "office.inbox": "office",
     "office.decided": "office",

@@ -142,6 +142,9 @@ class Client:
         self.recalls: dict[str, Json] = {}
         self.former: list[Ledger] = []
         self.history_lost = False
+        self.delivered: dict[str, tuple[bytes, str]] = {}
+        self.wanted: set[str] = set()
+        self.wanted_from = 0
 
     # Session
 
@@ -207,7 +210,9 @@ class Client:
                 continue
             if answer["acknowledged"] > len(self.ledger.lines):
                 self.move_to(self.new_ledger())  # the server has more of this ledger: it was put back, or copied
-            elif not answer["more"] and self.acknowledged >= len(self.ledger.lines) and not self.give_back():
+            elif answer["more"] or self.acknowledged < len(self.ledger.lines):
+                continue
+            elif not self.give_back() and not self.send_wanted():
                 return
 
     def new_ledger(self) -> Ledger:
@@ -227,6 +232,13 @@ class Client:
             self.ledger.write("order.recall", order, data)
         self.recalls = {}
         return given
+
+    def send_wanted(self) -> bool:
+        """Send photos again that the server had and now asks for; whether there were any."""
+        again, self.wanted = self.wanted & self.delivered.keys(), set()
+        for digest in sorted(again):
+            self.upload(*self.delivered[digest])
+        return bool(again)
 
     def exchange(self) -> Json:
         """One round trip; returns the answer, already applied."""
@@ -253,6 +265,7 @@ class Client:
             "sent": self.ledger.clocks(),
             "cursors": self.cursors,
             "limit": 500,
+            "wanted_from": self.wanted_from,
         }
         if lines:
             body["signature"] = self.ledger.sign(lines[-1])
@@ -281,6 +294,8 @@ class Client:
         for change in answer["changes"]:
             self._take_change(change)
         self.cursors = answer["cursors"]
+        self.wanted |= set(answer.get("wanted", []))
+        self.wanted_from = answer.get("wanted_next", 0)
         if not answer["more"]:
             for (_, kind, identity), held in self.stale.items():
                 self._remember(kind, identity, held)
@@ -321,9 +336,10 @@ class Client:
         headers = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": metadata}
         created = self.call("POST", "/api/v1/uploads", headers=headers)
         address = created.headers["Location"]
-        if int(created.headers.get("Upload-Offset", "0")) == len(content):
-            return address
-        self.resume(address, content, chunk, stop_after)
+        if int(created.headers.get("Upload-Offset", "0")) < len(content):
+            self.resume(address, content, chunk, stop_after)
+        if stop_after is None:
+            self.delivered[digest] = content, media_type
         return address
 
     def resume(self, address: str, content: bytes, chunk: int = 1024 * 1024, stop_after: int | None = None) -> None:

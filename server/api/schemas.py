@@ -122,6 +122,8 @@ class SyncAnswer(Schema):
     cursors = Dict(keys=String(), values=Integer())
     more = Boolean()
     reset = List(String())
+    wanted = List(String(), metadata={"description": "SHA-256 of photos of yours whose content is missing here."})
+    wanted_next = Integer(metadata={"description": "There are more of them: the next `wanted_from`."})
 
 
 class SyncRequest(Lenient):
@@ -137,3 +139,4 @@ class SyncRequest(Lenient):
     sent = Nested(Clock, load_default=None, allow_none=True)
     cursors = Dict(keys=Text(validate=Length(max=64)), values=Whole(), load_default=dict, validate=Length(max=64))
     limit = Whole(load_default=500, validate=Range(min=1))
+    wanted_from = Whole(load_default=0, validate=Range(max=2**31 - 1))

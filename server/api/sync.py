@@ -73,6 +73,7 @@ def _read_request() -> Request:
         sent=_clocks(body["sent"]),
         cursors=body["cursors"],
         limit=min(body["limit"], MAX_CHANGES),
+        wanted_from=body["wanted_from"],
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from server.keeping.archive import hash_of as hash_of_content
+from server.keeping.check_content import check_content
 from server.keeping.check_held import check_held
 from server.keeping.finding import Finding
 from server.models import (
@@ -89,8 +90,11 @@ def check_documents(connection: Connection) -> Iterator[Finding]:
         faced = connection.execute(select(WorkOrder.number).where(WorkOrder.id == identity)).scalar_one_or_none()
         if held and faced != held["number"]:
             yield Finding("face-differs", {"order": identity})
-        if held and kept_rows(connection, identity) != rows_of(_whole(connection, identity)):
-            yield Finding("evidence-differs", {"order": identity})
+        if held:
+            whole = _whole(connection, identity)
+            if kept_rows(connection, identity) != rows_of(whole):
+                yield Finding("evidence-differs", {"order": identity})
+            yield from check_content(connection, identity, whole)
 
 
 def _whole(connection: Connection, identity: str) -> Any:  # Any: JSON

@@ -72,10 +72,11 @@ def run_restore(file: Path, replace_it: bool, language: str | None) -> None:
 
 
 def run_check(language: str | None) -> None:
-    """Say what does not fit and exit with 1, or that everything does."""
+    """Say what does not fit and exit with 1, or that everything does; and which photos still wait for their content."""
     from server import create_app
     from server.database import migrate_to_newest, reading, without_bounds
     from server.keeping.check import check_all
+    from server.keeping.check_content import awaited_content
     from server.services import services
 
     settings = Settings.read()
@@ -88,6 +89,8 @@ def run_check(language: str | None) -> None:
             for finding in check_all(connection, services().photos):
                 found += 1
                 click.echo(text(spoken, f"check-{finding.code}", **finding.figures))
+            for awaited in awaited_content(connection, services().now()):
+                click.echo(text(spoken, f"check-{awaited.code}", **awaited.figures))
     click.echo(text(spoken, "check-done", count=found))
     sys.exit(1 if found else 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Position, Sha256, UtcTime
@@ -80,15 +80,29 @@ class PhotoDelivery(Base):
 
 
 class PhotoLink(Base):
-    """A photo record of a work order names a content; `person_id` is who recorded it."""
+    """A photo record of a work order names a content; `person_id` is who recorded it.
+
+    `awaited_since` is when the record came, where the content is still to come: null where it is here or refused, and
+    where the record was taken back or somebody has said that the photo is lost.
+    """
 
     __tablename__ = "photo_link"
-    __table_args__ = (Index("ix_photo_link_sha256", "sha256"),)
+    __table_args__ = (
+        Index("ix_photo_link_sha256", "sha256"),
+        Index(
+            "ix_photo_link_awaited",
+            "person_id",
+            "awaited_since",
+            sqlite_where=text("awaited_since IS NOT NULL"),
+            postgresql_where=text("awaited_since IS NOT NULL"),
+        ),
+    )
 
     work_order_id: Mapped[str] = mapped_column(ForeignKey("work_order.id"), primary_key=True)
     photo_id: Mapped[str] = mapped_column(Id, primary_key=True)
     sha256: Mapped[str] = mapped_column(Sha256)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    awaited_since: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Upload(Base):

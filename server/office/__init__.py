@@ -140,4 +140,4 @@ def _asset(file: str) -> str:
 
 def _to_decide() -> int:
     with reading() as connection:
-        return queries.count_to_decide(connection, seen_by(g.caller.person_id, g.caller.role))
+        return queries.count_to_decide(connection, seen_by(g.caller.person_id, g.caller.role), g.reader.now)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from server.office.photo_queries import Overdue
 from server.office.queries import ENDED, OrderRow
 from server.office.reader import Reader
 from server.office.reasons import sentence, sentences
 from server.office.values import Input, Items, input_for
-from server.office.wording import People, answer_word, field_name, field_value
+from server.office.wording import People, answer_word, field_name, field_value, name_of
 
 Record = dict[str, Any]  # Any: JSON of the document
 
@@ -60,6 +61,15 @@ class OpenArrival:
 
 
 @dataclass(frozen=True)
+class OpenPhoto:
+    """A photo whose content has not come, in a sentence, and what is known of the phones that recorded it."""
+
+    record: Record
+    sentence: str
+    phones: str
+
+
+@dataclass(frozen=True)
 class Case:
     """What is to be decided on one order."""
 
@@ -67,22 +77,41 @@ class Case:
     conflicts: list[OpenConflict]
     arrivals: list[OpenArrival]
     flags: list[OpenFlags]
+    photos: list[OpenPhoto]
 
     @property
     def is_open(self) -> bool:
         """Whether there is anything to decide."""
-        return bool(self.conflicts or self.arrivals or self.flags)
+        return bool(self.conflicts or self.arrivals or self.flags or self.photos)
 
 
-def case_of(order: OrderRow, people: People, items: Items, reader: Reader) -> Case:
-    """The open decisions of an order."""
+def case_of(order: OrderRow, lacking: Sequence[Overdue], people: People, items: Items, reader: Reader) -> Case:
+    """The open decisions of an order; `lacking` are the photos whose content should have come."""
     body = order.body
     return Case(
         order,
         [_conflict(one, body, people, items, reader) for one in body["conflicts"] if one["settled"] is None],
         [OpenArrival(one, sentences(one["reasons"], reader)) for one in body["arrivals"] if needs_ruling(one)],
         _flags(body, people, reader),
+        [_photo(one, people, reader) for one in lacking],
     )
+
+
+def _photo(late: Overdue, people: People, reader: Reader) -> OpenPhoto:
+    record = late.record
+    taken = reader.say(
+        "office-photo-lacks",
+        purpose=reader.say(f"purpose-{record['purpose']}"),
+        who=name_of(record["by"], people, reader),
+        time=reader.clock(late.since),
+    )
+    phones = (
+        reader.say("office-photo-phone", name=one.name, time=reader.clock(one.last_seen_at))
+        if one.last_seen_at
+        else reader.say("office-photo-phone-silent", name=one.name)
+        for one in late.phones
+    )
+    return OpenPhoto(record, taken, reader.say("office-list-sign").join(phones))
 
 
 def needs_ruling(arrival: Record) -> bool:

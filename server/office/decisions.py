@@ -1,4 +1,4 @@
-"""Decisions: settling a conflict or a flag, ruling on an arrival, applying or dismissing what was held.
+"""Decisions: settling a conflict, a flag or a lost photo, ruling on an arrival, applying or dismissing what was held.
 
 What the decision is about is read in the transaction that writes it: what somebody else has decided meanwhile is
 said, and never becomes a held operation of the office's own.
@@ -29,8 +29,9 @@ from server.problems import Problem
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
 from server.work import fields
+from server.work.facts import awaits_content
 from server.work.operation import Held
-from server.work.shapes import FLAG_DECISIONS, HELD_DECISIONS, RULINGS
+from server.work.shapes import FLAG_DECISIONS, HELD_DECISIONS, PHOTO_DECISIONS, RULINGS
 
 Data = dict[str, Any]  # Any: an operation's data, JSON
 
@@ -41,6 +42,7 @@ def register(blueprint: Blueprint) -> None:
         ("settlements", "settle_conflict", settle_conflict),
         ("flag-settlements", "settle_flag", settle_flag),
         ("rulings", "rule_arrival", rule_arrival),
+        ("photo-settlements", "settle_photo", settle_photo),
     ):
         blueprint.post(f"/orders/<uuid:order_id>/{path}", endpoint=endpoint)(view)
     blueprint.post("/inbox/decisions", endpoint="decide_held")(decide_held)
@@ -111,6 +113,26 @@ def rule_arrival(order_id: object) -> ResponseReturnValue:
             raise BadForm("office-problem-form")
         data = {"arrival": arrival["id"], "decision": form["decision"], "comment": _comment()}
         return [NewOperation("arrival.rule", order.id, data, forms.seen(form))]
+
+    return _decide_on_order(str(order_id), operations, "office-said-decided")
+
+
+def settle_photo(order_id: object) -> ResponseReturnValue:
+    """POST …/photo-settlements: photos whose content does not come are lost; nobody is asked for them any more."""
+    form = request.form
+
+    def operations(connection: Connection) -> list[NewOperation]:
+        order = _order(connection, str(order_id))
+        named = form.getlist("photo")
+        lacking = [one for one in order.body["photos"] if one["id"] in named and awaits_content(one)]
+        if form.get("decision") not in PHOTO_DECISIONS:
+            raise BadForm("office-problem-form")
+        if not lacking:
+            raise BadForm("office-problem-decided")
+        decided = {"decision": form["decision"], "comment": _comment()}
+        return [
+            NewOperation("photo.settle", order.id, {"photo": one["id"]} | decided, forms.seen(form)) for one in lacking
+        ]
 
     return _decide_on_order(str(order_id), operations, "office-said-decided")
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Connection
 
 from server.database import reading
-from server.office import held_queries, held_words, people_queries, queries
+from server.office import held_queries, held_words, people_queries, photo_queries, queries
 from server.office.cases import case_of
 from server.office.forms import shown
 from server.office.journal_queries import JournalEntry
@@ -37,14 +37,15 @@ def inbox() -> ResponseReturnValue:
     """GET /office/inbox?orders=&held=: each with the key of its own next page."""
     held_after = _position(request.args.get("held"))
     with reading() as connection:
-        page = queries.orders_to_decide(connection, request.args.get("orders"))
+        page = queries.orders_to_decide(connection, request.args.get("orders"), g.reader.now)
         groups = held_queries.waiting_groups(connection, held_after, _seen())
         latest = held_queries.decided(connection, None, DECIDED_FIRST, _seen())
         people = people_queries.people(connection)
         lists = {name for order in page.rows for name in order.body["checklist"]["lists"]}
         items = queries.checklist_items(connection, lists)
+        lacking = photo_queries.overdue_photos(connection, page.rows, g.reader.now)
         counts = {
-            "orders": queries.count_orders_to_decide(connection),
+            "orders": queries.count_orders_to_decide(connection, g.reader.now),
             "held": held_queries.count_waiting(connection, _seen()),
             "review": queries.count_to_review(connection),
         }
@@ -52,7 +53,7 @@ def inbox() -> ResponseReturnValue:
         numbers = numbers_of(connection, [*entries, *latest.rows])
     return render_template(
         "office/inbox.html",
-        cases=[case_of(order, people, items, g.reader) for order in page.rows],
+        cases=[case_of(order, lacking.get(order.id, []), people, items, g.reader) for order in page.rows],
         next_orders=page.next,
         groups=groups,
         held_after=held_after,

@@ -15,7 +15,7 @@ from server.evidence import report_sheet
 from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
 from server.evidence.report_changes import Change, changes
-from server.office import held_queries, journal_queries, people_queries, photo_reuse, queries
+from server.office import held_queries, journal_queries, people_queries, photo_queries, photo_reuse, queries
 from server.office.answers import answers_of
 from server.office.arrival_times import ArrivalTimes, arrival_times
 from server.office.cases import case_of
@@ -82,6 +82,7 @@ def order(order_id: object) -> ResponseReturnValue:
             connection, found.id, g.caller.person_id, g.caller.role, held_queries.LINES
         )
         items = queries.checklist_items(connection, found.body["checklist"]["lists"])
+        lacking = photo_queries.overdue_photos(connection, [found], reader.now).get(found.id, [])
         elsewhere = photo_reuse.pairs(connection, found.id, found.body["photos"])
         signed = [line_of(connection, one["operation"], "signature.record") for one in found.body["signatures"]]
         drawn_before = [evidence_store.drawn_before(connection, one["operation"]) for one in found.body["signatures"]]
@@ -102,7 +103,7 @@ def order(order_id: object) -> ResponseReturnValue:
         priorities=PRIORITIES,
         causes=CAUSES,
         title=title_of(body, reader),
-        case=case_of(found, people, items, reader),
+        case=case_of(found, lacking, people, items, reader),
         held_groups=[
             list(alike) for _, alike in itertools.groupby(sorted(waiting, key=_batch_and_reason), _batch_and_reason)
         ],

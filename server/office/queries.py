@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, tuple_
 
-from server.models import Document, WorkOrder, WorkOrderPerson
+from server.models import Document, PhotoLink, WorkOrder, WorkOrderPerson
 from server.office import asked
 from server.office.held_queries import count_waiting
 from server.rules.ids import is_id
+from server.sync.wanted import overdue
 
 Body = dict[str, Any]  # Any: a work order's document as JSON (docs: work orders, "The work order's document")
 
@@ -81,15 +82,22 @@ def _overdue(before: datetime) -> ColumnElement[bool]:
     return and_(WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED), last < before)
 
 
-def count_to_decide(connection: Connection, seen: ColumnElement[bool]) -> int:
+def count_to_decide(connection: Connection, seen: ColumnElement[bool], now: datetime) -> int:
     """How much waits in the inbox: held operations (`seen`: those that the reader may read) and orders that ask for a
     decision."""
-    return count_waiting(connection, seen) + count_orders_to_decide(connection)
+    return count_waiting(connection, seen) + count_orders_to_decide(connection, now)
 
 
-def count_orders_to_decide(connection: Connection) -> int:
+def count_orders_to_decide(connection: Connection, now: datetime) -> int:
     """How many orders ask for a decision."""
-    return connection.execute(select(func.count()).select_from(WorkOrder).where(WorkOrder.needs_decision)).scalar_one()
+    return connection.execute(select(func.count()).select_from(WorkOrder).where(_to_decide(now))).scalar_one()
+
+
+def _to_decide(now: datetime) -> ColumnElement[bool]:
+    """That something of it waits for a person: its document says so, or a photo's content has been missing for long,
+    which no document says."""
+    lacking = select(PhotoLink.work_order_id).where(overdue(now))
+    return or_(WorkOrder.needs_decision, WorkOrder.id.in_(lacking))
 
 
 @dataclass(frozen=True)
@@ -200,9 +208,9 @@ CASES: Final = 15
 """Orders that ask for a decision on one page: each comes with everything that is to be decided on it."""
 
 
-def orders_to_decide(connection: Connection, after: str | None) -> Page:
+def orders_to_decide(connection: Connection, after: str | None, now: datetime) -> Page:
     """The orders that ask for a decision, the newest first: an order keeps its place while it is decided on."""
-    statement = _orders().where(WorkOrder.needs_decision)
+    statement = _orders().where(_to_decide(now))
     if is_id(after):
         statement = statement.where(WorkOrder.id < after)
     rows = _rows(connection, statement.order_by(WorkOrder.id.desc()).limit(CASES + 1))

@@ -11,9 +11,11 @@ from server.office.journal_queries import JournalEntry
 
 Side = Literal["plan", "fact", "sync"]
 
-DECISIONS: Final = frozenset({"conflict.settle", "flag.settle", "arrival.rule", "held.decide"})
+DECISIONS: Final = frozenset({"conflict.settle", "flag.settle", "arrival.rule", "photo.settle", "held.decide"})
 PLAN_KINDS: Final = frozenset({"order.open", "order.plan", "order.review"}) | DECISIONS
-GROUPED: Final = frozenset({"photo.add", "material.add", "labour.add", "checklist.answer", "held.decide"})
+GROUPED: Final = frozenset(
+    {"photo.add", "material.add", "labour.add", "checklist.answer", "photo.settle", "held.decide"}
+)
 TOGETHER: Final = timedelta(minutes=10)
 """Photos, materials or answers that a person recorded one after the other, with nothing else between them and no
 longer pause than this, are told as one event."""

@@ -60,6 +60,12 @@ def _ruled(told: Told, event: Event, order: OrderRow, people: People, reader: Re
     _comment(told, data)
 
 
+def _photo_lost(told: Told, event: Event, order: OrderRow, people: People, reader: Reader) -> None:
+    told.title = reader.say("office-story-photo-lost", count=len(event.entries))
+    told.rest = name_of(event.person_id, people, reader)
+    _comment(told, event.entries[0].data)
+
+
 def _held_decided(told: Told, event: Event, order: OrderRow, people: People, reader: Reader) -> None:
     """Decisions that were made together are told together."""
     dismissed = sum(1 for entry in event.entries if entry.data.get("decision") == "dismiss")
@@ -96,6 +102,7 @@ DECISIONS: Final[Mapping[str, Teller]] = {
     "conflict.settle": _conflict_settled,
     "flag.settle": _flag_settled,
     "arrival.rule": _ruled,
+    "photo.settle": _photo_lost,
     "held.decide": _held_decided,
     "order.recall": _recalled,
 }

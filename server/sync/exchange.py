@@ -29,6 +29,7 @@ from server.sync.ledger import signature_fits
 from server.sync.locks import lock_for_lines
 from server.sync.outcome import Outcome
 from server.sync.taking import Ledger, stored_outcome, take_line
+from server.sync.wanted import wanted_of
 
 # Every write waits for the disk: five thousand idle phones must not keep it busy with saying that they are there.
 SEEN_EVERY: Final = timedelta(minutes=5)
@@ -56,7 +57,8 @@ class Write(Protocol):
 
 @dataclass(frozen=True)
 class Request:
-    """One exchange as it was sent. `lines` are the exact bytes; `first` is the seq of the first of them."""
+    """One exchange as it was sent. `lines` are the exact bytes; `first` is the seq of the first of them; `wanted_from`
+    is where the list of wanted photos goes on."""
 
     device_id: str
     epoch: str | None
@@ -66,6 +68,7 @@ class Request:
     sent: Reading | None
     cursors: dict[str, int] = field(default_factory=dict)
     limit: int = 500
+    wanted_from: int = 0
 
 
 @dataclass(frozen=True)
@@ -275,6 +278,11 @@ def give_out(
     }
     if changes.reset:
         head["reset"] = changes.reset
+    wanted, next_wanted = wanted_of(connection, author.person_id, request.wanted_from)
+    if wanted:
+        head["wanted"] = wanted
+    if next_wanted is not None:
+        head["wanted_next"] = next_wanted
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
     # Bodies are stored as JSON texts and placed in as they are: a large first exchange parses none of them.
     whole = f'{text[:-1]},"changes":[{",".join(changes.texts)}]}}'

@@ -15,6 +15,7 @@ from server.sync.evidence_rows import write_evidence
 from server.sync.feeds import Publication, person_feed
 from server.sync.seal import Sealer
 from server.work.derived import needs_decision
+from server.work.facts import awaits_content
 from server.work.operation import Body
 
 # Made once: to put a statement together costs more than to run it.
@@ -28,6 +29,14 @@ CHANGED_DOCUMENT: Final = (
 FACE: Final = tuple(column.name for column in WorkOrder.__table__.columns if column.name != "id")
 CHANGED_ORDER: Final = (
     update(WorkOrder).where(WorkOrder.id == bindparam("work_order")).values({name: bindparam(name) for name in FACE})
+)
+LINKS_OF: Final = select(PhotoLink.photo_id, PhotoLink.awaited_since).where(
+    PhotoLink.work_order_id == bindparam("work_order")
+)
+CHANGED_LINK: Final = (
+    update(PhotoLink)
+    .where(PhotoLink.work_order_id == bindparam("work_order"), PhotoLink.photo_id == bindparam("photo"))
+    .values(awaited_since=bindparam("since"))
 )
 PEOPLE_OF: Final = select(WorkOrderPerson.person_id, WorkOrderPerson.sees, WorkOrderPerson.assignee).where(
     WorkOrderPerson.work_order_id == bindparam("work_order")
@@ -58,7 +67,7 @@ def write_work_order(
     else:
         connection.execute(CHANGED_DOCUMENT, {"work_order": work_order_id} | content)
         connection.execute(CHANGED_ORDER, {"work_order": work_order_id} | face)
-    _link_photos(connection, work_order_id, body)
+    _link_photos(connection, work_order_id, body, now)
     write_evidence(connection, work_order_id, body, is_new)
     return _share(connection, work_order_id, body)
 
@@ -148,20 +157,25 @@ def _who_sees(connection: Connection, body: Body) -> set[str]:
     return {opener} if role == "technician" and not planned else set()
 
 
-def _link_photos(connection: Connection, work_order_id: str, body: Body) -> None:
+def _link_photos(connection: Connection, work_order_id: str, body: Body, now: datetime) -> None:
+    """Bring the links up to date with the records, and since when each waits for its content."""
     if not body["photos"]:
         return
-    known = set(
-        connection.execute(select(PhotoLink.photo_id).where(PhotoLink.work_order_id == work_order_id)).scalars()
-    )
+    known = {row.photo_id: row.awaited_since for row in connection.execute(LINKS_OF, {"work_order": work_order_id})}
     photographers = _existing(connection, {photo["by"] for photo in body["photos"] if photo["id"] not in known})
     for photo in body["photos"]:
-        if photo["id"] not in known and photo["by"] in photographers:
+        awaited = awaits_content(photo)
+        if photo["id"] in known:
+            if (known[photo["id"]] is not None) != awaited:
+                since = now if awaited else None
+                connection.execute(CHANGED_LINK, {"work_order": work_order_id, "photo": photo["id"], "since": since})
+        elif photo["by"] in photographers:
             connection.execute(
                 insert(PhotoLink).values(
                     photo_id=photo["id"],
                     work_order_id=work_order_id,
                     sha256=photo["sha256"],
                     person_id=photo["by"],
+                    awaited_since=now if awaited else None,
                 )
             )

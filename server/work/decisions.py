@@ -16,11 +16,15 @@ from server.work.orders import convert_position
 
 
 def bring_in(body: Body, recalled: Body) -> None:
-    """Rulings on arrivals, settled flags and settled conflicts that only the copy has."""
+    """Rulings on arrivals, photos said to be lost, settled flags and settled conflicts that only the copy has."""
     for arrival in recalled["arrivals"]:
         here = find(body["arrivals"], "id", arrival["id"])
         if here is not None:
             here["ruling"] = here["ruling"] or arrival["ruling"]
+    for photo in recalled["photos"]:
+        here = find(body["photos"], "id", photo["id"])
+        if here is not None and photo.get("lost") and not here.get("lost"):
+            here["lost"] = photo["lost"]
     for flagged in recalled["flags"]:
         _settle_flag(body, flagged)
     for conflict in recalled["conflicts"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -116,3 +117,8 @@ def remove_photo(body: Body, op: Operation) -> Result:
     changed = not photo["removed"]
     photo["removed"] = True
     return Result(changed=changed)
+
+
+def awaits_content(photo: Mapping[str, Any]) -> bool:  # Any: JSON of a photo record
+    """Whether the content is still wanted: it is not here, the record stands, and nobody said that it is lost."""
+    return photo["state"] in ("missing", "preview") and not photo["removed"] and not photo.get("lost")

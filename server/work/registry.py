@@ -45,6 +45,7 @@ REGISTRY: Final[dict[str, Kind]] = {
     "conflict.settle": Kind(shapes.ConflictSettle(), settling.settle_conflict, "field_or_office"),
     "flag.settle": Kind(shapes.FlagSettle(), settling.settle_flag, "office"),
     "arrival.rule": Kind(shapes.ArrivalRule(), settling.rule_arrival, "reviewer"),
+    "photo.settle": Kind(shapes.PhotoSettle(), settling.settle_photo, "office"),
 }
 # What makes a document where there is none.
 OPENING: Final = frozenset({"order.open", "order.recall"})

@@ -113,3 +113,17 @@ def rule_arrival(body: Body, op: Operation) -> Result:
         return Result(changed=False)
     arrival["ruling"] = said | {"at": op.at}
     return Result()
+
+
+def settle_photo(body: Body, op: Operation) -> Result:
+    """photo.settle: the content of a photo is lost; its record stands. Bytes that come all the same are taken.
+
+    Raises Held (unknown_photo).
+    """
+    photo = find(body["photos"], "id", op.data["photo"])
+    if photo is None:
+        raise Held("invalid_data", field="photo", problem="unknown_photo")
+    if photo.get("lost"):
+        return Result(changed=False)
+    photo["lost"] = {"comment": op.data["comment"], "by": op.actor.id, "at": op.at}
+    return Result()

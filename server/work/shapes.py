@@ -308,6 +308,15 @@ class ArrivalRule(Shape):
     comment = fields.String(allow_none=True, load_default=None)
 
 
+PHOTO_DECISIONS: Final = ("lost",)
+
+
+class PhotoSettle(Shape):
+    photo = identifier()
+    decision = one_of(PHOTO_DECISIONS, required=True)
+    comment = fields.String(allow_none=True, load_default=None)
+
+
 class LineNamed(Shape):
     device = identifier()
     seq = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**31 - 1))

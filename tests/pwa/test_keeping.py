@@ -57,7 +57,7 @@ def test_what_was_delivered_while_the_clock_was_ahead_goes_after_30_days(
     page.evaluate("core.sendNow()")
     page.evaluate(LATER, 31)
     page.evaluate("core.dropSettled()")
-    page.evaluate("core.dropDelivered({roomIsShort: false})")
+    page.evaluate("core.dropDelivered({needed: 0})")
     assert lines_of(page) == []
     assert not page.evaluate(HERE, sha256)
 

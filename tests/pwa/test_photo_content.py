@@ -91,14 +91,14 @@ def test_bytes_stay_on_the_phone_until_the_server_has_had_them_for_30_days(
     sign_in(page, people.zhang)
     sha256 = take(page, job, noisy_jpeg(64))
     page.evaluate(LATER, 400)
-    page.evaluate("core.dropDelivered({roomIsShort: true})")
+    page.evaluate("core.dropDelivered({needed: Infinity})")
     assert page.evaluate(HERE, sha256)  # Not delivered: neither time nor need takes it.
     page.evaluate("core.sendNow()")
     page.evaluate(LATER, 29)
-    page.evaluate("core.dropDelivered({roomIsShort: false})")
+    page.evaluate("core.dropDelivered({needed: 0})")
     assert page.evaluate(HERE, sha256)
     page.evaluate(LATER, 2)
-    page.evaluate("core.dropDelivered({roomIsShort: false})")
+    page.evaluate("core.dropDelivered({needed: 0})")
     assert not page.evaluate(HERE, sha256)
 
 

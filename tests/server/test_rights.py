@@ -67,6 +67,7 @@ DATA: dict[str, dict[str, Any]] = {  # Any: JSON
     "conflict.settle": {"conflict": uuid7(), "value": None},
     "flag.settle": {"code": "overlap", "by": uuid7(), "decision": "confirmed"},
     "arrival.rule": {"arrival": uuid7(), "decision": "accepted"},
+    "photo.settle": {"photo": uuid7(), "decision": "lost"},
     "held.decide": {"operation": uuid7(), "decision": "dismiss"},
     "device.revoke": {},
     "ledger.claim": {"head": SHA256},

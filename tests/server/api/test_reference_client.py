@@ -12,7 +12,7 @@ from apiflask import APIFlask
 from tests.conftest import People
 from tests.reference_client import Client, uuid7
 from tests.server.api.conftest import open_order
-from tests.server.api.photo_help import photo_of_5_mb
+from tests.server.api.photo_help import photo_of_5_mb, record_photo
 from tests.server.sync.lost_history import Backups, restore
 
 REFERENCE = Path(__file__).parents[2] / "reference_client.py"
@@ -79,3 +79,26 @@ def test_it_gives_back_what_a_restored_server_lost_though_it_has_to_sign_in_agai
     assert [flag["code"] for flag in zhang.held_documents("work_order")[order]["body"]["flags"]] == [
         "recalled_from_phone"
     ]
+
+
+def test_it_sends_photos_again_that_a_restored_server_asks_for_though_the_order_is_somebody_elses(
+    zhang: Client, li: Client, wang: Client, people: People, app: APIFlask, tmp_path: Path
+) -> None:
+    order = open_order(wang, [people.zhang.id])
+    zhang.sync()
+    changes = {"assignees": {"was": [people.zhang.id], "now": [people.li.id]}}
+    wang.write("order.plan", order, {"changes": changes})
+    wang.sync()
+    with app.app_context():
+        backup = Backups(tmp_path, 0).take()
+    content = photo_of_5_mb()
+    record_photo(zhang, order, content)
+    zhang.upload(content, "image/jpeg")
+    zhang.sync()
+    assert zhang.gone[order] == "reassigned"
+    assert zhang.wanted == set()
+    with app.app_context():
+        restore(backup)
+    zhang.sync()
+    li.sync()
+    assert [one["state"] for one in li.held_documents("work_order")[order]["body"]["photos"]] == ["stored"]

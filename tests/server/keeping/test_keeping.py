@@ -134,6 +134,7 @@ COLUMNS_NOT_YET: Final = {
     "batch": ("handed_in", "brought_by"),
     "session_token": ("ended", "id", "browser"),
     "journal_line": ("took_id",),
+    "photo_link": ("awaited_since",),
 }
 
 

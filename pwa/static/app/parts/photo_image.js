@@ -2,7 +2,8 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { localPhoto } from "../store/photos.js";
-import { contact, outbox, progress } from "../sync/status.js";
+import { session } from "../store/session.js";
+import { contact, outbox, photosHere, progress } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { formatNumber, t } from "./language.js";
 
@@ -30,7 +31,9 @@ export function PhotoImage({ photo, size, name }) {
 }
 
 /**
- * Where the photo's bytes are: on this phone, on their way with how much of it, safe on the server, refused.
+ * Where the photo's bytes are: on this phone, on their way with how much of it, safe on the server, refused, or neither
+ * here nor there. That the server has them is for its record to say; this phone's own note that they were delivered
+ * counts for as long as the bytes are still here.
  * @param {PhotoRecord} photo
  * @returns {{icon: string, tone: import("./chip.js").Tone, text: string, short: string, share: number}}
  */
@@ -45,5 +48,8 @@ export function photoState(photo) {
   }
   if (item) return { icon: "smartphone", tone: "", text: t("phone-photo-here"), short: t("phone-photo-here-short"), share };
   if (photo.state === "stored") return { icon: "cloud-check", tone: "proven", text: t("photo-state-stored"), short: t("phone-photo-safe"), share: 1 };
-  return { icon: "cloud-check", tone: "proven", text: t("phone-photo-delivered"), short: t("phone-photo-safe"), share: 1 };
+  if (photosHere.value.has(photo.sha256)) return { icon: "cloud-check", tone: "proven", text: t("phone-photo-delivered"), short: t("phone-photo-safe"), share: 1 };
+  if (photo.lost) return { icon: "circle-x", tone: "contradicted", text: t("photo-state-lost"), short: t("photo-state-lost"), share: 0 };
+  if (photo.by !== session.value?.person.id) return { icon: "cloud-upload", tone: "claimed", text: t(photo.state === "preview" ? "photo-state-preview" : "photo-state-missing"), short: t("phone-photo-awaited"), share: 0 };
+  return { icon: "triangle-alert", tone: "contradicted", text: t("phone-photo-nowhere"), short: t("phone-photo-nowhere-short"), share: 0 };
 }

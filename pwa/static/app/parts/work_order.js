@@ -7,8 +7,9 @@
  *   time?: {best?: string, earliest?: string, latest?: string, grade?: string} | null,
  *   place?: {answer: string, distance_m: number, accuracy_m: number | null} | null,
  *   reasons?: {code: string}[], verdict?: string, punctual?: string}} Presence
- * @typedef {{id: string, sha256: string, size: number, media_type: string, purpose: string, caption?: string | null,
- *   state: "missing" | "preview" | "stored" | "rejected", removed?: boolean, taken_at: string, position?: Json | null}} PhotoRecord
+ * @typedef {{id: string, by: string, sha256: string, size: number, media_type: string, purpose: string, caption?: string | null,
+ *   state: "missing" | "preview" | "stored" | "rejected", removed?: boolean, taken_at: string, position?: Json | null,
+ *   lost?: {by: string, at: string} | null}} PhotoRecord
  * @typedef {{line: string, part?: string | null, name: string, unit: string, quantity: string, unit_price: number,
  *   source?: string, serial?: string | null, method?: string | null, removed?: boolean}} UsedLine
  * @typedef {{id: string, field: string, base?: unknown, kept: {value: unknown, by: string, at: string}, other: {value: unknown, by: string, at: string},

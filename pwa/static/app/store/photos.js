@@ -7,6 +7,8 @@ import { keptTime } from "./server_clock.js";
 
 /** Smaller originals go as fast as a preview would. */
 const NO_PREVIEW_BELOW_BYTES = 192 * 1024;
+/** A browser gives the room of what was deleted back a moment later. */
+const ROOM_COMES_AFTER_MS = 50;
 
 /**
  * @param {{sha256: string, size: number, media_type: string}} content
@@ -81,34 +83,80 @@ export async function noteStored(sha256) {
 }
 
 /**
- * Drop the bytes of photos that the server has had for 30 days by its own clock, or for any time where room is short.
- * @param {{roomIsShort: boolean}} state
+ * Send again what the server lacks though it had said that it has it, if the bytes are still here; whether or not the
+ * order of the photo is.
+ * @param {Set<string>} lacking
+ * @param {Set<string>} delivered what it had said before it said that it lacks these
+ * @returns {Promise<number>} how many go again
  */
-export async function dropDelivered({ roomIsShort }) {
-  await inOneTransaction(["meta", "photos", "deliveries"], async (transaction) => {
-    const photos = transaction.objectStore("photos");
-    const before = keptBefore(await keptTime(transaction.objectStore("meta")));
-    for (const { sha256, state, stored_at } of await transaction.objectStore("deliveries").getAll()) {
-      if (state !== "stored") continue;
-      const isOld = Date.parse(stored_at ?? "") < before;
-      if (isOld || roomIsShort) await photos.delete(sha256);
-      if (isOld) await transaction.objectStore("deliveries").delete(sha256);
+export async function sendAgain(lacking, delivered) {
+  const meant = [...lacking].filter((sha256) => delivered.has(sha256));
+  if (meant.length === 0) return 0;
+  return inOneTransaction(["deliveries", "photos"], async (transaction) => {
+    const deliveries = transaction.objectStore("deliveries");
+    let again = 0;
+    for (const sha256 of meant) {
+      const delivery = await deliveries.get(sha256);
+      if (delivery?.state !== "stored" || !(await transaction.objectStore("photos").getKey(sha256))) continue;
+      await deliveries.put({ ...delivery, state: "waiting", stored_at: null, url: null, sent: 0 });
+      again += 1;
     }
+    return again;
   });
 }
 
 /**
- * Do `work`; where the phone has no room left for it, bytes that the server has make way, and it is done once more.
+ * Drop the bytes of photos that the server has had for 30 days by its own clock, and of as many others that it has as are
+ * needed for room, first what it has had longest.
+ * @param {{needed: number, keep?: Set<string>}} state how many bytes of room are needed; what the server has just said
+ *   that it lacks stays
+ * @returns {Promise<number>} how many bytes went
+ */
+export async function dropDelivered({ needed, keep = new Set() }) {
+  return inOneTransaction(["meta", "photos", "deliveries"], async (transaction) => {
+    const photos = transaction.objectStore("photos");
+    const deliveries = transaction.objectStore("deliveries");
+    const before = keptBefore(await keptTime(transaction.objectStore("meta")));
+    let freed = 0;
+    for (const { sha256, size, stored_at } of longestStored(await deliveries.getAll())) {
+      const isOld = Date.parse(stored_at ?? "") < before;
+      if (keep.has(sha256) || !(isOld || freed < needed)) continue;
+      if (await photos.getKey(sha256)) {
+        await photos.delete(sha256);
+        freed += size;
+      }
+      if (isOld) await deliveries.delete(sha256);
+    }
+    return freed;
+  });
+}
+
+/**
+ * What the server has, as this phone knows, the longest first.
+ * @param {import("../types.js").Delivery[]} deliveries
+ */
+function longestStored(deliveries) {
+  const stored = deliveries.filter(({ state }) => state === "stored");
+  const since = (/** @type {import("../types.js").Delivery} */ { stored_at }) => Date.parse(stored_at ?? "") || Infinity;
+  return stored.sort((one, other) => (since(one) < since(other) ? -1 : since(one) > since(other) ? 1 : 0));
+}
+
+/**
+ * Do `work`; where the phone has no room left for it, the photo that the server has had longest makes way, and it is
+ * done once more, until there is room or nothing that may go.
  * @template Result
  * @param {() => Promise<Result>} work
+ * @param {Set<string>} [keep] the photos that stay: the server lacks them
  * @returns {Promise<Result>}
+ * @throws storage_full where nothing could make way
  */
-export async function makingRoom(work) {
-  try {
-    return await work();
-  } catch (problem) {
-    if (codeOf(problem) !== "storage_full") throw problem;
-    await dropDelivered({ roomIsShort: true });
-    return work();
+export async function makingRoom(work, keep = new Set()) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (problem) {
+      if (codeOf(problem) !== "storage_full" || (await dropDelivered({ needed: 1, keep })) === 0) throw problem;
+      await new Promise((resolve) => setTimeout(resolve, ROOM_COMES_AFTER_MS));
+    }
   }
 }

@@ -25,9 +25,14 @@ export async function askToPersist() {
   return promised;
 }
 
-/** Whether room is short enough that bytes which the server has should make way. */
-export function roomIsShort() {
+/** How many bytes that the server has should make way, so that room is not short. */
+export function bytesShort() {
   const { used, available } = storage.value;
   const quota = used + available;
-  return quota > 0 && (available < Math.min(SHORT_BELOW_BYTES, quota / 2) || used / quota > SHORT_ABOVE_SHARE);
+  return Math.max(0, Math.min(SHORT_BELOW_BYTES, quota / 2) - available, used - SHORT_ABOVE_SHARE * quota);
+}
+
+/** Whether room is short. */
+export function roomIsShort() {
+  return bytesShort() > 0;
 }

@@ -12,7 +12,8 @@ import { copiesOf, withoutOld } from "./recalls.js";
  * @typedef {{feed: string, seq: number, type: string, id: string, version?: number, seal?: string,
  *   body?: import("../types.js").Json, gone?: boolean, reason?: string}} Change
  * @typedef {{epoch: string, server_time: string, anchor: string, acknowledged: number, outcomes: Outcome[],
- *   changes: Change[], cursors: Record<string, number>, more: boolean, reset?: string[]}} Answer
+ *   changes: Change[], cursors: Record<string, number>, more: boolean, reset?: string[], wanted?: string[],
+ *   wanted_next?: number}} Answer
  * @typedef {import("idb").IDBPTransaction<import("../store/database.js").Schema,
  *   ("meta" | "lines" | "receipts" | "documents" | "feeds" | "deliveries")[], "readwrite">} Transaction
  */

@@ -6,7 +6,7 @@ import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
 import { dropDelivered } from "../store/photos.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
-import { measureStorage, roomIsShort } from "../store/storage.js";
+import { bytesShort, measureStorage } from "../store/storage.js";
 import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
 import { exchangeAll } from "./round.js";
 import { askAfterShutOut } from "./shut_out.js";
@@ -160,7 +160,7 @@ async function cleanUp() {
   nextCleaning = performance.now() + CLEANING_EVERY_MS;
   await measureStorage();
   await dropSettled();
-  await dropDelivered({ roomIsShort: roomIsShort() });
+  await dropDelivered({ needed: bytesShort() });
 }
 
 /**

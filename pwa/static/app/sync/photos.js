@@ -3,9 +3,9 @@
 import { hashOf } from "../ledger/line.js";
 import { codeOf, failure, figuresOf } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
-import { inOneTransaction } from "../store/database.js";
-import { allDeliveries, changeDelivery, localPhoto, makingRoom, noteStored } from "../store/photos.js";
-import { ENDED } from "../store/session.js";
+import { inOneTransaction, store } from "../store/database.js";
+import { allDeliveries, changeDelivery, localPhoto, makingRoom, noteStored, sendAgain } from "../store/photos.js";
+import { ENDED, session } from "../store/session.js";
 import { removeGone } from "./answer.js";
 import { makePreview } from "./previews.js";
 import { progress } from "./status.js";
@@ -79,25 +79,36 @@ export async function deliveredContent() {
 }
 
 /**
- * Send content again that the server's documents call missing though it had said "stored": it has lost it.
+ * What an answer says that the server lacks: what it asks for, and what the documents in it call missing.
+ * @param {import("./answer.js").Answer} answer
+ * @returns {Set<string>} SHA-256
+ */
+export function lackingIn({ wanted = [], changes }) {
+  return new Set([...wanted, ...changes.flatMap(({ body }) => lackingOf(body))]);
+}
+
+/**
+ * Send content again that the documents on this phone call missing though the server had said "stored": it has lost it.
  * @param {Set<string>} delivered what it had before the exchange began that brought the documents
  */
 export async function findLostContent(delivered) {
-  await inOneTransaction(["documents", "deliveries", "photos", "meta"], async (transaction) => {
-    const deliveries = transaction.objectStore("deliveries");
-    for (const delivery of await deliveries.getAll()) {
-      if (delivery.state !== "stored" || !delivered.has(delivery.sha256)) continue;
-      for (const { photo, target } of delivery.uses) {
-        const document = await transaction.objectStore("documents").get(["work_order", target]);
-        /** @type {{id: string, state: string} | undefined} */
-        const record = document?.body.photos?.find((/** @type {{id: string}} */ { id }) => id === photo);
-        const kept = await transaction.objectStore("photos").getKey(delivery.sha256);
-        if (kept && (record?.state === "missing" || record?.state === "preview")) {
-          await deliveries.put({ ...delivery, state: "waiting", stored_at: null, url: null, sent: 0 });
-        }
-      }
-    }
-  });
+  const database = await store();
+  const deliveries = (await allDeliveries()).filter(({ sha256, state }) => state === "stored" && delivered.has(sha256));
+  const targets = new Set(deliveries.flatMap(({ uses }) => uses.map(({ target }) => target)));
+  const documents = await Promise.all([...targets].map((target) => database.get("documents", ["work_order", target])));
+  await sendAgain(new Set(documents.flatMap((document) => lackingOf(document?.body))), delivered);
+}
+
+/**
+ * The content that the server lacks of what this person recorded on a work order; what others did, only they can send.
+ * @param {import("../types.js").Json | undefined} body
+ * @returns {string[]} SHA-256
+ */
+function lackingOf(body) {
+  /** @type {{sha256: string, state: string, by: string}[]} */
+  const photos = body?.photos ?? [];
+  const own = photos.filter(({ by }) => by === session.value?.person.id);
+  return own.filter(({ state }) => state === "missing" || state === "preview").map(({ sha256 }) => sha256);
 }
 
 /**

@@ -17,11 +17,11 @@ const MOST_BYTES = 2 * 1024 * 1024 - 32 * 1024;
 /**
  * The next request: the oldest lines that are not acknowledged, and how far each feed has been read.
  * @param {string[]} feeds
- * @param {{lines?: number, share?: number}} [most] how many lines the server takes, and which part of all that is
- *   allowed may go in one request and come back by one answer
+ * @param {{lines?: number, share?: number, wantedFrom?: number}} [most] how many lines the server takes, which part of
+ *   all that is allowed may go in one request and come back by one answer, and where its list of wanted photos goes on
  * @returns {Promise<Request>}
  */
-export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share = 1 } = {}) {
+export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share = 1, wantedFrom = 0 } = {}) {
   const mostLines = Math.max(1, Math.min(linesTaken, Math.floor(MOST_LINES * share)));
   const database = await store();
   const transaction = database.transaction(["meta", "lines", "feeds"]);
@@ -45,6 +45,7 @@ export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share
     sent: readClocks(),
     cursors: Object.fromEntries(feeds.map((feed) => [feed, known.get(feed) ?? 0])),
     limit: Math.max(1, Math.floor(MOST_CHANGES * share)),
+    ...(wantedFrom > 0 ? { wanted_from: wantedFrom } : {}),
   };
   return { body, lines, ledger };
 }

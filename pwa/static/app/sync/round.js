@@ -8,9 +8,10 @@ import { announce } from "../store/channel.js";
 import { store } from "../store/database.js";
 import { refreshDocuments, refreshOrders } from "../store/documents.js";
 import { call } from "../store/http.js";
-import { makingRoom } from "../store/photos.js";
+import { makingRoom, sendAgain } from "../store/photos.js";
 import { session } from "../store/session.js";
 import { takeGap, takeIn } from "./answer.js";
+import { deliveredContent, lackingIn } from "./photos.js";
 import { offerCopies, sendFormerLines } from "./recalls.js";
 import { MOST_LINES, nextRequest } from "./request.js";
 
@@ -19,6 +20,8 @@ import { MOST_LINES, nextRequest } from "./request.js";
 
 /** The part of what one exchange may carry that gets through: less on a link on which one has fallen silent. */
 let share = 1;
+/** Where the server's list of photos that it wants goes on: a page with each exchange, and then from the start. */
+let wantedFrom = 0;
 /** The largest part that nothing between here and the server has called too large. */
 let largestShare = 1;
 const LEAST_SHARE = 1 / MOST_LINES;
@@ -35,7 +38,7 @@ export async function exchangeAll() {
   let linesTaken = MOST_LINES;
   for (let repairs = 0, more = true; more; ) {
     const feeds = session.value?.feeds ?? [];
-    const request = await nextRequest(feeds, { lines: linesTaken, share });
+    const request = await nextRequest(feeds, { lines: linesTaken, share, wantedFrom });
     try {
       if (hasGap(request)) throw failure("ledger_gap", { acknowledged: request.ledger.acknowledged });
       more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines());
@@ -56,15 +59,22 @@ export async function exchangeAll() {
  * @returns {Promise<boolean>} whether there is more to exchange
  */
 async function exchangeOnce(request) {
+  const delivered = await deliveredContent();
+  /** @type {import("./answer.js").Answer} */
   const answer = await call("POST", "/sync", request.body);
   const received = readClocks();
-  const { company, forked } = await makingRoom(() => takeIn(answer, request, received));
+  const lacking = lackingIn(answer);
+  // Before anything of it is written: what has to make room for the answer must not be what the answer asks for.
+  const again = await makingRoom(() => sendAgain(lacking, delivered), lacking);
+  wantedFrom = answer.wanted_next ?? 0;
+  const { company, forked } = await makingRoom(() => takeIn(answer, request, received), lacking);
   await (company ? refreshDocuments() : refreshOrders());
+  if (again > 0) announce("photos");
   if (company || answer.changes.length > 0 || request.lines.length > 0) announce("documents");
   if (forked) await moveToNewDevice(request.ledger.device);
   /** @type {Ledger} */
   const ledger = await (await store()).get("meta", "ledger");
-  return answer.more || ledger.acknowledged < ledger.seq;
+  return answer.more || ledger.acknowledged < ledger.seq || (again > 0 && wantedFrom > 0);
 }
 
 /**

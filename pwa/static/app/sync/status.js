@@ -33,6 +33,8 @@ export const onlyHere = computed(() => {
   const { lines, photos, shut_out } = unsent.value;
   return lines + photos + shut_out + unoffered.value.length;
 });
+/** The photos whose bytes are on this phone: their SHA-256. */
+export const photosHere = signal(/** @type {Set<string>} */ (new Set()));
 /** Bytes of each photo that the server has, by SHA-256, while this tab is sending it. */
 export const progress = signal(/** @type {Record<string, number>} */ ({}));
 /** Every unsent thing, in the order in which it will go. */
@@ -81,15 +83,17 @@ async function readStatus() {
     unsent.value = NOTHING_UNSENT;
     shutOut.value = [];
     unoffered.value = [];
+    photosHere.value = new Set();
     contact.value = NEVER;
     return;
   }
   const database = await store();
-  const [now, decisions, kept, left] = await Promise.all([
+  const [now, decisions, kept, left, here] = await Promise.all([
     readUnsent(database),
     readHeld(database),
     database.get("meta", "contact"),
     copiesThatFitIntoNoLine(database),
+    database.getAllKeys("photos"),
   ]);
   unsentItems.value = now.outbox;
   unsent.value = now.unsent;
@@ -97,6 +101,7 @@ async function readStatus() {
   held.value = decisions.held;
   decided.value = decisions.decided;
   unoffered.value = left;
+  photosHere.value = new Set(here);
   contact.value = { ...contact.value, ...kept };
 }
 

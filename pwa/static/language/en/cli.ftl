@@ -57,6 +57,10 @@ check-feed-ahead = Feed { $feed } carries number { $seq }, which was never given
 check-feed-lacks = Feed { $feed } lacks work order { $order }.
 check-photo-differs = The content of photo { $photo } does not have its hash.
 check-photo-missing = The content of photo { $photo } is missing.
+check-content-unsaid = Order { $order } calls the content of photo { $photo } missing, which is here.
+check-content-not-here = Order { $order } calls the content of photo { $photo } stored, which is not here.
+check-content-not-asked = Whether order { $order } waits for the content of photo { $photo } is noted otherwise than in its document.
+check-content-awaited = Not here yet: the content of photo { $photo } on order { $order }, whose record came on { $since } from { $name }. Their phone is asked for it; nothing here is damaged.
 
 ## The evidence bundle
 

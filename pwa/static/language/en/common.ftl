@@ -129,6 +129,7 @@ photo-state-missing = Waiting for the photo
 photo-state-preview = Preview delivered
 photo-state-stored = Safe on the server
 photo-state-rejected = Content refused
+photo-state-lost = Lost
 
 ## Signatures
 

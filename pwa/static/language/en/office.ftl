@@ -192,12 +192,17 @@ office-story-settled = Conflict settled
 office-story-flag-confirmed = Looked at and confirmed
 office-story-flag-charge = To be charged
 office-story-flag-waive = Charge waived
+office-story-photo-lost = { $count ->
+    [one] A photo was said to be lost
+   *[other] { NUMBER($count) } photos were said to be lost
+}
 office-story-ruling-accepted = Arrival accepted
 office-story-ruling-rejected = Arrival not accepted
 office-story-held-decided = Held operations decided
 office-story-held-applied = Applied after all: { $who }, { $time }
 office-story-held-dismissed = Dismissed: { $who }, { $time }
 office-kind-flag-settle = Flag settled
+office-kind-photo-settle = Photo said to be lost
 office-kind-arrival-rule = Ruling on an arrival
 office-kind-ledger-claim = Ledger claimed
 office-kind-device-revoke = Device revoked
@@ -413,6 +418,14 @@ office-ruling-reject = Do not accept
 office-ruling-accepted = Accepted all the same
 office-ruling-rejected = Not accepted
 office-only-reviewers-rule = Only supervisors rule on arrivals.
+office-photo-lacks = { $purpose }: the photo itself has not come. { $who } recorded it; its record came at { $time }
+office-photo-phone = { $name }, last heard of at { $time }
+office-photo-phone-silent = { $name }, never heard of
+office-photo-lacks-means = Whoever’s phone still has it is asked for it and sends it by itself. Lost, it is asked for no longer; a photo that comes all the same is taken.
+office-photo-lost = { $count ->
+    [one] The photo is lost
+   *[other] These { NUMBER($count) } photos are lost
+}
 office-flag-confirmed = Confirm
 office-flag-charge = Charge { $amount }
 office-flag-waive = Waive the charge

@@ -56,6 +56,10 @@ check-feed-ahead = 订阅流 { $feed } 的编号 { $seq } 超出了已发的编�
 check-feed-lacks = 订阅流 { $feed } 缺少工单 { $order }。
 check-photo-differs = 照片 { $photo } 的内容与其哈希不符。
 check-photo-missing = 照片 { $photo } 的内容缺失。
+check-content-unsaid = 工单 { $order } 称照片 { $photo } 的内容缺失，其实已在服务器上。
+check-content-not-here = 工单 { $order } 称照片 { $photo } 的内容已存，其实不在服务器上。
+check-content-not-asked = 工单 { $order } 是否在等照片 { $photo } 的内容，所记与文档不符。
+check-content-awaited = 尚未送达：工单 { $order } 的照片 { $photo }，记录于 { $since } 由{ $name }送来。服务器会向其手机索要；这里没有损坏。
 
 ## 证据包
 

@@ -129,6 +129,7 @@ photo-state-missing = 等待照片
 photo-state-preview = 预览已送达
 photo-state-stored = 已安全送达
 photo-state-rejected = 内容被拒绝
+photo-state-lost = 已丢失
 
 ## Signatures
 
