@@ -10,6 +10,7 @@ from server.models import HeldLine
 from server.sync.line import hash_of
 from tests.conftest import People
 from tests.databases import PATIENCE_S
+from tests.races.gates import hand_in, not_yet_committed, written_by
 from tests.server.conftest import Beside
 from tests.server.export_files.conftest import Import
 from tests.server.export_files.files import parts_of
@@ -17,7 +18,6 @@ from tests.server.export_files.test_import import note
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import findings
 from tests.server.sync.phone import Phone
-from tests.server.sync.test_races import hand_in, not_yet_committed, written_by
 
 pytestmark = pytest.mark.usefixtures("on_postgresql")
 
