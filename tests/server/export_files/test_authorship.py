@@ -13,6 +13,7 @@ from server.database import reading, writing
 from server.keeping.check import check_documents, check_held, check_ledgers
 from server.models import Batch, Device, Document, HeldLine
 from server.problems import Problem
+from server.steady_clock import Times
 from server.sync.kinds import NEVER_FROM_A_FILE
 from server.sync.line import hash_of
 from tests.conftest import People
@@ -151,7 +152,9 @@ def test_a_device_id_that_a_file_takes_first_stays_its_owners(people: People, or
     take_in(parts_of(forger, person={"id": people.li.id, "username": "li"}))
     with writing() as connection:
         key = json.loads(parts_of(honest)["device.json"])["public_key"]
-        _register(connection, {"id": honest.id, "name": "p"}, json.dumps(key), people.zhang.id, honest.now)
+        _register(
+            connection, {"id": honest.id, "name": "p"}, json.dumps(key), people.zhang.id, Times(honest.now, honest.now)
+        )
     note(honest, order, "true")
     assert honest.sync()[-1]["status"] == "applied"
     assert waiting() == ["unknown_device"], "what the file brought still waits, under another id"
@@ -164,7 +167,7 @@ def test_signing_in_with_the_device_vouches_for_it(people: People, order: str, t
     take_in(parts_of(lost))
     key = json.dumps(json.loads(parts_of(lost)["device.json"])["public_key"])
     with writing() as connection:
-        _register(connection, {"id": lost.id, "name": "p"}, key, people.zhang.id, lost.now)
+        _register(connection, {"id": lost.id, "name": "p"}, key, people.zhang.id, Times(lost.now, lost.now))
     note(lost, order, "zwei")
     assert [outcome["status"] for outcome in lost.sync()] == ["held", "applied"]
     assert claim(lost, lost)["status"] == "applied"
