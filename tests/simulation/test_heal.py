@@ -51,6 +51,10 @@ def works(phone: Phone, order: str) -> None:
     phone.write("material.add", order, line, version)
     changes = {"quantity": {"was": "2", "now": "3"}}
     phone.write("material.change", order, {"line": line["line"], "changes": changes}, version)
+    photo = uuid7()
+    data = {"photo": photo, "sha256": photo.replace("-", "") * 2, "size": 10, "media_type": "image/jpeg",
+            "purpose": "after", "taken_at": "2026-11-24T09:00:00+08:00"}  # fmt: skip
+    phone.write("photo.add", order, data, version)
     phone.write("signature.refuse", order, {"reason": "absent"}, version)
     phone.write("note.add", order, {"note": uuid7(), "text": "done"}, version)
 
@@ -103,5 +107,8 @@ def test_twenty_phones_heal_yesterdays_backup(
             after[order]["body"]["notes"] = before[order]["body"]["notes"]
             assert told(after[order]) == told(before[order])
         assert len(after[shared]["body"]["notes"]) == PHONES
+        for phone, *own in zip(phones, known, lost, strict=True):
+            taken = {photo["sha256"] for order in own for photo in before[order]["body"]["photos"]}
+            assert set(phone.exchange()["wanted"]) == taken and len(taken) == len(own)
         for phone, new in zip(phones, lost, strict=True):
             assert phone.orders()[new]["body"]["notes"][-1]["text"] == "written while the server was down"
