@@ -12,6 +12,7 @@ bounded, and a transaction that the database makes give way is run again.
 from __future__ import annotations
 
 import fcntl
+import os
 import random
 import sqlite3
 import time
@@ -318,6 +319,11 @@ def _one_at_a_time(engine: Engine) -> Iterator[None]:
 @contextmanager
 def _alone(engine: Engine, what: str) -> Iterator[None]:
     """The only one who does this with a database of SQLite, on this machine."""
-    with open(f"{engine.url.database}.{what}", "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    # Read only: whoever made the file, whoever may read it can lock it.
+    descriptor = os.open(f"{engine.url.database}.{what}", os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)

@@ -6,6 +6,9 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
+from typing import Final
+
+PASSED_OVER: Final = 3
 
 
 class NoTurn(Exception):
@@ -13,14 +16,15 @@ class NoTurn(Exception):
 
 
 class Turns:
-    """One at a time. Who comes first has the first turn, but who is told to go first waits for the others of that kind
-    only, and for whoever is at it."""
+    """One at a time. Who comes first has the first turn, but who is told to go first goes before the others who wait,
+    except that every fourth turn is theirs: however many go first, everybody's turn comes."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._taken = False
         self._first: deque[Event] = deque()
         self._others: deque[Event] = deque()
+        self._passed_over = 0
 
     @contextmanager
     def one(self, patience_s: float, first: bool = False) -> Iterator[None]:
@@ -48,8 +52,15 @@ class Turns:
 
     def _pass_on(self) -> None:
         with self._lock:
-            queue = self._first or self._others
+            queue = self._next()
             if queue:
                 queue.popleft().set()
             else:
                 self._taken = False
+
+    def _next(self) -> deque[Event]:
+        if not self._others or (self._first and self._passed_over < PASSED_OVER):
+            self._passed_over = self._passed_over + 1 if self._others else 0
+            return self._first
+        self._passed_over = 0
+        return self._others

@@ -22,7 +22,7 @@ from server.keeping.rows import BadRow, Rows, read_rows
 from server.photos import CONTENT_ROOMS, Room
 from server.secret_key import LONGEST
 
-SMALL: Final = {archive.MANIFEST: 64 << 10, archive.SECRET: LONGEST, archive.END: 1 << 20}
+SMALL: Final = {archive.MANIFEST: 64 << 10, archive.SECRET: LONGEST, archive.FORMER: LONGEST, archive.END: 1 << 20}
 """The most bytes of the parts that are kept in memory."""
 NAMED: Final = 10
 _PHOTO: Final = re.compile(rf"{archive.PHOTOS}/({'|'.join(CONTENT_ROOMS)})/([0-9a-f]{{64}})")
@@ -131,7 +131,8 @@ class _Parts:
         try:
             end = End.read(self._small[archive.END])
             secret = self._small.get(archive.SECRET, b"").decode("utf-8").strip()
-            former = tuple(self._small.get(archive.FORMER, b"").decode("utf-8").splitlines())
+            lines = self._small.get(archive.FORMER, b"").decode("utf-8").splitlines()
+            former = tuple(line.strip() for line in lines if line.strip())
         except ValueError as error:
             raise BadBackup("damaged", names=archive.END) from error
         self._compare(end)

@@ -58,19 +58,21 @@ def bring_back(settings: Settings, opened: Opened, replace_it: bool, spoken: str
     if not empty and not (replace_it and on_sqlite):
         raise BadBackup("in_use" if on_sqlite else "in_use_elsewhere")
     target = replace(settings, secret_key=_secret_of(settings, opened.secret, spoken))
+    # Of PostgreSQL nobody knows whether a company was there before.
+    present = None if empty and on_sqlite else settings.secret_key
     if on_sqlite:
-        _into_a_file(target, opened, empty, spoken)
+        _into_a_file(target, opened, empty, present, spoken)
     else:
-        _into_an_empty_one(target, opened, spoken)
+        _into_an_empty_one(target, opened, present, spoken)
 
 
-def _into_a_file(settings: Settings, opened: Opened, empty: bool, spoken: str) -> None:
+def _into_a_file(settings: Settings, opened: Opened, empty: bool, present: str | None, spoken: str) -> None:
     """Make SQLite's file beside the one that is there, and then take its place."""
     there = Path(settings.database_url.removeprefix(SQLITE))
     with tempfile.TemporaryDirectory(dir=there.parent, prefix=".restoring-") as folder:
         made = Path(folder) / there.name
         _fill(replace(settings, database_url=f"{SQLITE}{made}"), opened, spoken)
-        with _keys_at_hand(settings, opened) as put_keys:
+        with _keys_at_hand(settings, opened, present) as put_keys:
             aside = None if empty else _folder_aside(there.parent)
             _take_the_place(made, there, aside)
             put_keys()
@@ -78,9 +80,9 @@ def _into_a_file(settings: Settings, opened: Opened, empty: bool, spoken: str) -
         click.echo(text(spoken, "restore-set-aside", folder=str(aside)))
 
 
-def _into_an_empty_one(settings: Settings, opened: Opened, spoken: str) -> None:
+def _into_an_empty_one(settings: Settings, opened: Opened, present: str | None, spoken: str) -> None:
     """Fill a database in which nobody works; where that fails it is empty again."""
-    with _keys_at_hand(settings, opened) as put_keys:
+    with _keys_at_hand(settings, opened, present) as put_keys:
         try:
             _fill(settings, opened, spoken)
         except BaseException:
@@ -161,15 +163,17 @@ def _secret_of(settings: Settings, secret: str, spoken: str) -> str:
 
 
 @contextmanager
-def _keys_at_hand(settings: Settings, opened: Opened) -> Iterator[Callable[[], None]]:
+def _keys_at_hand(settings: Settings, opened: Opened, present: str | None) -> Iterator[Callable[[], None]]:
     """The keys, written beside those in the data folder; the function puts them in their places, and the old ones stay
-    there under other names. Nothing is done where the environment names a key, or they are the same."""
+    there under other names. No key goes out of use: those of the backup, and the `present` one of a company that is
+    replaced, stay among the former ones, since phones hold what they made. A key that the environment names stays."""
     key, former = settings.data / archive.SECRET, settings.data / archive.FORMER
-    known = {*settings.former_keys, settings.secret_key}
+    wanted = [*settings.former_keys, *opened.former, opened.secret, *([present] if present else [])]
+    kept = [one for one in dict.fromkeys(wanted) if one != settings.secret_key]
     with ExitStack() as stack:
         places: list[tuple[Path, Path]] = []
-        if not set(opened.former) <= known:
-            places.append((stack.enter_context(_at_hand(former, "\n".join(opened.former) + "\n")), former))
+        if not set(kept) <= set(settings.former_keys):
+            places.append((stack.enter_context(_at_hand(former, "\n".join(kept) + "\n")), former))
         if not os.environ.get(SETTING) and key.read_text().strip() != settings.secret_key:
             places.append((stack.enter_context(_at_hand(key, settings.secret_key)), key))
         yield lambda: _put(places)

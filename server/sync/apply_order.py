@@ -20,6 +20,7 @@ from server.sync.line import Line
 from server.sync.merge import merge_field
 from server.sync.outcome import Outcome
 from server.sync.work_order_store import write_work_order
+from server.work import brought
 from server.work.body import mark_of
 from server.work.derived import derive
 from server.work.operation import Actor, Body, Held, Operation, Relation, Result
@@ -92,7 +93,7 @@ def apply_to_order(
     if stored is None and line.kind not in OPENING:
         raise Held("unknown_target")
     body: Body = {} if stored is None else json.loads(stored.body)
-    if stored is not None and mark_of(line.id) in body.get("contains", ()):
+    if stored is not None and _has_been(body, line, data):
         return _already_in(line, stored.version)
     if stored is not None and line.kind == OPENS:
         raise Held("invalid_data", field="target", problem="target_exists")
@@ -140,6 +141,10 @@ def note_contained(body: Body, line: Line) -> None:
     lost it is thus not changed twice by lines that are sent again."""
     if line.kind != RECALLS:  # its effect is what came before
         body.setdefault("contains", []).append(mark_of(line.id))
+
+
+def _has_been(body: Body, line: Line, data: dict[str, Any]) -> bool:  # Any: validated JSON
+    return mark_of(line.id) in body.get("contains", ()) or brought.has_been(body, line.id, line.kind, data)
 
 
 def _already_in(line: Line, version: int) -> Applied:

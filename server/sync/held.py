@@ -80,19 +80,29 @@ def release_target(
     came in. Returns what was applied, and what the feeds have to be told of what waits on, for another reason."""
     released: list[Applied] = []
     told: list[Publication] = []
-    tried: set[int] = set()
-    while could_fit := [each for each in _could_fit(connection, target) if each.position not in tried]:
-        for position, kind in could_fit:
-            tried.add(position)
+    # Each with whether its author was on the order then: a line is tried twice at most, however many there are.
+    tried: set[tuple[int, bool]] = set()
+    while True:
+        people = _people_on(connection, target)
+        waiting = _could_fit(connection, target)
+        could_fit = [each for each in waiting if (each.position, each.person_id in people) not in tried]
+        if not could_fit:
+            return released, told
+        for position, kind, person_id in could_fit:
+            tried.add((position, person_id in people))
             applied = _try(connection, position, now, company, admitted=False)
             if not isinstance(applied, Applied):
                 told += applied.told
                 continue
             released.append(applied.followed_by_telling(_applied(connection, position, applied, None, None, now)))
-            if kind in FREES:  # what came before it may fit now, and is tried before what came after
-                tried.clear()
-                break
-    return released, told
+            if kind in FREES and _people_on(connection, target) != people:
+                break  # what came before it may fit now, and is tried before what came after
+
+
+def _people_on(connection: Connection, target: str) -> set[str]:
+    """Who is on a work order, or was."""
+    rows = select(WorkOrderPerson.person_id).where(WorkOrderPerson.work_order_id == target)
+    return set(connection.execute(rows).scalars())
 
 
 def try_again(
@@ -117,13 +127,13 @@ def try_again(
     return applied
 
 
-def _could_fit(connection: Connection, target: str) -> list[Any]:  # Any: rows with position and kind
+def _could_fit(connection: Connection, target: str) -> list[Any]:  # Any: rows of those columns
     """What waits for nothing that is still missing, as it came in."""
     is_on_it = exists().where(
         WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
     )
     waiting = (
-        select(HeldLine.position, JournalLine.kind)
+        select(HeldLine.position, JournalLine.kind, JournalLine.person_id)
         .join(JournalLine, JournalLine.position == HeldLine.position)
         .where(HeldLine.target == target, HeldLine.state == "waiting")
         .where(or_(HeldLine.reason == "unknown_target", and_(HeldLine.reason == "not_permitted", is_on_it)))
@@ -273,13 +283,15 @@ def _apply(
     connection: Connection, position: int, row: Any, line: Line, now: datetime, company: Company, admitted: bool
 ) -> Applied:  # Any: as above
     """Raises Held, a fault of ours included: what it waited for must not wait for it."""
-    _refuse_taken_id(connection, line)
     bounds = bounds_as_judged(line, json.loads(row.inputs), row.sent, row.received_at)
     author = Author(row.person_id, row.role, row.device_id)
 
     def work() -> Applied:
         with connection.begin_nested():
-            return apply_to_order(connection, line, author, bounds, now, company, admitted)
+            _refuse_taken_id(connection, line)
+            applied = apply_to_order(connection, line, author, bounds, now, company, admitted)
+            connection.execute(update(JournalLine).where(JournalLine.position == position).values(took_id=True))
+            return applied
 
     try:
         applied = seeing_others(work)

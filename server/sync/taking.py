@@ -221,7 +221,8 @@ def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcom
     settled = [row for row in mine if row.status != "held" or row.state in ("applied", "dismissed")]
     said_before = [row for row in settled if _says_the_same(row, line)]
     first_known = next((row for row in rows if not _is_unproven(row)), None)
-    if (first_known is not None and first_known not in mine) or (settled and not said_before):
+    others = first_known is not None and first_known not in mine
+    if others or (settled and not said_before) or (not settled and any(_took_effect(row) for row in rows)):
         raise Held("invalid_data", field="id", problem=held.ID_TAKEN)
     if not settled:
         return None, [row.position for row in mine]
@@ -230,6 +231,10 @@ def _earlier(connection: Connection, ledger: Ledger, line: Line) -> tuple[Outcom
         return Outcome(**json.loads(first.outcome)), []
     outcome = stored_outcome(first, line.seq)
     return (replace(outcome, detail=outcome.detail | {"dismissed": True}) if first.state else outcome), []
+
+
+def _took_effect(row: Any) -> bool:  # Any: a row of SAME_OPERATION
+    return bool(row.status != "held" or row.state == "applied")
 
 
 def _is_unproven(row: Any) -> bool:  # Any: a row of SAME_OPERATION

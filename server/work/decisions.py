@@ -10,7 +10,7 @@ from typing import Any
 
 from server.rules.values import same
 from server.work import fields
-from server.work.body import find
+from server.work.body import find, mark_of
 from server.work.operation import Body
 from server.work.orders import convert_position
 
@@ -55,11 +55,17 @@ def _settle_conflict(body: Body, recalled: Body, here: dict[str, Any], settled: 
         here["settled"] = settled
     elif (
         not place.of_plan
-        and same(current, here["kept"]["value"])
+        and _is_as_it_was(body, recalled, field)
         and same(fields.comparable(field, chosen.value), settled["value"])
     ):
         _take(body, recalled, field, place, chosen)
         here["settled"] = settled
+
+
+def _is_as_it_was(body: Body, recalled: Body, field: str) -> bool:
+    """Whether nobody has written into the field here that the copy does not know of."""
+    author = body["edits"].get(field)
+    return author is None or mark_of(author.get("operation", "")) in recalled["contains"]
 
 
 def _take(body: Body, recalled: Body, field: str, place: fields.Place, chosen: fields.Place) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from server.rules.stages import NOT_FORWARD, advance
 from server.rules.values import same
-from server.work import decisions, fields
+from server.work import brought, decisions, fields
 from server.work.body import find, flag, mark_of
 from server.work.edits import open_conflict, settlement
 from server.work.operation import Body, Held, Operation, Result
@@ -69,8 +69,8 @@ def recall_order(body: Body, op: Operation) -> Result:
 
 
 def _lines(body: Body) -> set[str]:
-    """The operations whose effect a document holds, as `mark_of` names them."""
-    return set(body.get("contains", ()))
+    """The operations whose effect a document holds, or a copy brought, as `mark_of` names them."""
+    return {*body.get("contains", ()), *brought.marks(body)}
 
 
 def _number(body: Body, number: str, op: Operation) -> Result:
@@ -97,12 +97,14 @@ def _bring_back(body: Body, recalled: Body, number: str, op: Operation) -> Resul
 
 def _bring_in(body: Body, recalled: Body, op: Operation) -> Result:
     """Both went on from a common past. Facts that are missing come in, and what was decided; a description, plan,
-    price or answer that a lost line had written becomes a conflict with what stands. The lines that did all that may
-    come again, and then have been: what they did is here, or was decided upon since."""
+    price or answer that a lost line had written becomes a conflict with what stands. What the copy contained
+    is noted: lines that come again may have been (`server.work.brought`)."""
     known = _lines(body)
-    if op.inputs["recall"].get("contained"):
+    careful = op.inputs["recall"].get("contained")
+    if careful:
         decisions.bring_in(body, recalled)
     body["number"] = op.inputs["recall"]["number"]
+    signed = {each["id"] for each in body["signatures"]}
     for name, key in SETS.items():
         body[name] += [each for each in recalled[name] if find(body[name], key, each[key]) is None]
     _move_on(body, recalled)
@@ -119,10 +121,11 @@ def _bring_in(body: Body, recalled: Body, op: Operation) -> Result:
             _face_what_stands(body, conflict, op)
     _compare_removals(body, recalled, op)
     _ask_again(body, recalled)
-    body["rating"] = body["rating"] or recalled["rating"]
+    later = careful and any(each["id"] not in signed for each in recalled["signatures"])
+    body["rating"] = (later and recalled["rating"]) or body["rating"] or recalled["rating"]
     body["settled_charge"] = body["settled_charge"] or recalled["settled_charge"]
-    if op.inputs["recall"].get("contained"):
-        body["contains"] += [mark for mark in recalled["contains"] if mark not in known]
+    if careful:
+        brought.note(body, recalled, known)
     flag(body, op, RECALLED)
     return Result()
 

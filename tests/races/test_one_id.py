@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
-from server.database import reading, write
+from server.database import reading, write, writing
 from server.models import JournalLine
 from server.sync.held import took_effect
 from tests.conftest import People
@@ -88,3 +89,35 @@ def test_two_openings_that_wait_are_let_in_at_once_in_a_month_without_a_number(
     with not_yet_committed(decided_by(people.wang.id, held[0], "apply")):
         later = beside(lambda: write(decided_by(people.admin.id, held[1], "apply")))
     assert later.result(PATIENCE_S).detail["status"] == "applied" and waiting() == []
+
+
+def test_an_id_that_is_let_in_is_taken_from_who_comes_with_it_at_that_moment(
+    people: People, zhang: Phone, li: Phone, office: Office, beside: Beside
+) -> None:
+    one, other = office.open(zhang.person_id), office.open(li.person_id)
+    operation = zhang.write("note.add", one, note(), prev="f" * 64)
+    assert [each["reason"] for each in zhang.sync()] == ["broken_chain"]
+    li.write("note.add", other, note(), id=operation)
+    with not_yet_committed(decided_by(people.wang.id, operation, "apply")):
+        later = beside(li.sync)
+    (outcome,) = later.result(PATIENCE_S)
+    assert (outcome["status"], outcome["detail"]["problem"]) == ("held", "id_taken") and effects(operation) == 1
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_what_comes_in_again_under_an_id_that_somebody_else_took_meanwhile_is_held(
+    zhang: Phone, li: Phone, office: Office
+) -> None:
+    one, other = office.open(), office.open(li.person_id)
+    data = note()
+    operation = zhang.write("note.add", one, data)
+    li.write("note.add", other, note(), id=operation)
+    with writing() as connection:
+        hand_in(zhang)(connection)
+        li.sync()  # neither sees the other
+    plan = {"assignees": {"was": [], "now": [zhang.person_id]}}
+    assert office.write("order.plan", one, {"changes": plan}).status == "applied"
+    moved = Phone(zhang.person_id).register()
+    moved.write("note.add", one, data, id=operation)
+    (outcome,) = moved.sync()
+    assert (outcome["status"], outcome["detail"]["problem"]) == ("held", "id_taken") and effects(operation) == 1

@@ -37,6 +37,22 @@ def test_who_waits_comes_in_order_and_who_goes_first_before_them() -> None:
     assert came == ["phone", "other phone", "a", "b"]
 
 
+def test_however_many_go_first_every_fourth_turn_is_of_the_others() -> None:
+    turns, came = Turns(), list[str]()
+
+    def take(name: str, first: bool) -> None:
+        with turns.one(PATIENCE_S, first):
+            came.append(name)
+
+    with ThreadPoolExecutor(10) as pool, turns.one(PATIENCE_S):
+        pool.submit(take, "office", False)
+        wait_for(turns, 1)
+        for number in range(8):
+            pool.submit(take, "phone", True)
+            wait_for(turns, number + 2)
+    assert came.index("office") == 3
+
+
 def test_there_is_never_more_than_one() -> None:
     turns, inside, most = Turns(), [0], [0]
 
