@@ -10,7 +10,7 @@ from server.api import passwords
 from server.api.security import Caller, Kind, start_session
 from server.api.sign_in import Asking, check_password
 from server.database import reading, write
-from server.models import Person
+from server.models import Person, SessionToken
 from server.passwords import company_words, refuse_weak
 from server.problems import Problem
 from server.security_log import tell_once_committed
@@ -54,7 +54,8 @@ def change_own(caller: Caller, asked: Change) -> Changed:
 
     Wrong tries count for the caller's session alone: strangers cannot use them up.
 
-    Raises Problem `bad_credentials` and `too_many_tries` as a sign-in does, `weak_password`.
+    Raises Problem `bad_credentials` and `too_many_tries` as a sign-in does, `weak_password`; `session_ended` and
+    `not_signed_in` where the caller's own session was ended meanwhile.
     """
     now = services().times().steady
     person = check_password(caller.username, asked.old, Asking(asked.address, session=caller.token_id), now)
@@ -63,6 +64,7 @@ def change_own(caller: Caller, asked: Change) -> Changed:
     def change(connection: Connection) -> Changed:
         row = select(Person.active, Person.sign_in_version).where(Person.id == person.id).with_for_update()
         found = connection.execute(row).one()
+        _refuse_ended(connection, caller)
         if not found.active or found.sign_in_version != person.sign_in_version:
             raise Problem("bad_credentials")
         tell_once_committed(connection, "password_changed", person=person.id, device=caller.device_id)
@@ -71,6 +73,16 @@ def change_own(caller: Caller, asked: Change) -> Changed:
         return Changed(token, person.sign_in_version + 1)
 
     return write(change)
+
+
+def _refuse_ended(connection: Connection, caller: Caller) -> None:
+    """The person's row is locked: nobody else ends the session from now on."""
+    own = select(SessionToken.ended).where(SessionToken.token_hash == caller.token_id)
+    found = connection.execute(own).first()
+    if found is None:
+        raise Problem("not_signed_in")
+    if found.ended is not None:
+        raise Problem("session_ended", reason=found.ended)
 
 
 def set_password(connection: Connection, author_id: str, person_id: str, password_hash: str) -> Outcome:

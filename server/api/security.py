@@ -154,11 +154,15 @@ def start_session(
 
 
 def _end_earlier(connection: Connection, device_id: str, kind: Kind) -> None:
-    """End the session that this one takes the place of: the phone's, or that of the office's browser."""
+    """End the session that this one takes the place of: the phone's, or that of the office's browser.
+
+    What was ended before stays: whoever still holds such a token goes on hearing why.
+    """
+    earlier = delete(SessionToken).where(SessionToken.ended.is_(None), SessionToken.kind == kind)
     if kind == "app":
-        connection.execute(delete(SessionToken).where(SessionToken.device_id == device_id, SessionToken.kind == kind))
+        connection.execute(earlier.where(SessionToken.device_id == device_id))
     elif has_request_context() and (token := request.cookies.get(OFFICE_COOKIE)):
-        connection.execute(delete(SessionToken).where(SessionToken.token_hash == _hash(token)))
+        connection.execute(earlier.where(SessionToken.token_hash == _hash(token)))
 
 
 def drop_expired(connection: Connection, now: datetime) -> int:

@@ -10,7 +10,6 @@ from apiflask import APIFlask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from server.database import writing
-from server.services import services
 from server.sync.accounts import Ended, end_sessions
 from tests.conftest import PASSWORD, People, TestPerson
 from tests.pwa.conftest import Job, Phone, Server
@@ -180,7 +179,7 @@ def test_why_a_session_ended_is_said_and_still_known_after_a_restart(
 ) -> None:
     page = start(context, server, people.zhang, job)
     with app.app_context(), writing() as connection:
-        end_sessions(connection, people.zhang.id, why, services().now())
+        end_sessions(connection, people.zhang.id, why)
     step(page, "接单")
     expect(page.locator("a.door", has_text=SENTENCES[why])).to_be_visible()
     page.goto("about:blank")
@@ -198,7 +197,7 @@ def test_a_reason_that_this_version_does_not_know_is_said_in_general(
 ) -> None:
     page = start(context, server, people.zhang, job)
     with app.app_context(), writing() as connection:
-        end_sessions(connection, people.zhang.id, "of_another_day", services().now())  # type: ignore[arg-type]  # unknown
+        end_sessions(connection, people.zhang.id, "of_another_day")  # type: ignore[arg-type]  # unknown
     page.evaluate(SEND)
     expect(page.locator("a.door")).to_contain_text("登录已被结束")
 

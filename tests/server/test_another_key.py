@@ -19,7 +19,7 @@ from server import create_app
 from server.api import known_browser
 from server.database import db, reading, write, writing
 from server.keeping.archive import FORMER
-from server.keeping.restore import open_backup
+from server.keeping.opening import open_backup
 from server.keeping.running import run_backup, run_restore
 from server.models import Device, Document
 from server.secret_key import FORMER_FILE, FORMER_SETTING, SETTING

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from apiflask import APIFlask
@@ -13,13 +13,15 @@ from flask.testing import FlaskClient
 from flask_migrate import downgrade
 from sqlalchemy import select, update
 
+from server.api import own_account
 from server.api.browsers import LONGEST, browser_name
-from server.api.security import start_session
+from server.api.security import caller_for_token, start_session
 from server.database import migrate_to_newest, reading, write, writing
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
 from server.services import utc_now
 from server.sync import own_sessions
+from server.sync.accounts import Ended, end_sessions
 from tests.conftest import PASSWORD, People
 from tests.databases import PATIENCE_S, wait_until_somebody_waits
 from tests.reference_client import Client, Ledger, uuid7
@@ -63,6 +65,7 @@ def heard(client: FlaskClient, token: str) -> tuple[int, str | None, str | None]
 
 
 ENDED = (401, "session_ended", "ended_by_self")
+REPLACED = (401, "not_signed_in", None)
 
 
 def test_a_person_sees_their_phones_and_browsers_as_they_are(
@@ -105,12 +108,31 @@ def test_a_phone_that_was_ended_is_out_for_good_and_signs_in_again_as_the_same(
     for _ in range(2):
         answer = client.delete(f"/api/v1/sessions/{ledger.device}", headers=bearer(present))
         assert (answer.status_code, answer.data) == (204, b"")
-        assert [heard(client, token) for token in (other, twice)] == [ENDED, ENDED]
+        assert [heard(client, token) for token in (other, twice)] == [REPLACED, ENDED]
     assert heard(client, present)[0] == 200
     [known] = [each for each in listed(client, present) if each["id"] == ledger.device]
     assert (known["is_signed_in"], known["is_revoked"]) == (False, False)
     assert heard(client, on_phone(app, "zhang", ledger))[0] == 200
-    assert heard(client, other) == ENDED
+    assert [heard(client, token) for token in (other, twice)] == [REPLACED, ENDED]
+
+
+@pytest.mark.parametrize("why", get_args(Ended))
+def test_why_a_session_was_ended_is_told_after_the_next_sign_in_too(
+    app: APIFlask, client: FlaskClient, people: People, why: Ended
+) -> None:
+    ledger = Ledger()
+    token, browser = on_phone(app, "wang", ledger), in_office(app)
+    cookie = browser.get_cookie("undercroft_office", path="/office")
+    assert cookie is not None
+    with app.app_context(), writing() as connection:
+        end_sessions(connection, people.wang.id, why)
+    again = on_phone(app, "wang", ledger)
+    assert browser.post("/office/sign-in", data={"username": "wang", "password": PASSWORD}).status_code == 303
+    assert heard(client, again)[0] == 200
+    assert heard(client, token) == (401, "session_ended", why)
+    with app.app_context(), reading() as connection, pytest.raises(Problem) as ended:
+        caller_for_token(connection, cookie.value, "office", utc_now())
+    assert (ended.value.code, ended.value.figures) == ("session_ended", {"reason": why})
 
 
 def test_a_browser_of_the_office_is_ended_alone_and_says_why(
@@ -282,6 +304,27 @@ def test_of_two_changes_of_the_password_at_once_one_is_right(app: APIFlask, peop
         # A technician with the right password is told that their work is elsewhere.
         answer = client.post("/office/sign-in", data={"username": "zhang", "password": password})
         assert answer.status_code == (403 if status == 303 else status)
+
+
+def test_a_session_that_was_ended_while_the_new_password_was_hashed_changes_nothing(
+    app: APIFlask, client: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present, ledger = on_phone(app), Ledger()
+    token, hash_new = on_phone(app, "zhang", ledger), own_account.hash_new
+
+    def meanwhile(username: str, password: str) -> str:
+        hashed = hash_new(username, password)
+        path = f"/api/v1/sessions/{ledger.device}"
+        assert app.test_client().delete(path, headers=bearer(present)).status_code == 204
+        return hashed
+
+    monkeypatch.setattr(own_account, "hash_new", meanwhile)
+    sent = {"old": PASSWORD, "new": NEW}
+    answer = client.post("/api/v1/session/password", json=sent, headers=bearer(token))
+    told = answer.get_json()
+    assert (answer.status_code, told["code"], told.get("reason")) == ENDED
+    assert heard(client, token) == ENDED and heard(client, present)[0] == 200
+    assert heard(client, on_phone(app))[0] == 200, "with the old password"
 
 
 def test_strangers_who_hammer_an_account_do_not_keep_its_owner_from_changing_the_password(
