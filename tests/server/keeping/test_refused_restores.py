@@ -183,7 +183,9 @@ def test_no_older_key_is_lost_where_a_backup_is_brought_back_again(backup: Path,
     (other.data / "secret.before-restore").write_text("of the restore before")
     bring_back(other, open_backup(backup), True, "en")
     kept = {file.read_text() for file in other.data.glob("secret.*")}
-    assert kept == {"of the restore before", OWN_KEY, open_backup(backup).secret}
+    in_use = (other.data / "secret.fallbacks").read_text()
+    assert in_use == f"{OWN_KEY}\n", "phones hold what it made"
+    assert kept == {"of the restore before", OWN_KEY, open_backup(backup).secret, in_use}
 
 
 def test_what_an_older_schema_cannot_be_migrated_with_is_told_as_the_backups(
