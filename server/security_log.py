@@ -79,9 +79,9 @@ class SecurityLog:
             self._later(self.flush)
 
     def flush(self) -> None:
-        """Tell what was left out, and begin a new minute."""
+        """Tell what was left out, where the minute is over; one that began meanwhile is told by its own end."""
         with self._lock:
-            before = self._begin_anew()
+            before = self._begin_anew() if self._clock() >= self._over_at else []
         _write(before)
 
     def _begin_anew(self) -> list[str]:
