@@ -20,7 +20,7 @@ from server.sync.company import Company
 from server.sync.faults import TROUBLE, as_held, seeing_others
 from server.sync.feeds import Publication
 from server.sync.held_documents import HELD, settle, tell
-from server.sync.kinds import DECIDES, NEVER_FROM_A_FILE
+from server.sync.kinds import DECIDES, NEVER_FROM_A_FILE, OF_NO_ORDER
 from server.sync.line import ANCHOR, Line, parse_line
 from server.sync.locks import lock_work_orders
 from server.sync.outcome import Outcome
@@ -250,6 +250,8 @@ def _try(connection: Connection, position: int, now: datetime, company: Company,
         if not isinstance(line, Line) or line.kind == ANCHOR or refused:
             raise Held(row.reason, **json.loads(row.detail))
         refuse_from_file(line, row.handed_in)
+        if line.kind in OF_NO_ORDER:  # it can only be dismissed: whoever meant it can write it again
+            raise Held(row.reason, **json.loads(row.detail))
         return _apply(connection, position, row, line, now, company, admitted)
     except Held as still:
         detail = json.dumps(still.detail, ensure_ascii=False)

@@ -15,6 +15,5 @@ ENDS_SESSIONS: Final = "person.end_sessions"
 NEW_PASSWORD: Final = "person.password"
 # What is written on the office's pages or in a session of one's own, and believed from no file, whoever brings it:
 # the page where it is decided shows what it is about, a file does not.
-NEVER_FROM_A_FILE: Final = frozenset({DECIDES, REVOKES, CLAIMS, CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD}) | {
-    name for name, kind in REGISTRY.items() if kind.who in ("office", "reviewer")
-}
+OF_NO_ORDER: Final = frozenset({DECIDES, REVOKES, CLAIMS, CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD})
+NEVER_FROM_A_FILE: Final = OF_NO_ORDER | {name for name, kind in REGISTRY.items() if kind.who in ("office", "reviewer")}

@@ -78,6 +78,16 @@ SCRIPTS: Final[dict[str, tuple[dict[str, Any], list[Step]]]] = {  # Any: argumen
             ("field", "note", 1, 0, 0, 0, None),
         ],
     ),
+    "a supervisor decides upon the revocation of a phone that the restored server does not know": (
+        {"devices": [0, 1], "assignees": 1, "backed_up": True},
+        [
+            ("trouble", "shut_out", 0, 0),
+            ("field", "answer", 0, 3, 3, 7, []),
+            ("trouble", "server_put_back", 0, 0),
+            ("trouble", "shut_out", 0, 0),
+            ("office", "decide", 0, 0, 0),
+        ],
+    ),
     "a file of a device that the restored server does not know any more": (
         {"devices": [0, 0], "assignees": 1, "backed_up": True},
         [
