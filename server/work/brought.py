@@ -18,25 +18,23 @@ NAME: Final = "brought"
 
 
 def marks(body: Body) -> list[str]:
-    """The operations that a copy contained and that are not noted as contained here."""
-    return list(body.get(NAME, {}).get("marks", ()))
+    """The operations that copies contained and that are not noted as contained here."""
+    return [mark for copy in body.get(NAME, ()) for mark in copy["marks"]]
 
 
 def note(body: Body, recalled: Body, known: set[str]) -> None:
     """Note what a copy contained, once it was brought in; `known` is what this document had known before."""
-    before = body.get(NAME, {"marks": [], "fields": []})
     more = [mark for mark in [*recalled["contains"], *marks(recalled)] if mark not in known]
-    names = {*before["fields"], *recalled.get(NAME, {}).get("fields", ()), *recalled["edits"]}
-    here = sorted(name for name in names if name in before["fields"] or _is_represented(body, recalled, name))
-    body[NAME] = {"marks": [*before["marks"], *more], "fields": here}
+    names = {*recalled["edits"], *(conflict["field"] for conflict in recalled["conflicts"])}
+    here = sorted(name for name in names if _is_represented(body, recalled, name))
+    body.setdefault(NAME, []).append({"marks": more, "fields": here})
 
 
 def has_been(body: Body, operation_id: str, kind: str, data: dict[str, Any]) -> bool:  # Any: validated JSON
     """Whether a line is one that a copy has brought, with everything that it changed."""
-    if mark_of(operation_id) not in marks(body):
-        return False
-    names = _changed(body, kind, data)
-    return bool(names) and set(names) <= set(body[NAME]["fields"])
+    names = set(_changed(body, kind, data))
+    copies = [copy for copy in body.get(NAME, ()) if mark_of(operation_id) in copy["marks"]]
+    return bool(names) and any(names <= set(copy["fields"]) for copy in copies)
 
 
 def _changed(body: Body, kind: str, data: dict[str, Any]) -> list[str]:  # Any: validated JSON
