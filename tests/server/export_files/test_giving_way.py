@@ -14,6 +14,7 @@ from server.api.session import _ledger, _register
 from server.database import reading, write
 from server.models import Device, Document, JournalLine, Sighting
 from server.services import services
+from server.steady_clock import Times
 from server.sync.office_keys import public_jwk
 from tests.conftest import People
 from tests.server.conftest import Beside
@@ -36,7 +37,8 @@ def order(office: Office, people: People) -> str:
 def sign_in(phone: Phone) -> None:
     """As the sign-in makes a device known."""
     device = {"id": phone.id, "name": "p"}
-    write(lambda connection: _register(connection, device, public_jwk(phone.key), phone.person_id, phone.now))
+    times = Times(phone.now, phone.now)
+    write(lambda connection: _register(connection, device, public_jwk(phone.key), phone.person_id, times))
 
 
 def forged(people: People, honest: Phone) -> Phone:
