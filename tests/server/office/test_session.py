@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from server.api import known_browser
 from server.api.own_account import hash_new
 from server.database import writing
-from server.services import utc_now
 from server.sync import accounts
 from tests.conftest import PASSWORD
 from tests.server.office.scene import Scene
@@ -93,7 +92,7 @@ def test_a_browser_is_known_until_the_password_changes(scene: Scene, browser: Br
     tries(app.test_client(), "guess", 10)
     assert tries(known, PASSWORD, 1) == [303], "strangers use up their own tries"
     with writing() as connection:
-        accounts.put_password(connection, scene.ids["chenhong"], hash_new("chenhong", NEW), utc_now())
+        accounts.put_password(connection, scene.ids["chenhong"], hash_new("chenhong", NEW))
     assert tries(known, NEW, 1) == [429], "whoever has the old cookie is a stranger"
     assert tries(known, PASSWORD, 1) == [429]
 
