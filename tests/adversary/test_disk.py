@@ -186,11 +186,11 @@ def test_refused_files_are_left_for_ever(uploads: Uploads, context: None) -> Non
 @result("proven false")
 def test_export_files_are_brought_and_left(tmp_path: Path) -> None:
     def bring(person: str) -> str:
-        return park(tmp_path, person, io.BytesIO(b"x" * 100), lambda _: disk.RESERVE_BYTES + 100)
+        return park(tmp_path, person, io.BytesIO(b"x" * 100), utc_now(), lambda _: disk.RESERVE_BYTES + 100)
 
     def refused(free: int, person: str) -> str:
         with pytest.raises(Problem) as problem:
-            park(tmp_path, person, io.BytesIO(b"x" * 100), lambda _: free)
+            park(tmp_path, person, io.BytesIO(b"x" * 100), utc_now(), lambda _: free)
         return problem.value.code
 
     assert refused(disk.RESERVE_BYTES + 99, "0") == "disk_full"
@@ -201,6 +201,6 @@ def test_export_files_are_brought_and_left(tmp_path: Path) -> None:
     assert refused(1 << 40, "one more") == "busy"
     for file in (tmp_path / FOLDER).iterdir():
         os.utime(file, (0, 0))
-    assert clear_away(tmp_path) == MOST
+    assert clear_away(tmp_path, utc_now()) == MOST
     with pytest.raises(Problem):
-        parked(tmp_path, "the same", tokens[-1])
+        parked(tmp_path, "the same", tokens[-1], utc_now())

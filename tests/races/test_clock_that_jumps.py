@@ -199,7 +199,7 @@ def test_a_file_that_was_brought_and_not_yet_taken_in_stays(clock: Clock, people
     data = services().settings.data
 
     def bring(person: TestPerson) -> str:
-        return park(data, person.id, io.BytesIO(b"file"), services().times().steady)
+        return park(data, person.id, io.BytesIO(b"file"), services().times().steady, lambda _: 1 << 40)
 
     before = bring(people.wang)
     clock.set_ahead(jump)
