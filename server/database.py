@@ -25,7 +25,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Error as PostgresqlError
 from sqlalchemy import Connection, Engine, event, func, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from server import security_log
@@ -256,6 +256,14 @@ def is_away(error: SQLAlchemyError) -> bool:
     if not isinstance(error, OperationalError) or not isinstance(error.orig, PostgresqlError):
         return False
     return error.orig.sqlstate is None or error.orig.sqlstate.startswith(AWAY)
+
+
+def is_no_text(error: SQLAlchemyError) -> bool:
+    """Whether a text was asked for, or was to be written, that PostgreSQL cannot hold: one with a NUL. Its driver says
+    so without a code, the server as character_not_in_repertoire."""
+    if not isinstance(error, DataError) or not isinstance(error.orig, PostgresqlError):
+        return False
+    return error.orig.sqlstate in (None, "22021")
 
 
 def _sqlstate(error: SQLAlchemyError) -> str:

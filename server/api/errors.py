@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server import disk
 from server.api.bodies import wrong_fields
 from server.api.refusals import tell_refusal
-from server.database import is_away, is_out_of_room, was_too_busy
+from server.database import is_away, is_no_text, is_out_of_room, was_too_busy
 from server.language import negotiate, text
 from server.problems import BUSY_S, Problem
 from server.services import services
@@ -140,6 +140,8 @@ def _render_database_error(error: SQLAlchemyError) -> Response:
         problem = Problem("busy", retry_after_s=BUSY_S)
     elif is_away(error):
         problem = Problem("not_ready", part="database", retry_after_s=BUSY_S)
+    elif is_no_text(error):
+        problem = Problem("bad_request")
     else:
         return _render_unexpected(error)
     log.warning("%s: %s %r: %s", problem.code, request.method, request.path, kind(error))
