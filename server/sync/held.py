@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true, update
+from sqlalchemy.orm import aliased
 
 from server.models import REVIEWER_ROLES, Batch, HeldLine, JournalLine, Person, WorkOrderPerson
 from server.sync.apply_order import Applied, Author, apply_to_order, validated
@@ -292,7 +293,7 @@ def _apply(
         with connection.begin_nested():
             _refuse_taken_id(connection, line)
             applied = apply_to_order(connection, line, author, bounds, now, company, admitted)
-            connection.execute(update(JournalLine).where(JournalLine.position == position).values(took_id=True))
+            _take_id(connection, position, line)
             return applied
 
     try:
@@ -302,6 +303,14 @@ def _apply(
     except Exception as error:
         raise as_held(error, line) from error
     return Applied(applied.outcome, applied.as_released(position), applied.publications)
+
+
+def _take_id(connection: Connection, position: int, line: Line) -> None:
+    """From now on the id is this line's, unless the same operation came in from another ledger before and took it."""
+    alike = aliased(JournalLine)
+    has_it = exists().where(alike.operation_id == line.id, alike.took_id.is_(True))
+    taking = update(JournalLine).where(JournalLine.position == position, ~has_it)
+    connection.execute(taking.values(took_id=True))
 
 
 def _refuse_taken_id(connection: Connection, line: Line) -> None:

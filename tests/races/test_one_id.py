@@ -121,3 +121,16 @@ def test_what_comes_in_again_under_an_id_that_somebody_else_took_meanwhile_is_he
     moved.write("note.add", one, data, id=operation)
     (outcome,) = moved.sync()
     assert (outcome["status"], outcome["detail"]["problem"]) == ("held", "id_taken") and effects(operation) == 1
+
+
+def test_one_operation_that_waits_on_two_ledgers_is_let_in_from_both_and_takes_effect_once(
+    people: People, zhang: Phone
+) -> None:
+    order, data = new_id(), note()
+    operation = zhang.write("note.add", order, data)
+    moved = Phone(zhang.person_id).register()
+    moved.write("note.add", order, data, id=operation)
+    assert [each["reason"] for phone in (zhang, moved) for each in phone.sync()] == ["unknown_target"] * 2
+    write(written_by(people.chen.id, "order.open", order, opening(assignees=[zhang.person_id])))
+    zhang.sync()
+    assert len(zhang.order(order)["notes"]) == 1 and waiting() == []
