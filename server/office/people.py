@@ -144,10 +144,6 @@ def believe_clock() -> ResponseReturnValue:
     return redirect(url_for("office.people"), 303)
 
 
-def _sayable(problem: Problem) -> dict[str, str | int]:
-    return {name: value for name, value in problem.figures.items() if isinstance(value, str | int)}
-
-
 def _refuse_others() -> None:
     """Raises Problem `not_permitted` for whoever is no administrator."""
     if g.caller.role != "admin":
