@@ -24,6 +24,7 @@ from server.settings import Settings
 from server.sync.people import add_person
 from tests.chromium import browser, chromium, playwright  # noqa: F401  # fixtures
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.made_once import CHEAP, TEMPLATES, builders_made_once, hashing_as_on_a_server, hashing_by  # noqa: F401
 from tests.postgresql import OWN_SERVER, NotHere, postgresql
 
 PASSWORD = "correct horse battery"
@@ -98,6 +99,13 @@ def seed(pytestconfig: pytest.Config) -> int:
     return chosen
 
 
+@pytest.fixture(scope="session", autouse=True)
+def what_is_alike_is_made_once() -> Iterator[None]:
+    """A run makes a thousand apps, and signs in thousands of times."""
+    with builders_made_once(), hashing_by(CHEAP):
+        yield
+
+
 @pytest.fixture(scope="session")
 def databases(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Fresh databases of the kind that this run is for."""
@@ -121,6 +129,7 @@ def settings(tmp_path: Path, databases: Databases) -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[APIFlask]:
     """The application on those settings."""
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = TEMPLATES
     yield made
     with made.app_context():
         db.engine.dispose()
@@ -134,7 +143,7 @@ def client(app: APIFlask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """PASSWORD, hashed once: hashing is slow on purpose."""
+    """PASSWORD, hashed once."""
     from server.api.passwords import hash_password
 
     return hash_password(PASSWORD)

@@ -98,6 +98,7 @@ def test_an_unknown_username_costs_the_same_work(monkeypatch: pytest.MonkeyPatch
     assert len(verified) == 1 and verified[0].startswith("$argon2id$")
 
 
+@pytest.mark.usefixtures("hashing_as_on_a_server")
 def test_a_hash_of_older_parameters_is_renewed_at_sign_in(app: APIFlask, client: FlaskClient, people: People) -> None:
     weak = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     zhang = Person.username == "zhang"
