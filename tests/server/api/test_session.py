@@ -280,7 +280,8 @@ def test_use_prolongs_a_session(app: APIFlask, client: FlaskClient, people: Peop
 
 CHANGES = (
     ("POST", "/api/v1/sync"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/device"),
-    ("POST", "/api/v1/session/password"), ("DELETE", "/api/v1/sessions/others"), ("DELETE", "/api/v1/sessions/x"),
+    ("POST", "/api/v1/session/password"), ("POST", "/api/v1/sessions/others/ending"),
+    ("POST", "/api/v1/sessions/x/ending"),
 )  # fmt: skip
 ELSEWHERE: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
