@@ -343,7 +343,7 @@ def photograph_account(office: Office) -> None:
     page = office.page
     for look in all_looks(office):
         page.goto(f"{office.address}/office/account")
-        page.get_by_text(look.say("office-own-end"), exact=True).first.click()
+        page.locator(".own-sessions summary").first.click()
         keep(page, "office-account", look, whole=True)
 
 
