@@ -24,11 +24,13 @@ from server.settings import Settings
 from server.sync.people import add_person
 from tests.chromium import browser, chromium, playwright  # noqa: F401  # fixtures
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
-from tests.made_once import CHEAP, TEMPLATES, builders_made_once, hashing_as_on_a_server, hashing_by  # noqa: F401
+from tests.made_once import CHEAP, builders_made_once, dialects_alike, hashing_by, make_once
+from tests.made_once import hashing_as_on_a_server as hashing_as_on_a_server  # a fixture
 from tests.postgresql import OWN_SERVER, NotHere, postgresql
 
 PASSWORD = "correct horse battery"
 POSTGRESQL: Final = "postgresql"
+TAKE_MINUTES: Final = ("tests/simulation/", "tests/browser/")
 
 strictness.raises = True
 
@@ -53,7 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What has no database need not be tested on another one."""
+    """What takes minutes comes first, or one worker would end with it alone. What has no database need not be tested
+    on another one."""
+    items.sort(key=lambda item: not item.nodeid.startswith(TAKE_MINUTES))
     if config.getoption("--database") == POSTGRESQL:
         without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
         items[:] = [item for item in items if item not in without]
@@ -102,7 +106,7 @@ def seed(pytestconfig: pytest.Config) -> int:
 @pytest.fixture(scope="session", autouse=True)
 def what_is_alike_is_made_once() -> Iterator[None]:
     """A run makes a thousand apps, and signs in thousands of times."""
-    with builders_made_once(), hashing_by(CHEAP):
+    with builders_made_once(), dialects_alike(), hashing_by(CHEAP):
         yield
 
 
@@ -129,7 +133,7 @@ def settings(tmp_path: Path, databases: Databases) -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[APIFlask]:
     """The application on those settings."""
     made = create_app(settings)
-    made.jinja_env.bytecode_cache = TEMPLATES
+    make_once(made)
     yield made
     with made.app_context():
         db.engine.dispose()

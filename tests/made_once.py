@@ -1,5 +1,6 @@
-"""What every app of a run would make anew, and all have alike: the code of templates and of addresses. And passwords
-are hashed as on a server, by argon2 in threads of their own, at a cost that no server would have."""
+"""What every app of a run would make anew, and all have alike: the code of templates and of addresses, statements in
+the words of a database. And passwords are hashed as on a server, by argon2 in threads of their own, at a cost that no
+server would have."""
 
 from __future__ import annotations
 
@@ -9,11 +10,18 @@ from typing import Final
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.interfaces import Compiled
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from server.api import passwords
+from server.database import db
 
 AS_ON_A_SERVER: Final = passwords.HASHER
 CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -38,6 +46,8 @@ class Templates(BytecodeCache):
 
 
 TEMPLATES: Final = Templates()
+# Far more than there are.
+STATEMENTS: Final[LRUCache[object, Compiled]] = LRUCache(5000)
 
 
 @contextmanager
@@ -57,6 +67,25 @@ def builders_made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Rule, "_compile_builder", remembered)
         yield
+
+
+@contextmanager
+def dialects_alike() -> Iterator[None]:
+    """What was compiled for one engine's dialect serves another's of its kind: a run has one server, or one SQLite."""
+    with pytest.MonkeyPatch.context() as patched:
+        for kind in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+            patched.setattr(kind, "__eq__", lambda one, other: type(one) is type(other))
+            patched.setattr(kind, "__hash__", lambda one: hash(type(one)))
+        yield
+
+
+def make_once(app: Flask) -> None:
+    """Before anything is asked of the app: it takes what others of this run have made."""
+    app.jinja_env.bytecode_cache = TEMPLATES
+    with app.app_context():
+        db.engine._compiled_cache = STATEMENTS
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", lambda opened, _: opened.execute("PRAGMA synchronous = OFF"))
 
 
 @contextmanager
