@@ -10,6 +10,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 HOST ?= 127.0.0.1
 PORT ?= 8080
 WORKERS ?= 2
+# Each worker has its half of the files, and takes from the other's where it is done first.
+ALL_WORKERS := -n $(WORKERS) --dist worksteal
 AGAINST_THE_CLOCK := tests/server/sync/test_concurrency.py tests/server/test_kill.py
 export UNDERCROFT_DATA ?= ./data
 
@@ -38,11 +40,11 @@ run: setup
 	@$(BIN)/undercroft serve --host $(HOST) --port $(PORT)
 
 test: .venv/.browser
-	$(BIN)/python -m pytest -n $(WORKERS)
-	$(BIN)/python -m pytest -n $(WORKERS) --database postgresql tests/server tests/races
+	$(BIN)/python -m pytest $(ALL_WORKERS)
+	$(BIN)/python -m pytest $(ALL_WORKERS) --database postgresql tests/server tests/races
 
 test-quick: .venv/.dev
-	$(BIN)/python -m pytest -n $(WORKERS) -q --ignore tests/browser --ignore tests/pwa --ignore tests/simulation \
+	$(BIN)/python -m pytest $(ALL_WORKERS) -q --ignore tests/browser --ignore tests/pwa --ignore tests/simulation \
 		$(AGAINST_THE_CLOCK:%=--ignore %)
 
 # Simulated histories (docs/proofs/simulation.md). SEED: of the first of four shards; the same one gives the same ones.
@@ -50,7 +52,7 @@ HISTORIES ?= 100000
 SEED ?=
 soak: .venv/.dev soak-server
 	UNDERCROFT_HISTORIES=$(HISTORIES) UNDERCROFT_SEED=$(SEED) \
-		$(BIN)/python -m pytest -n $(WORKERS) tests/simulation/test_histories.py
+		$(BIN)/python -m pytest $(ALL_WORKERS) tests/simulation/test_histories.py
 
 # Alone, one after the other: what these are after needs the machine for itself.
 soak-server: .venv/.dev
@@ -60,7 +62,7 @@ soak-server: .venv/.dev
 	$(BIN)/python -m pytest --soak --database postgresql tests/server/fuzz
 
 planted: .venv/.dev
-	UNDERCROFT_PLANTED_NOTES=planted.tsv $(BIN)/python -m pytest -n $(WORKERS) -q tests/simulation/check_planted.py
+	UNDERCROFT_PLANTED_NOTES=planted.tsv $(BIN)/python -m pytest $(ALL_WORKERS) -q tests/simulation/check_planted.py
 	@sort planted.tsv
 
 # Histories of a phone in a network that fails (docs/proofs/browser-faults.md). FIRST: the seed of the first one.
@@ -68,7 +70,7 @@ RUNS ?= 200
 FIRST ?= 1
 soak-browser: .venv/.browser
 	FAULTS_FIRST=$(or $(SEED),$(FIRST)) FAULTS_RUNS=$(if $(SEED),1,$(RUNS)) \
-		$(BIN)/python -m pytest -n $(WORKERS) tests/browser/test_faults.py
+		$(BIN)/python -m pytest $(ALL_WORKERS) tests/browser/test_faults.py
 
 check: .venv/.dev node_modules/.setup
 	$(BIN)/ruff check

@@ -24,10 +24,13 @@ from server.settings import Settings
 from server.sync.people import add_person
 from tests.chromium import browser, chromium, playwright  # noqa: F401  # fixtures
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
+from tests.made_once import CHEAP, builders_made_once, dialects_alike, hashing_by, make_once
+from tests.made_once import hashing_as_on_a_server as hashing_as_on_a_server  # a fixture
 from tests.postgresql import OWN_SERVER, NotHere, postgresql
 
 PASSWORD = "correct horse battery"
 POSTGRESQL: Final = "postgresql"
+TAKE_MINUTES: Final = ("tests/simulation/", "tests/browser/")
 
 strictness.raises = True
 
@@ -52,7 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What has no database need not be tested on another one."""
+    """What takes minutes comes first, or one worker would end with it alone. What has no database need not be tested
+    on another one."""
+    items.sort(key=lambda item: not item.nodeid.startswith(TAKE_MINUTES))
     if config.getoption("--database") == POSTGRESQL:
         without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
         items[:] = [item for item in items if item not in without]
@@ -98,6 +103,13 @@ def seed(pytestconfig: pytest.Config) -> int:
     return chosen
 
 
+@pytest.fixture(scope="session", autouse=True)
+def what_is_alike_is_made_once() -> Iterator[None]:
+    """A run makes a thousand apps, and signs in thousands of times."""
+    with builders_made_once(), dialects_alike(), hashing_by(CHEAP):
+        yield
+
+
 @pytest.fixture(scope="session")
 def databases(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Fresh databases of the kind that this run is for."""
@@ -121,6 +133,7 @@ def settings(tmp_path: Path, databases: Databases) -> Iterator[Settings]:
 def app(settings: Settings) -> Iterator[APIFlask]:
     """The application on those settings."""
     made = create_app(settings)
+    make_once(made)
     yield made
     with made.app_context():
         db.engine.dispose()
@@ -134,7 +147,7 @@ def client(app: APIFlask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """PASSWORD, hashed once: hashing is slow on purpose."""
+    """PASSWORD, hashed once."""
     from server.api.passwords import hash_password
 
     return hash_password(PASSWORD)

@@ -85,6 +85,14 @@ def _refuse_ended(connection: Connection, caller: Caller) -> None:
         raise Problem("session_ended", reason=found.ended)
 
 
+def confirm(caller: Caller, password: str, address: str) -> None:
+    """That it is the caller who asks, and not somebody who only holds their session; opens its own transactions.
+
+    Wrong tries count as in `change_own`, with those. Raises Problem `bad_credentials`, `too_many_tries` and `busy`.
+    """
+    check_password(caller.username, password, Asking(address, session=caller.token_id), services().times().steady)
+
+
 def set_password(connection: Connection, author_id: str, person_id: str, password_hash: str) -> Outcome:
     """An administrator gives somebody a password: the line says that, the hash is put beside it in this transaction."""
     here = services()

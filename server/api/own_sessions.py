@@ -7,10 +7,13 @@ from typing import Any
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Integer, List, Nested, String
-from flask import Response
+from flask import Response, request
+from marshmallow.validate import Length
 from sqlalchemy import Connection
 
-from server.api import security
+from server.api import own_account, security
+from server.api.bodies import describes_body, read_body
+from server.api.schemas import Lenient
 from server.database import reading, write
 from server.problems import Problem
 from server.rules.ids import is_id
@@ -23,15 +26,18 @@ blueprint = APIBlueprint("own_sessions", __name__, url_prefix="/api/v1", tag="Se
 class KnownShown(Schema):
     """A phone (`id` is its device's) or a browser that is signed in to the office (`id` is its session's).
 
-    `name` is what it said of itself. `is_present`: it asks now. `is_signed_in`: it has a session that lives.
-    `last_seen_at` is true to within half an hour for `office`.
+    `name` is what it said of itself, `mark` tells it from others of that name. `is_present`: it asks now.
+    `is_signed_in`: it has a session that lives. `last_seen_at` is true to within half an hour for `office`.
+    `last_order` is the number of the work order on which a phone's last line took effect.
     """
 
     id = String()
     kind = String(metadata={"enum": ["phone", "office"]})
     name = String(allow_none=True)
+    mark = String()
     known_since = String()
     last_seen_at = String(allow_none=True)
+    last_order = String(allow_none=True)
     is_present = Boolean()
     is_signed_in = Boolean()
     is_revoked = Boolean()
@@ -44,26 +50,34 @@ class OwnSessionsShown(Schema):
     left_off = Integer()
 
 
+class ConfirmationSent(Lenient):
+    """The caller's password, once more: to hold a session is not enough to end others."""
+
+    password = String(required=True, validate=Length(min=1, max=1024))
+
+
 @blueprint.get("/sessions")
 @blueprint.output(OwnSessionsShown)
 @blueprint.doc(responses=[401, 403])
 def list_sessions() -> dict[str, Any]:  # Any: JSON of OwnSessionsShown
     """Where I am signed in"""
-    asking = _asking()
+    asking = _asking(security.require_person())
     with reading() as connection:
         found = own_sessions.own_sessions(connection, asking, services().times().ended_by)
     return {"items": [_shown(known) for known in found.items], "left_off": found.left_off}
 
 
-@blueprint.delete("/sessions/others")
+@blueprint.post("/sessions/others/ending")
+@describes_body(ConfirmationSent)
 @blueprint.output({}, 204)
-@blueprint.doc(responses=[401, 403])
+@blueprint.doc(responses=[400, 401, 403, 413, 429, 503])
 def end_others() -> Response:
     """End all my other sessions
 
     This one goes on. The others are answered 401 `session_ended`, `reason` `ended_by_self`, from then on.
     """
-    asking, now = _asking(), services().times().ended_by
+    asking = _confirmed()
+    now = services().times().ended_by
 
     def end(connection: Connection) -> None:
         own_sessions.end_others(connection, asking, now)
@@ -72,15 +86,17 @@ def end_others() -> Response:
     return Response(status=204)
 
 
-@blueprint.delete("/sessions/<known_id>")
+@blueprint.post("/sessions/<known_id>/ending")
+@describes_body(ConfirmationSent)
 @blueprint.output({}, 204)
-@blueprint.doc(responses=[401, 403, 404])
+@blueprint.doc(responses=[400, 401, 403, 404, 413, 429, 503])
 def end_one(known_id: str) -> Response:
     """End one of my sessions
 
     By an `id` of the list. A phone is not revoked by that: it sends what it kept after the next sign-in.
     """
-    asking, now = _asking(), services().times().ended_by
+    asking = _confirmed()
+    now = services().times().ended_by
     if not is_id(known_id):
         raise Problem("not_found")
 
@@ -91,8 +107,15 @@ def end_one(known_id: str) -> Response:
     return Response(status=204)
 
 
-def _asking() -> own_sessions.Asking:
+def _confirmed() -> own_sessions.Asking:
+    """Who asks, once they have given their password; raises as `own_account.confirm` does."""
     caller = security.require_person()
+    sent = read_body(ConfirmationSent())
+    own_account.confirm(caller, sent["password"], security.client_address(request))
+    return _asking(caller)
+
+
+def _asking(caller: security.Caller) -> own_sessions.Asking:
     return own_sessions.Asking(caller.person_id, caller.device_id, caller.token_id)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 
 from server.api import known_browser, own_account
 from server.api.browsers import browser_name
@@ -37,7 +40,7 @@ def change_own_password() -> ResponseReturnValue:
     except BadForm as problem:
         return _page(g.reader.say(problem.message)), 422
     except Problem as problem:
-        return _page(_sentence(problem)), problem.status, problem.headers
+        return _page(_sentence(problem, "office-problem-old-password")), problem.status, problem.headers
     response = redirect(url_for("office.account"), 303)
     send_cookie(response, changed.token, "office")
     known_browser.remember(request, response, g.caller.person_id, changed.sign_in_version)
@@ -46,21 +49,28 @@ def change_own_password() -> ResponseReturnValue:
 
 
 def end_own_session(known_id: object) -> ResponseReturnValue:
-    """POST /office/account/sessions/<id>/ending: one phone's or browser's."""
+    """POST /office/account/sessions/<id>/ending: one phone's or browser's; asks for the password."""
     asking, now = _asking(), services().times().ended_by
-    write(lambda connection: own_sessions.end_one(connection, asking, str(known_id), now))
-    said.say("good", "office-said-own-session-ended")
-    return redirect(url_for("office.account"), 303)
+    return _end("office-said-own-session-ended", lambda found: own_sessions.end_one(found, asking, str(known_id), now))
 
 
 def end_other_sessions() -> ResponseReturnValue:
-    """POST /office/account/sessions/others/ending: asks for a confirmation."""
-    if request.form.get("confirmed") != "yes":
-        said.say("bad", "office-problem-unconfirmed")
-        return redirect(url_for("office.account"), 303)
+    """POST /office/account/sessions/others/ending: asks for the password."""
     asking, now = _asking(), services().times().ended_by
-    write(lambda connection: own_sessions.end_others(connection, asking, now))
-    said.say("good", "office-said-own-sessions-ended")
+    return _end("office-said-own-sessions-ended", lambda found: own_sessions.end_others(found, asking, now))
+
+
+def _end(message: str, ending: Callable[[Connection], None]) -> ResponseReturnValue:
+    """What `ending` ends, once the password is right; `message` says that it has."""
+    password = request.form.get("password", "")
+    if not password:
+        return _page(not_ended=g.reader.say("office-problem-not-ended-empty")), 422
+    try:
+        own_account.confirm(g.caller, password, client_address(request))
+    except Problem as problem:
+        return _page(not_ended=_sentence(problem, "office-problem-not-ended")), problem.status, problem.headers
+    write(ending)
+    said.say("good", message)
     return redirect(url_for("office.account"), 303)
 
 
@@ -75,16 +85,17 @@ def _change() -> own_account.Change:
     return own_account.Change(old, new, "office", client_address(request), browser)
 
 
-def _page(problem: str | None = None) -> str:
+def _page(problem: str | None = None, not_ended: str | None = None) -> str:
+    """The page; `problem` says why the password is as it was, `not_ended` why the sessions are."""
     with reading() as connection:
         known = own_sessions.own_sessions(connection, _asking(), services().times().ended_by)
     others = any(one.is_signed_in and not one.is_present for one in known.items)
-    return render_template("office/account.html", known=known, others=others, problem=problem)
+    return render_template("office/account.html", known=known, others=others, problem=problem, not_ended=not_ended)
 
 
-def _sentence(problem: Problem) -> str:
+def _sentence(problem: Problem, wrong_password: str) -> str:
     if problem.code == "bad_credentials":
-        sentence: str = g.reader.say("office-problem-old-password")
+        sentence: str = g.reader.say(wrong_password)
         return sentence
     told: str = g.reader.say(problem.message, **problem.sayable)
     return told

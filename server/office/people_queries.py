@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from server.models import Batch, Device, JournalLine, Person, WorkOrder, WorkOrderPerson
 from server.office.queries import ENDED
+from server.rules.marks import mark_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class DeviceRow:
     last_seen_at: datetime | None
     last_lines_at: datetime | None
     revoked_at: datetime | None
+
+    @property
+    def mark(self) -> str:
+        """What tells it from others of the same name; the phone shows it on Me."""
+        return mark_of(self.id)
 
 
 def devices(connection: Connection) -> list[DeviceRow]:

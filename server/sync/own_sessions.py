@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, func, select, update
 
-from server.models import Device, Person, SessionToken
+from server.models import Device, JournalLine, Person, SessionToken, WorkOrder
 from server.problems import Problem
+from server.rules.marks import mark_of
 from server.security_log import tell_once_committed
 from server.sync.accounts import BY_SELF
 
 # More phones than anybody can have in use, and more browsers than anybody keeps open within a day.
 SHOWN_AT_MOST: Final = 100
+TOOK_EFFECT: Final = ("applied", "merged", "conflict")
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,19 @@ class Asking:
 class Known:
     """A phone, whose id is its device's, or a browser signed in to the office, whose id is its session's.
 
-    `name` is what it said of itself, None where that is unknown. `last_seen_at` is true to within half an hour in the
-    office, and None for a phone that was never heard. `is_signed_in`: it has a session that lives.
+    `name` is what it said of itself, None where that is unknown; `mark` tells it from others of the same name.
+    `last_seen_at` is true to within half an hour in the office, and None for a phone that was never heard.
+    `last_order` is the number of the work order on which a phone's last line took effect. `is_signed_in`: it has a
+    session that lives.
     """
 
     id: str
     kind: Literal["phone", "office"]
     name: str | None
+    mark: str
     known_since: datetime
     last_seen_at: datetime | None
+    last_order: str | None
     is_present: bool
     is_signed_in: bool
     is_revoked: bool
@@ -118,7 +124,7 @@ def _phones(connection: Connection, asking: Asking, now: datetime) -> list[Known
     signed_in = used.group_by(SessionToken.device_id).subquery()
     seen_at = func.coalesce(Device.last_seen_at, Device.created_at)
     wanted = (
-        select(Device, signed_in.c.at.label("used_at"))
+        select(Device, signed_in.c.at.label("used_at"), _last_order().label("last_order"))
         .outerjoin(signed_in, signed_in.c.device_id == Device.id)
         .where(_is_theirs(asking))
         .order_by(signed_in.c.at.is_(None), Device.revoked_at.is_not(None), seen_at.desc(), Device.id)
@@ -127,13 +133,28 @@ def _phones(connection: Connection, asking: Asking, now: datetime) -> list[Known
     return [_phone(row, asking) for row in connection.execute(wanted)]
 
 
+def _last_order() -> ScalarSelect[str]:
+    """Of the device of the row around it."""
+    took_effect = JournalLine.status.in_(TOOK_EFFECT)
+    return (
+        select(WorkOrder.number)
+        .join(JournalLine, JournalLine.document_id == WorkOrder.id)
+        .where(JournalLine.device_id == Device.id, took_effect)
+        .order_by(JournalLine.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def _phone(row: Any, asking: Asking) -> Known:  # Any: a row of device, with used_at
     return Known(
         id=row.id,
         kind="phone",
         name=row.name,
+        mark=mark_of(row.id),
         known_since=row.created_at,
         last_seen_at=max(filter(None, (row.last_seen_at, row.used_at)), default=None),
+        last_order=row.last_order,
         is_present=row.id == asking.device_id,
         is_signed_in=row.used_at is not None and row.revoked_at is None,
         is_revoked=row.revoked_at is not None,
@@ -155,8 +176,10 @@ def _browser(row: Any, asking: Asking) -> Known:  # Any: a row of session_token
         id=row.id,
         kind="office",
         name=row.browser,
+        mark=mark_of(row.id),
         known_since=row.created_at,
         last_seen_at=row.last_used_at,
+        last_order=None,
         is_present=row.token_hash == asking.token_id,
         is_signed_in=True,
         is_revoked=False,

@@ -96,8 +96,10 @@ def main() -> int:
             leave_something_to_decide(address)
             leave_something_decided(address)
             photograph_decisions(phone)
+            photograph_sessions(phone)
             photograph_office(office, order_page)
             photograph_evidence(office, leave_photos_in_doubt(address))
+            photograph_account(office)
             photograph_sign_in(office)
             phone.close()
             office.close()
@@ -233,6 +235,17 @@ def photograph_decisions(phone: Phone) -> None:
     use(phone, LOOKS[0])
 
 
+def photograph_sessions(phone: Phone) -> None:
+    """On Me, with a signal: the phones on which the person is signed in."""
+    for look in LOOKS:
+        look_at(phone, look, "me")
+        known = phone.page.get_by_role("region", name=look.say("phone-sessions-title"))
+        expect(known.get_by_text(look.say("phone-sessions-present"), exact=True)).to_be_visible()
+        known.scroll_into_view_if_needed()
+        keep(phone.page, "phone-sessions", look)
+    use(phone, LOOKS[0])
+
+
 def with_customer(phone: Phone, look: Look) -> None:
     """The report with the technician, then in the customer's hands, up to the pad, and back unsigned by a PIN."""
     look_at(phone, look, f"orders/{identity(phone)}/sign")
@@ -323,6 +336,15 @@ def photograph_evidence(office: Office, doubtful: Doubtful) -> None:
         expect(page.get_by_role("heading", name=look.say("office-photos-elsewhere"))).to_be_visible()
         pictures_in_sight(page)
         keep(page, "office-order-photos", look, whole=True)
+
+
+def photograph_account(office: Office) -> None:
+    """One's own account, from where a session is ended."""
+    page = office.page
+    for look in all_looks(office):
+        page.goto(f"{office.address}/office/account")
+        page.locator(".own-sessions summary").first.click()
+        keep(page, "office-account", look, whole=True)
 
 
 def photograph_sign_in(office: Office) -> None:

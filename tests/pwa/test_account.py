@@ -59,6 +59,12 @@ def change_password(page: Page, old: str, new: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name="更改密码").click()
 
 
+def confirm(page: Page, password: str, name: str) -> None:
+    """Give the password in the dialog that asks for it, and press the button of this name."""
+    page.get_by_role("dialog").get_by_label("请输入您的密码").fill(password)
+    page.get_by_role("dialog").get_by_role("button", name=name).click()
+
+
 def test_wrong_passwords_are_told_after_the_sign_in(
     context: BrowserContext, server: Server, people: People, app: APIFlask
 ) -> None:
@@ -159,8 +165,12 @@ def test_own_sessions_are_ended_one_and_all_and_the_other_phone_says_so(
     page.get_by_role("dialog").get_by_role("button", name="保持不变").click()
     expect(ends).to_have_count(2)
     own.locator(".row", has_text="手机应用").get_by_role("button").click()
-    page.get_by_role("dialog").get_by_role("button", name="结束这个登录").click()
+    confirm(page, "guess", "结束这个登录")
+    expect(page.get_by_role("alert")).to_contain_text("未结束：密码不对")
+    expect(ends).to_have_count(2)
+    confirm(page, PASSWORD, "结束这个登录")
     expect(page.get_by_text("登录已结束", exact=True)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(ends).to_have_count(1)
     assert office.get("/office/people").status_code == 200
     there.evaluate(SEND)
@@ -168,9 +178,35 @@ def test_own_sessions_are_ended_one_and_all_and_the_other_phone_says_so(
     own.get_by_role("button", name="未登录的手机 1 台").click()
     expect(own.get_by_text("未登录", exact=True)).to_be_visible()
     own.get_by_role("button", name="结束其他全部登录").click()
-    page.get_by_role("dialog").get_by_role("button", name="结束其他全部").click()
+    confirm(page, PASSWORD, "结束其他全部")
     expect(ends).to_have_count(0)
     assert office.get("/office/people").status_code == 303
+
+
+def test_two_phones_of_one_name_are_told_apart_by_what_each_says_of_itself(
+    context: BrowserContext, other: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    there = start(other, server, people.zhang, job)
+    step(there, "接单")
+    there.evaluate(SEND)
+    show(there, "me")
+    page = on_me(context, server, people.zhang)
+    marks = [each.get_by_text(re.compile("这台手机：")).inner_text().split()[-1] for each in (page, there)]
+    assert len(set(marks)) == 2 and all(re.fullmatch("[0-9A-F]{4}", mark) for mark in marks)
+    rows = page.locator(sessions(page)).locator(".row")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="这台手机")).to_contain_text(marks[0])
+    expect(rows.filter(has_text=marks[1])).to_contain_text(job.number)
+    expect(rows.filter(has_text=marks[0])).not_to_contain_text(job.number)
+
+
+def test_the_sizes_of_text_stand_two_by_two(context: BrowserContext, server: Server, people: People) -> None:
+    page = on_me(context, server, people.zhang)
+    places = [
+        size.bounding_box() for size in page.get_by_role("radiogroup", name="文字大小").get_by_role("radio").all()
+    ]
+    rows = sorted(place["y"] for place in places if place is not None)
+    assert len(rows) == 4 and rows[0] == rows[1] < rows[2] == rows[3]
 
 
 @pytest.mark.parametrize("why", list(SENTENCES))

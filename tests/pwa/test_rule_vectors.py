@@ -43,12 +43,13 @@ CALLS: Final = {
     "clock_signs": "return rules.clocks.signsOfAMovedClock(given.at, given.previous);",
     "weak_evidence": """return rules.weak_evidence.weakEvidence(given.body, given.me, given.clock)
         .map(({code, remedies}) => ({code, remedies}));""",
+    "marks": "return {mark: rules.marks.markOf(given.id)};",
     "differences": "return rules.report.differences(given.signed, given.body);",
     "report": "return rules.report.reportOf(given.body, given.language, given.names, given.currency);",
 }
 RUN: Final = """async ([call, inputs]) => {
     const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report", "clocks",
-        "weak_evidence"];
+        "weak_evidence", "marks"];
     const modules = await Promise.all(names.map((name) => import(`/app/rules/${name}.js`)));
     const rules = Object.fromEntries(names.map((name, index) => [name, modules[index]]));
     const answer = new Function("given", "rules", call);

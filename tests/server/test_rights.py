@@ -290,14 +290,14 @@ def test_who_is_signed_in_signs_out(company: Company, asker: str, view: str, add
 
 @pytest.mark.parametrize("asker", ASKERS)
 @pytest.mark.parametrize(
-    ("view", "method", "address"),
+    ("view", "address", "sends"),
     [
-        ("own_sessions.end_others", "DELETE", "/api/v1/sessions/others"),
-        ("office.end_other_sessions", "POST", "/office/account/sessions/others/ending"),
+        ("own_sessions.end_others", "/api/v1/sessions/others/ending", "json"),
+        ("office.end_other_sessions", "/office/account/sessions/others/ending", "data"),
     ],
 )
-def test_who_is_signed_in_ends_the_others(company: Company, asker: str, view: str, method: str, address: str) -> None:
-    answer = _browser(company, asker).open(address, method=method, data={"confirmed": "yes"})
+def test_who_is_signed_in_ends_the_others(company: Company, asker: str, view: str, address: str, sends: str) -> None:
+    answer = _browser(company, asker).post(address, **{sends: {"password": PASSWORD}})
     assert _is_refused(answer, public=False) != may_ask(view, asker)
     if asker != "nobody":
         company.clients[asker].sign_in(asker.replace(" ", "-"), PASSWORD)

@@ -311,6 +311,6 @@ def test_who_ends_their_own_sessions_elsewhere_is_told(
         one.sign_in(people.zhang.username, PASSWORD)
     told()
     for _ in range(2):
-        assert here.call("DELETE", "/api/v1/sessions/others").status_code == 204
+        assert here.call("POST", "/api/v1/sessions/others/ending", json={"password": PASSWORD}).status_code == 204
     ended = {"event": "sessions_ended", "person": people.zhang.id, "by": people.zhang.id}
     assert [each for each in told() if each["event"] == "sessions_ended"] == [ended]

@@ -16,9 +16,10 @@
 
 /**
  * Where a person is known, as GET /sessions has it: a phone by its device's id, or a browser that is signed in to the
- * office.
- * @typedef {{id: string, kind: 'phone' | 'office', name: string | null, known_since: string, last_seen_at: string | null,
- *   is_present: boolean, is_signed_in: boolean, is_revoked: boolean}} Known
+ * office. `last_order`: the number of the order that a phone last wrote on.
+ * @typedef {{id: string, kind: 'phone' | 'office', name: string | null, mark: string, known_since: string,
+ *   last_seen_at: string | null, last_order: string | null, is_present: boolean, is_signed_in: boolean,
+ *   is_revoked: boolean}} Known
  */
 
 /** `left_off` more are not shown. @typedef {{items: Known[], left_off: number}} OwnSessions */

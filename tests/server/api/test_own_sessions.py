@@ -12,6 +12,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from flask_migrate import downgrade
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from server.api import own_account
 from server.api.browsers import LONGEST, browser_name
@@ -57,6 +58,12 @@ def listed(client: FlaskClient, token: str) -> list[dict[str, Any]]:
     return items
 
 
+def end(client: FlaskClient, token: str, known: str, password: str = PASSWORD) -> TestResponse:
+    """What whoever holds this token is answered to ending a session, or `others`."""
+    sent = {"password": password}
+    return client.post(f"/api/v1/sessions/{known}/ending", json=sent, headers=bearer(token))
+
+
 def heard(client: FlaskClient, token: str) -> tuple[int, str | None, str | None]:
     """Status, code and reason of what a session with this token hears."""
     answer = client.get("/api/v1/session", headers=bearer(token))
@@ -97,7 +104,7 @@ def test_what_only_a_file_says_to_be_theirs_is_not_shown_and_not_ended(
     with app.app_context(), writing() as connection:
         connection.execute(update(Device).where(Device.id == claimed.device).values(known_by="file"))
     assert claimed.device not in [each["id"] for each in listed(client, present)]
-    assert client.delete(f"/api/v1/sessions/{claimed.device}", headers=bearer(present)).status_code == 404
+    assert end(client, present, claimed.device).status_code == 404
 
 
 def test_a_phone_that_was_ended_is_out_for_good_and_signs_in_again_as_the_same(
@@ -106,7 +113,7 @@ def test_a_phone_that_was_ended_is_out_for_good_and_signs_in_again_as_the_same(
     present, ledger = on_phone(app), Ledger()
     other, twice = on_phone(app, "zhang", ledger), on_phone(app, "zhang", ledger)
     for _ in range(2):
-        answer = client.delete(f"/api/v1/sessions/{ledger.device}", headers=bearer(present))
+        answer = end(client, present, ledger.device)
         assert (answer.status_code, answer.data) == (204, b"")
         assert [heard(client, token) for token in (other, twice)] == [REPLACED, ENDED]
     assert heard(client, present)[0] == 200
@@ -135,14 +142,50 @@ def test_why_a_session_was_ended_is_told_after_the_next_sign_in_too(
     assert (ended.value.code, ended.value.figures) == ("session_ended", {"reason": why})
 
 
+@pytest.mark.parametrize("which", ["one", "others"])
+def test_whoever_only_holds_a_session_ends_none(app: APIFlask, client: FlaskClient, people: People, which: str) -> None:
+    ledger = Ledger()
+    present, other = on_phone(app), on_phone(app, "zhang", ledger)
+    known = ledger.device if which == "one" else "others"
+    path = f"/api/v1/sessions/{known}"
+    for sent in ({}, {"password": ""}, {"password": None}, {"password": 1}):
+        assert client.post(f"{path}/ending", json=sent, headers=bearer(present)).status_code == 422
+    assert client.delete(path, headers=bearer(present)).status_code in (404, 405)
+    for _ in range(10):
+        answer = end(client, present, known, "guess")
+        assert (answer.status_code, answer.get_json()["code"]) == (401, "bad_credentials")
+    answer = end(client, present, known)
+    assert (answer.status_code, answer.get_json()["code"]) == (429, "too_many_tries")
+    assert heard(client, other)[0] == heard(client, present)[0] == 200
+    assert heard(client, on_phone(app))[0] == 200, "its owner has tries of their own"
+
+
+def test_phones_of_one_name_are_told_apart_by_their_mark_and_the_order_they_last_wrote_on(
+    app: APIFlask, live_server: str, client: FlaskClient, people: People
+) -> None:
+    used, idle = Client(live_server), Ledger()
+    used.sign_in("zhang", PASSWORD)
+    first, last = uuid7(), uuid7()
+    for target in (first, last):
+        used.write("order.open", target, {"kind": "repair", "fault": "水泵漏水"})
+    used.write("note.add", uuid7(), {"note": uuid7(), "text": "on an order that nobody knows"})
+    used.sync()
+    present = on_phone(app, "zhang", idle)
+    items = {each["id"]: each for each in listed(client, present)}
+    number = client.get(f"/api/v1/work-orders/{last}", headers=bearer(present)).get_json()["body"]["number"]
+    assert items[used.ledger.device]["last_order"] == number and items[idle.device]["last_order"] is None
+    marks = {device: each["mark"] for device, each in items.items()}
+    assert marks == {device: device[-4:].upper() for device in (used.ledger.device, idle.device)}
+
+
 def test_a_browser_of_the_office_is_ended_alone_and_says_why(
     app: APIFlask, client: FlaskClient, people: People
 ) -> None:
     present, one, two = on_phone(app, "wang"), in_office(app), in_office(app)
     newest, oldest = (each["id"] for each in listed(client, present) if each["kind"] == "office")
     assert newest != oldest
-    assert client.delete(f"/api/v1/sessions/{oldest}", headers=bearer(present)).status_code == 204
-    assert client.delete(f"/api/v1/sessions/{oldest}", headers=bearer(present)).status_code == 204
+    assert end(client, present, oldest).status_code == 204
+    assert end(client, present, oldest).status_code == 204
     answer = one.get("/office/people", headers={"Accept-Language": "en"}, follow_redirects=True)
     assert answer.request.path == "/office/sign-in" and "You ended this session yourself" in answer.text
     assert two.get("/office/people").status_code == 200
@@ -150,7 +193,7 @@ def test_a_browser_of_the_office_is_ended_alone_and_says_why(
 
 def test_all_others_are_ended_and_this_one_goes_on(app: APIFlask, client: FlaskClient, people: People) -> None:
     present, other, office, li = on_phone(app, "wang"), on_phone(app, "wang"), in_office(app), on_phone(app, "li")
-    assert client.delete("/api/v1/sessions/others", headers=bearer(present)).status_code == 204
+    assert end(client, present, "others").status_code == 204
     assert heard(client, other) == ENDED and office.get("/office/people").status_code == 303
     assert heard(client, present)[0] == heard(client, li)[0] == 200
     assert [each["is_signed_in"] for each in listed(client, present)] == [True, False]
@@ -162,16 +205,15 @@ def test_what_is_not_theirs_is_not_found(app: APIFlask, client: FlaskClient, peo
     [session] = [each["id"] for each in listed(client, wang) if each["kind"] == "office"]
     li = on_phone(app, "li")
     for known in (theirs.device, session, uuid7(), "x", "others2", theirs.device.upper(), "\0"):
-        answer = client.delete(f"/api/v1/sessions/{known}", headers=bearer(li))
+        answer = end(client, li, known)
         assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found"), known
     assert heard(client, zhang)[0] == 200 and office.get("/office/people").status_code == 200
 
 
 def test_nobody_ends_anything_with_a_session_that_was_ended(app: APIFlask, client: FlaskClient, people: People) -> None:
     present, other = on_phone(app), on_phone(app)
-    client.delete("/api/v1/sessions/others", headers=bearer(present))
-    for method, path in (("GET", ""), ("DELETE", "/others")):
-        answer = client.open(f"/api/v1/sessions{path}", method=method, headers=bearer(other))
+    end(client, present, "others")
+    for answer in (client.get("/api/v1/sessions", headers=bearer(other)), end(client, other, "others")):
         assert (answer.status_code, answer.get_json()["code"]) == (401, "session_ended")
     assert heard(client, present)[0] == 200
 
@@ -210,13 +252,12 @@ def test_of_two_that_end_each_other_at_once_one_stays(app: APIFlask, people: Peo
     for _ in range(4):
         start = threading.Barrier(2)
 
-        def end(token: str, start: threading.Barrier = start) -> int:
+        def end_others(token: str, start: threading.Barrier = start) -> int:
             start.wait(PATIENCE_S)
-            status: int = app.test_client().delete("/api/v1/sessions/others", headers=bearer(token)).status_code
-            return status
+            return end(app.test_client(), token, "others").status_code
 
         with ThreadPoolExecutor(2) as threads:
-            assert sorted(threads.map(end, tokens)) == [204, 401]
+            assert sorted(threads.map(end_others, tokens)) == [204, 401]
         left = [token for token in tokens if heard(app.test_client(), token)[0] == 200]
         assert len(left) == 1
         tokens = [*left, on_phone(app)]
@@ -258,14 +299,12 @@ def test_a_session_is_ended_while_it_exchanges_and_nothing_is_lost(
     phone.sync()
     ended = threading.Event()
 
-    def end() -> int:
+    def end_phone() -> int:
         ended.wait(PATIENCE_S)
-        path = f"/api/v1/sessions/{phone.ledger.device}"
-        status: int = app.test_client().delete(path, headers=bearer(present)).status_code
-        return status
+        return end(app.test_client(), present, phone.ledger.device).status_code
 
     with ThreadPoolExecutor(1) as threads:
-        ending = threads.submit(end)
+        ending = threads.submit(end_phone)
         with pytest.raises(Exception, match="session_ended"):
             for written in range(1, 500):
                 phone.write("note.add", target, {"note": uuid7(), "text": str(written)})
@@ -314,8 +353,7 @@ def test_a_session_that_was_ended_while_the_new_password_was_hashed_changes_noth
 
     def meanwhile(username: str, password: str) -> str:
         hashed = hash_new(username, password)
-        path = f"/api/v1/sessions/{ledger.device}"
-        assert app.test_client().delete(path, headers=bearer(present)).status_code == 204
+        assert end(app.test_client(), present, ledger.device).status_code == 204
         return hashed
 
     monkeypatch.setattr(own_account, "hash_new", meanwhile)
@@ -347,7 +385,7 @@ def test_a_session_from_before_there_were_names_gets_one_and_goes_on(
         migrate_to_newest()
     known = listed(client, present)
     assert [(each["kind"], each["name"]) for each in known] == [("phone", "wang's phone"), ("office", None)]
-    assert client.delete(f"/api/v1/sessions/{known[1]['id']}", headers=bearer(present)).status_code == 204
+    assert end(client, present, known[1]["id"]).status_code == 204
     assert other.get("/office/people").status_code == 303
 
 

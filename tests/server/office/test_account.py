@@ -16,10 +16,11 @@ from server.database import writing
 from server.models import OFFICE_ROLES, Person, SessionToken
 from server.services import utc_now
 from tests.conftest import PASSWORD, People
-from tests.reference_client import Client
+from tests.reference_client import Client, uuid7
 
 Browser = Callable[..., FlaskClient]
 NEW = "another horse, another battery"
+CONFIRMED = {"password": PASSWORD}
 FORM = {"old": PASSWORD, "new": NEW, "again": NEW}
 ENDING = re.compile(r'action="(/office/account/sessions/[0-9a-f-]{36}/ending)"')
 
@@ -93,19 +94,49 @@ def test_what_cannot_be_is_said_with_its_reason_and_no_password_stands_on_the_pa
 def test_one_session_is_ended_and_the_others_go_on(people: People, browser: Browser) -> None:
     one, two, here = browser("wang"), browser("wang"), browser("wang")
     [newer, older] = ENDING.findall(here.get("/office/account").text)
-    assert here.post(older).location == "/office/account"
+    assert here.post(older, data=CONFIRMED).location == "/office/account"
     assert "登录已结束" in here.get("/office/account").text
     assert "您自己在另一台手机或浏览器上结束了这次登录" in one.get("/office/people", follow_redirects=True).text
     assert two.get("/office/people").status_code == here.get("/office/people").status_code == 200
     assert ENDING.findall(here.get("/office/account").text) == [newer]
 
 
-def test_all_others_are_ended_once_that_is_confirmed(people: People, browser: Browser) -> None:
+@pytest.mark.parametrize(
+    ("form", "status", "said"), [({}, 422, "请同时输入您的密码"), ({"password": "guess"}, 401, "密码不对")]
+)
+@pytest.mark.parametrize("which", ["one", "others"])
+def test_without_the_password_nothing_is_ended_and_the_page_says_so(
+    people: People, browser: Browser, form: dict[str, str], status: int, said: str, which: str
+) -> None:
     other, here = browser("wang"), browser("wang")
-    here.post("/office/account/sessions/others/ending")
-    assert "请勾选确认" in here.get("/office/account").text
+    [one] = ENDING.findall(here.get("/office/account").text)
+    answer = here.post(one if which == "one" else "/office/account/sessions/others/ending", data=form)
+    alert = answer.text.partition('role="alert"')[2].partition("</p>")[0]
+    assert answer.status_code == status and "未结束" in alert and said in alert
     assert other.get("/office/people").status_code == 200
-    here.post("/office/account/sessions/others/ending", data={"confirmed": "yes"})
+
+
+def test_what_is_of_one_name_has_marks_and_the_order_that_it_last_wrote_on(
+    people: People, browser: Browser, live_server: str
+) -> None:
+    phone, target = Client(live_server), uuid7()
+    phone.sign_in("wang", PASSWORD)
+    phone.write("order.open", target, {"kind": "repair", "fault": "水泵漏水"})
+    phone.sync()
+    browser("wang")
+    here = browser("wang", "en")
+    page = here.get("/office/account").text
+    others = {path.split("/")[-2] for path in ENDING.findall(page)}
+    assert len(others) == 2 and phone.ledger.device in others
+    assert all(f"mark {other[-4:].upper()} " in page for other in others)
+    number = phone.call("GET", f"/api/v1/work-orders/{target}").json()["body"]["number"]
+    assert page.count(f"last on {number}") == 1
+    assert f"mark {phone.ledger.device[-4:].upper()} " in here.get("/office/people").text
+
+
+def test_all_others_are_ended_with_the_password(people: People, browser: Browser) -> None:
+    other, here = browser("wang"), browser("wang")
+    here.post("/office/account/sessions/others/ending", data=CONFIRMED)
     assert "其他登录已全部结束" in here.get("/office/account").text
     assert other.get("/office/people").status_code == 303
     assert "/others/ending" not in here.get("/office/account").text
@@ -115,7 +146,7 @@ def test_somebody_elses_session_is_not_found(people: People, browser: Browser) -
     browser("wang")
     here, chen = browser("wang"), browser("chen")
     [path] = ENDING.findall(here.get("/office/account").text)
-    assert chen.post(path).status_code == 404
+    assert chen.post(path, data=CONFIRMED).status_code == 404
     assert ENDING.findall(here.get("/office/account").text) == [path]
 
 
@@ -125,7 +156,7 @@ def test_another_site_changes_nothing(people: People, browser: Browser, headers:
     other, here = browser("wang"), browser("wang")
     [ending] = ENDING.findall(here.get("/office/account").text)
     address = ending if path == "session" else f"/office/account/{path}"
-    assert here.post(address, data=FORM | {"confirmed": "yes"}, headers=headers).status_code == 403
+    assert here.post(address, data=FORM | CONFIRMED, headers=headers).status_code == 403
     assert other.get("/office/people").status_code == 200
 
 

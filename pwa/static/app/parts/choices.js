@@ -4,7 +4,7 @@ import { Icon } from "./icon.js";
 /**
  * One of a few, all in sight. The chosen one carries a tick as well as its colour.
  * @param {{name: string, options: {value: string, label: string, tone?: string, icon?: string}[], value: string | null,
- *   onChoose: (value: string) => unknown, look?: "even" | "list" | ""}} properties
+ *   onChoose: (value: string) => unknown, look?: "even" | "pairs" | "list" | ""}} properties
  */
 export function Choices({ name, options, value, onChoose, look = "" }) {
   return html`<div class=${`choices ${look}`} role="radiogroup" aria-label=${name}>${options.map((option) => html`

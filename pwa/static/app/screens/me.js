@@ -18,6 +18,7 @@ import { problemText } from "../parts/save.js";
 import { toast } from "../parts/toast.js";
 import { version } from "../parts/new_version.js";
 import { word } from "../parts/words.js";
+import { markOf } from "../rules/marks.js";
 import { session, signOut } from "../store/session.js";
 import { unsent } from "../sync/status.js";
 
@@ -25,7 +26,7 @@ import { unsent } from "../sync/status.js";
 const THEMES = ["auto", "light", "dark"];
 
 export function Me() {
-  const person = session.value?.person;
+  const { person, device } = session.value ?? {};
   const [refused, setRefused] = useState(false);
   const leave = async () => {
     try {
@@ -37,11 +38,12 @@ export function Me() {
     }
   };
   return html`<${Page} title=${t("phone-me-title")} tab="me">
-    <section class="sheet"><h2>${person?.name}</h2><div class="soft">${person?.username} · ${person && word("role", person.role)}</div></section>
+    <section class="sheet"><h2>${person?.name}</h2><div class="soft">${person?.username} · ${person && word("role", person.role)}</div>
+      ${device && html`<div class="soft">${t("phone-me-device", { name: device.name, mark: markOf(device.id) })}</div>`}</section>
     <section class="sheet stack wide">
       <${Setting} label=${t("phone-me-language")} value=${language.value} onChoose=${setLanguage}
         options=${languages.map((one) => ({ value: one, label: t("phone-language-name", {}, one) }))} />
-      <${Setting} label=${t("phone-me-text-size")} value=${String(textScale.value)} onChoose=${(/** @type {string} */ scale) => { textScale.value = Number(scale); }}
+      <${Setting} label=${t("phone-me-text-size")} look="pairs" value=${String(textScale.value)} onChoose=${(/** @type {string} */ scale) => { textScale.value = Number(scale); }}
         options=${TEXT_SCALES.map((scale) => ({ value: String(scale), label: formatNumber(scale, { style: "percent" }) }))} />
       <${Setting} label=${t("phone-me-theme")} value=${theme.value} onChoose=${(/** @type {import("../parts/preferences.js").Theme} */ chosen) => { theme.value = chosen; }}
         options=${THEMES.map((one) => ({ value: one, label: t(`phone-theme-${one}`), icon: { auto: "sun-moon", light: "sun", dark: "moon" }[one] }))} /></section>
@@ -55,9 +57,9 @@ export function Me() {
   <//>`;
 }
 
-/** @param {{label: string, value: string, options: {value: string, label: string, icon?: string}[], onChoose: (value: any) => void}} properties  any: one of the options' values */
-function Setting({ label, value, options, onChoose }) {
-  return html`<div class="field"><span class="label">${label}</span><${Choices} look="even" name=${label} value=${value} options=${options} onChoose=${onChoose} /></div>`;
+/** @param {{label: string, value: string, options: {value: string, label: string, icon?: string}[], onChoose: (value: any) => void, look?: "even" | "pairs"}} properties  any: one of the options' values */
+function Setting({ label, value, options, onChoose, look = "even" }) {
+  return html`<div class="field"><span class="label">${label}</span><${Choices} look=${look} name=${label} value=${value} options=${options} onChoose=${onChoose} /></div>`;
 }
 
 /** Why nobody can sign out while something is only on this phone, and the way out. @param {{onClose: () => void}} properties */

@@ -18,18 +18,20 @@ export function ownSessions() {
 /**
  * End the sessions of one phone or browser of this person.
  * @param {string} id
- * @throws the server's code, or no_contact
+ * @param {string} password theirs, once more
+ * @throws the server's code (bad_credentials, …), or no_contact: then nobody knows whether they have ended
  */
-export function endOne(id) {
-  return heard(() => call("DELETE", `/sessions/${id}`));
+export function endOne(id, password) {
+  return heard(() => call("POST", `/sessions/${id}/ending`, { password }));
 }
 
 /**
  * End all sessions of this person but this one.
- * @throws the server's code, or no_contact
+ * @param {string} password theirs, once more
+ * @throws as `endOne` does
  */
-export function endOthers() {
-  return heard(() => call("DELETE", "/sessions/others"));
+export function endOthers(password) {
+  return endOne("others", password);
 }
 
 /**
