@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 
 
-def create_app(settings: Settings | None = None) -> APIFlask:
-    """A WSGI application for `settings` (default: from the environment).
+def create_app(settings: Settings | None = None, restoring: bool = False) -> APIFlask:
+    """A WSGI application for `settings` (default: from the environment). `restoring`: for whoever works alone.
 
     Imports happen inside, so that `server.sync` and what lies under it can be used without Flask.
     The database is not migrated here: `undercroft serve` and `server.database.migrate_to_newest` do that.
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     from server.sync.anchors import AnchorMint
     from server.sync.office_keys import KeyVault
     from server.sync.seal import Sealer
+    from server.sync.secrets import check_value
 
     settings = settings or Settings.read()
     app = APIFlask("server", title="Undercroft", version=VERSION, docs_path=None, spec_path=None)
@@ -41,7 +42,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     db.init_app(app)
     migrate.init_app(app, db, directory=f"{app.root_path}/models/migrations", render_as_batch=True)
     with app.app_context():
-        prepare_engine(db.engine)
+        prepare_engine(db.engine, None if restoring else check_value(settings.secret_key))
     app.extensions["undercroft"] = Services(
         settings=settings,
         photos=open_photo_store(settings.photos_url),

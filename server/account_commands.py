@@ -110,14 +110,11 @@ def _writing(kind: str, reason: str | None) -> Work:
 
 def _change(username: str, by: str | None, prepare: Callable[[], Work]) -> None:
     """Run what `prepare` returns with the administrator's and the person's ids, and say what came of it."""
-    from server import create_app
-    from server.database import migrate_to_newest, write
+    from server.at_work import at_work
+    from server.database import write
     from server.language import text
-    from server.settings import Settings
 
-    settings = Settings.read()
-    with create_app(settings).app_context():
-        migrate_to_newest()
+    with at_work() as settings:
         work = prepare()
 
         def change(connection: Connection) -> Outcome:

@@ -13,6 +13,7 @@ from server.bundle.commands import evidence
 from server.export_files.commands import import_ledger
 from server.imports.commands import load, load_demo
 from server.keeping.commands import backup, check, restore
+from server.key_commands import accept_key
 from server.models import ROLES
 from server.traces import LOG_FORMAT, DiscreetFormatter
 
@@ -31,7 +32,8 @@ class Commands(click.Group):
             from server.settings import Settings
 
             spoken = os.environ.get("UNDERCROFT_LANGUAGE", Settings.language)
-            sentence = text(spoken, f"secret-problem-{problem.code}", **problem.figures)
+            message = f"secret-problem-{problem.code.replace('_', '-')}"
+            sentence = text(spoken, message, **problem.figures)
             raise click.ClickException(sentence) from problem
 
 
@@ -51,6 +53,7 @@ main.add_command(load)
 main.add_command(load_demo)
 main.add_command(import_ledger)
 main.add_command(evidence)
+main.add_command(accept_key)
 for _command in (set_password, close_account, open_account, end_sessions):
     main.add_command(_command)
 
@@ -74,9 +77,9 @@ def add_person(username: str, role: str, name: str | None) -> None:
 
     The password comes from a prompt, or from standard input when that is no terminal.
     """
-    from server import create_app
     from server.api.passwords import hash_password
-    from server.database import migrate_to_newest, write
+    from server.at_work import at_work
+    from server.database import write
     from server.language import text
     from server.passwords import company_words, refuse_weak
     from server.problems import Problem
@@ -90,8 +93,7 @@ def add_person(username: str, role: str, name: str | None) -> None:
         refuse_weak(password, username, name or username, company_words(settings.public_url))
     except Problem as problem:
         raise click.ClickException(text(settings.language, "problem-weak-password-detail", **problem.figures)) from None
-    with create_app(settings).app_context():
-        migrate_to_newest()
+    with at_work():
         try:
             hashed, now = hash_password(password), utc_now()
             identity = write(

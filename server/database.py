@@ -12,6 +12,7 @@ bounded, and a transaction that the database makes give way is run again.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import random
 import sqlite3
@@ -24,15 +25,17 @@ from typing import Any, Final, TypeVar
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Error as PostgresqlError
+from psycopg import OperationalError as PostgresqlOperationalError
 from sqlalchemy import Connection, Engine, event, func, select, text
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from server import security_log
+from server import presence, security_log
 from server.models import Base
 from server.settings import THREADS
 from server.turns import NoTurn, Turns
 
+log = logging.getLogger(__name__)
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 migrate = Migrate()
 
@@ -85,12 +88,13 @@ def engine_options(database_url: str) -> dict[str, Any]:  # Any: arguments of cr
     }
 
 
-def prepare_engine(engine: Engine) -> None:
-    """Set the rules above on every connection of `engine`."""
+def prepare_engine(engine: Engine, key_check: str | None) -> None:
+    """Set the rules above on every connection of `engine`. With `key_check`, the value of the own key, PostgreSQL's
+    connections are for work beside others: while nobody restores, on a database that belongs to that key."""
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     else:
-        _prepare_postgresql(engine)
+        _prepare_postgresql(engine, key_check)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -119,7 +123,7 @@ def _prepare_sqlite(engine: Engine) -> None:
                 connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
-def _prepare_postgresql(engine: Engine) -> None:
+def _prepare_postgresql(engine: Engine, key_check: str | None) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:  # Any: DBAPI connection, untyped upstream
         with connection.cursor() as cursor:
@@ -129,7 +133,12 @@ def _prepare_postgresql(engine: Engine) -> None:
                 "SELECT set_config('synchronous_commit', 'on', false)"
                 " WHERE current_setting('synchronous_commit') = 'off'"
             )
+        why_not = None if key_check is None else presence.why_not_beside_others(connection, key_check)
         connection.commit()
+        if why_not is not None:
+            connection.close()
+            log.error("no work with the database: %s", why_not)
+            raise PostgresqlOperationalError(why_not)
 
 
 @contextmanager

@@ -32,11 +32,12 @@ class UnusableSecret(ValueError):
         self.figures = figures
 
 
-def read_secret(env: Mapping[str, str], data: Path) -> str:
+def read_secret(env: Mapping[str, str], data: Path, may_make: bool = True) -> str:
     """The secret of the environment, or the one in the data folder, which is made on the first start.
 
     Raises UnusableSecret `weak` for one of the environment that can be guessed, `damaged` for a file that holds
-    less than what was written into it, `unreadable` for a file that cannot be read.
+    less than what was written into it, `unreadable` for a file that cannot be read, `missing` where there is none and
+    none may be made.
     """
     given = env.get(SETTING)
     if given:
@@ -44,6 +45,8 @@ def read_secret(env: Mapping[str, str], data: Path) -> str:
             raise UnusableSecret("weak", length=SHORTEST)
         return given
     file = data / FILE
+    if not may_make and not os.path.lexists(file):
+        raise UnusableSecret("missing", file=str(file))
     try:
         kept = _kept(file)
     except UnicodeDecodeError as error:

@@ -57,15 +57,12 @@ def serve(host: str, port: int) -> None:
         # Before anything imports prometheus_client, which looks for it once.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
         from server import security_log
-        from server.keeping.running import serving
-        from server.settings import Settings
+        from server.at_work import prepared
 
         security_log.speak()
-        settings = Settings.read()
         _allow_open_files()
-        with serving(settings.data):
-            _migrate(settings)
-            Server(settings, host, port).run()
+        with prepared() as app:
+            Server(_warned(app), host, port).run()
 
 
 def _allow_open_files() -> None:
@@ -76,16 +73,17 @@ def _allow_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (enough, hard))
 
 
-def _migrate(settings: Settings) -> None:
-    from server import create_app
-    from server.database import db, migrate_to_newest
+def _warned(app: APIFlask) -> Settings:
+    from server.database import db
+    from server.services import services
     from server.starting import warn_at_start
 
-    with create_app(settings).app_context():
-        migrate_to_newest()
+    with app.app_context():
+        settings = services().settings
         warn_at_start(settings)
         # The workers are forked from here and must not share a connection.
         db.engine.dispose()
+    return settings
 
 
 def workers_for(database_url: str, cores: int) -> int:

@@ -17,6 +17,28 @@ THREADS: Final = 64
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where a company's data is: what has to be known before the key may be looked at."""
+
+    data: Path
+    database_url: str
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> Places:
+        """Read them from the environment; makes the data folder."""
+        env = os.environ if environ is None else environ
+        data = Path(env.get("UNDERCROFT_DATA", "./data")).resolve()
+        data.mkdir(parents=True, exist_ok=True)
+        return cls(data, _with_driver(env.get("UNDERCROFT_DATABASE_URL") or f"sqlite:///{data / 'undercroft.sqlite3'}"))
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The file of the database, None where it is PostgreSQL's."""
+        found = re.fullmatch(r"sqlite:///([^?]+)(\?.*)?", self.database_url)
+        return Path(found.group(1)) if found else None
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a company sets for its server; the names are the environment variables without UNDERCROFT_.
 
@@ -37,20 +59,20 @@ class Settings:
     former_keys: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings from the environment; makes the data folder and, once, the secret key.
+    def read(cls, environ: Mapping[str, str] | None = None, may_make_key: bool = True) -> Settings:
+        """Read the settings from the environment; makes the data folder and, once, the secret key if it may.
 
         Raises zoneinfo.ZoneInfoNotFoundError for a time zone that does not exist, and UnusableSecret.
         """
         env = os.environ if environ is None else environ
-        data = Path(env.get("UNDERCROFT_DATA", "./data")).resolve()
-        data.mkdir(parents=True, exist_ok=True)
+        places = Places.read(env)
+        data = places.data
         timezone = env.get("UNDERCROFT_TIMEZONE", cls.timezone)
         ZoneInfo(timezone)
-        secret_key = read_secret(env, data)
+        secret_key = read_secret(env, data, may_make_key)
         return cls(
             data=data,
-            database_url=_with_driver(env.get("UNDERCROFT_DATABASE_URL") or f"sqlite:///{data / 'undercroft.sqlite3'}"),
+            database_url=places.database_url,
             photos_url=env.get("UNDERCROFT_PHOTOS_URL") or f"file:{data / 'photos'}",
             secret_key=secret_key,
             timezone=timezone,
@@ -59,6 +81,11 @@ class Settings:
             public_url=env.get("UNDERCROFT_PUBLIC_URL", "").rstrip("/"),
             former_keys=read_former(env, data, secret_key),
         )
+
+    @property
+    def places(self) -> Places:
+        """Where the data is."""
+        return Places(self.data, self.database_url)
 
 
 def _with_driver(database_url: str) -> str:

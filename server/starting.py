@@ -31,7 +31,7 @@ def warnings(settings: Settings) -> list[str]:
     files = open_to_others(os.environ, settings.data)
     found = [text(settings.language, "start-secret-open", file=str(file)) for file in files]
     if lost := write(lambda connection: renew_all(connection, services().vault)):
-        found.append(text(settings.language, "start-secret-other", count=lost))
+        found.append(text(settings.language, "start-secret-other", count=len(lost)))
     write(remember_public_accounts)
     with reading() as connection:
         public = public_accounts(connection)

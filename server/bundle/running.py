@@ -11,22 +11,19 @@ from typing import Any
 import click
 from sqlalchemy import Connection, select
 
-from server import create_app
+from server.at_work import at_work
 from server.bundle.writing import Making, write_bundle
-from server.database import migrate_to_newest, reading, without_bounds
+from server.database import reading, without_bounds
 from server.imports.running import FAILED, chosen
 from server.language import text
 from server.models import Document, WorkOrder
 from server.services import services
-from server.settings import Settings
 
 
 def run_evidence(number: str, file: Path, whole_chain: bool, wanted: str | None) -> int:
     """Write the bundle and say so; the exit code."""
-    settings = Settings.read()
-    language = chosen(wanted, settings.language)
-    with create_app(settings).app_context():
-        migrate_to_newest()
+    with at_work() as settings:
+        language = chosen(wanted, settings.language)
         here = services()
         making = Making(
             here.photos, here.anchors, settings.timezone, settings.language, settings.public_url, whole_chain

@@ -8,22 +8,18 @@ from typing import BinaryIO
 
 import click
 
-from server import create_app
-from server.database import migrate_to_newest
+from server.at_work import at_work
 from server.export_files.taking import NAMED, Imported, import_file
 from server.export_files.wiring import this_server
 from server.imports.running import FAILED, chosen
 from server.language import has_text, text
 from server.problems import Problem
-from server.settings import Settings
 
 
 def run_import_ledger(file: Path, wanted: str | None) -> int:
     """Take the file in and say what came of it; the exit code."""
-    settings = Settings.read()
-    language = chosen(wanted, settings.language)
-    with create_app(settings).app_context():
-        migrate_to_newest()
+    with at_work() as settings:
+        language = chosen(wanted, settings.language)
         try:
             with _opened(file) as content:
                 imported = import_file(content, this_server())

@@ -9,15 +9,14 @@ from typing import Final
 
 import click
 
-from server import create_app, demo
-from server.database import migrate_to_newest
+from server import demo
+from server.at_work import at_work
 from server.imports.findings import FileProblem, FileReport, SheetSummary, shortened, write_findings
 from server.imports.load import load_files
 from server.imports.progress import ProgressShown
 from server.imports.wiring import loading_as
 from server.language import languages, text
 from server.services import services
-from server.settings import Settings
 
 ALIKE_SHOWN: Final = 15
 FAILED: Final = 2
@@ -36,12 +35,10 @@ class Wishes:
 
 def run_load(files: Sequence[Path], wishes: Wishes) -> int:
     """Take the files in and say what came of them; the exit code."""
-    settings = Settings.read()
-    language = chosen(wishes.language, settings.language)
     reports: list[FileReport] = []
     failed = False
-    with create_app(settings).app_context():
-        migrate_to_newest()
+    with at_work() as settings:
+        language = chosen(wishes.language, settings.language)
         try:
             loading = loading_as(services(), wishes.username)
         except FileProblem as problem:
@@ -66,10 +63,8 @@ def run_load(files: Sequence[Path], wishes: Wishes) -> int:
 
 def run_load_demo(keep_dates: bool, wanted: str | None) -> int:
     """Load the demonstration company and print its accounts; the exit code."""
-    settings = Settings.read()
-    language = chosen(wanted, settings.language)
-    with create_app(settings).app_context():
-        migrate_to_newest()
+    with at_work() as settings:
+        language = chosen(wanted, settings.language)
         try:
             with ProgressShown(language) as shown:
                 reports = demo.load_demo(services(), shown, keep_dates=keep_dates)

@@ -20,6 +20,7 @@ from server.keeping.refusing import BadBackup
 from server.models import Base, Device, Person, SessionToken
 from server.photos import PhotoStore
 from server.sync.facts_store import new_epoch, remember
+from server.sync.feeds import number_anew
 
 
 def restore_rows(connection: Connection, opened: Opened, now: datetime, progress: Progress) -> str:
@@ -39,6 +40,7 @@ def restore_rows(connection: Connection, opened: Opened, now: datetime, progress
     office = select(Device.id).where(Device.kind == "office")
     connection.execute(delete(SessionToken).where(SessionToken.kind == "office"))
     connection.execute(update(Device).where(Device.id.in_(office), Device.revoked_at.is_(None)).values(revoked_at=now))
+    number_anew(connection)
     epoch = new_epoch()
     remember(connection, "epoch", epoch)
     return epoch

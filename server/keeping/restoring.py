@@ -4,9 +4,9 @@ back changes nothing."""
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import create_app
+from server import company_key, create_app
 from server.database import (
     db,
     is_out_of_room,
@@ -26,8 +26,8 @@ from server.database import (
     writing,
 )
 from server.imports.progress import ProgressShown
-from server.keeping import archive
 from server.keeping.opening import Opened, check_rows
+from server.keeping.placing import keys_at_hand, numbered
 from server.keeping.refusing import BadBackup
 from server.keeping.restore import is_empty, restore_photos, restore_rows
 from server.language import text
@@ -37,16 +37,15 @@ from server.services import services, utc_now
 from server.settings import Settings
 
 SQLITE: Final = "sqlite:///"
-DATABASE_FILES: Final = ("", "-wal", "-shm")
 
 
 def bring_back(settings: Settings, opened: Opened, replace_it: bool, spoken: str) -> None:
     """Restore `opened` into an empty database, or with `replace_it` in the place of SQLite's, which is set aside.
 
-    Raises BadBackup (newer, wrong_row, damaged, in_use, in_use_elsewhere, does_not_fit, no_room, not_migrated) and
-    OSError; then the database and its key are as they were.
+    Raises BadBackup (newer, wrong_row, damaged, in_use, in_use_elsewhere, does_not_fit, no_room, not_migrated,
+    open_elsewhere) and OSError; then the database and its key are as they were.
     """
-    with create_app(settings).app_context():
+    with create_app(settings, restoring=True).app_context():
         if not knows_schema(opened.manifest.revision):
             raise BadBackup("newer", version=opened.manifest.version)
         check_rows(opened)
@@ -72,26 +71,31 @@ def _into_a_file(settings: Settings, opened: Opened, empty: bool, present: str |
     with tempfile.TemporaryDirectory(dir=there.parent, prefix=".restoring-") as folder:
         made = Path(folder) / there.name
         _fill(replace(settings, database_url=f"{SQLITE}{made}"), opened, spoken)
-        with _keys_at_hand(settings, opened, present) as put_keys:
-            aside = None if empty else _folder_aside(there.parent)
-            _take_the_place(made, there, aside)
-            put_keys()
+        for file in (made, there):
+            _into_one_file(file)
+        with keys_at_hand(settings, opened, present) as keys:
+            with keys.former_in_place():
+                aside = None if empty else _set_aside(there)
+                _take_the_place(made, there, aside)
+            sync_folder(there.parent)
+            keys.put()
     if aside is not None:
         click.echo(text(spoken, "restore-set-aside", folder=str(aside)))
 
 
 def _into_an_empty_one(settings: Settings, opened: Opened, present: str | None, spoken: str) -> None:
     """Fill a database in which nobody works; where that fails it is empty again."""
-    with _keys_at_hand(settings, opened, present) as put_keys:
-        try:
-            _fill(settings, opened, spoken)
-        except BaseException:
-            with create_app(settings).app_context():
-                make_schema(opened.manifest.revision)
-                migrate_to_newest()
-                db.engine.dispose()
-            raise
-        put_keys()
+    with keys_at_hand(settings, opened, present) as keys:
+        with keys.former_in_place():
+            try:
+                _fill(settings, opened, spoken)
+            except BaseException:
+                with create_app(settings, restoring=True).app_context():
+                    make_schema(opened.manifest.revision)
+                    migrate_to_newest()
+                    db.engine.dispose()
+                raise
+        keys.put()
 
 
 def _fill(settings: Settings, opened: Opened, spoken: str) -> None:
@@ -100,12 +104,13 @@ def _fill(settings: Settings, opened: Opened, spoken: str) -> None:
     def progress(part: str, done: int, total: int) -> None:
         shown(opened.file.name, part, done, total)
 
-    with create_app(settings).app_context(), ProgressShown(spoken) as shown:
+    with create_app(settings, restoring=True).app_context(), ProgressShown(spoken) as shown:
         try:
             make_schema(opened.manifest.revision)
             with writing() as connection:
                 without_bounds(connection)
                 restore_rows(connection, opened, utc_now(), progress)
+                company_key.belongs_to(connection, settings.secret_key)
                 restore_photos(services().photos, opened, progress)
             _migrate()
         except SQLAlchemyError as error:
@@ -125,32 +130,43 @@ def _migrate() -> None:
         raise BadBackup("not_migrated") from error
 
 
-def _folder_aside(parent: Path) -> Path:
-    folder = parent / f"before-restore-{utc_now():%Y%m%dT%H%M%S}"
-    folder.mkdir()
+def _into_one_file(file: Path) -> None:
+    """Let everything of SQLite's database be in `file` and nothing beside it, so that one step puts another in its
+    place. Raises BadBackup open_elsewhere where another program has it open."""
+    with closing(sqlite3.connect(file, timeout=0)) as connection:
+        try:
+            mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            mode = None
+    if mode != ("delete",):
+        raise BadBackup("open_elsewhere", file=str(file))
+
+
+def _set_aside(there: Path) -> Path:
+    """A folder that was not there, with SQLite's file `there` in it, which stays in its place as well."""
+    for folder in numbered(there.parent / f"before-restore-{utc_now():%Y%m%dT%H%M%S}"):
+        with suppress(FileExistsError):
+            folder.mkdir()
+            break
+    try:
+        os.link(there, folder / there.name)
+    except OSError:
+        folder.rmdir()
+        raise
+    sync_folder(folder)
     return folder
 
 
 def _take_the_place(made: Path, there: Path, aside: Path | None) -> None:
-    """Put `made` where SQLite's file is, whose files go into the folder `aside`; without one, nobody works with them
-    yet. At no moment is there neither of them."""
-    if aside is not None:
-        _link_aside(there, aside)
-    for ending in DATABASE_FILES[1:]:
-        old = there.with_name(there.name + ending)
-        if old.exists() and aside is not None:
-            os.replace(old, aside / old.name)
-        old.unlink(missing_ok=True)
-    os.replace(made, there)
-    for folder in (there.parent, *([aside] if aside else [])):
-        sync_folder(folder)
-
-
-def _link_aside(file: Path, aside: Path) -> None:
+    """Put `made` where SQLite's file is, in one step; where that fails nothing is set aside."""
     try:
-        os.link(file, aside / file.name)
+        os.replace(made, there)
     except OSError:
-        aside.rmdir()
+        if aside is not None:
+            (aside / there.name).unlink()
+            aside.rmdir()
         raise
 
 
@@ -160,50 +176,3 @@ def _secret_of(settings: Settings, secret: str, spoken: str) -> str:
     if given and given != secret and secret not in settings.former_keys:
         click.echo(text(spoken, "restore-other-secret"), err=True)
     return settings.secret_key if given else secret
-
-
-@contextmanager
-def _keys_at_hand(settings: Settings, opened: Opened, present: str | None) -> Iterator[Callable[[], None]]:
-    """The keys, written beside those in the data folder; the function puts them in their places, and the old ones stay
-    there under other names. No key goes out of use: those of the backup, and the `present` one of a company that is
-    replaced, stay among the former ones, since phones hold what they made. A key that the environment names stays."""
-    key, former = settings.data / archive.SECRET, settings.data / archive.FORMER
-    wanted = [*settings.former_keys, *opened.former, opened.secret, *([present] if present else [])]
-    kept = [one for one in dict.fromkeys(wanted) if one != settings.secret_key]
-    with ExitStack() as stack:
-        places: list[tuple[Path, Path]] = []
-        if not set(kept) <= set(settings.former_keys):
-            places.append((stack.enter_context(_at_hand(former, "\n".join(kept) + "\n")), former))
-        if not os.environ.get(SETTING) and key.read_text().strip() != settings.secret_key:
-            places.append((stack.enter_context(_at_hand(key, settings.secret_key)), key))
-        yield lambda: _put(places)
-
-
-@contextmanager
-def _at_hand(file: Path, content: str) -> Iterator[Path]:
-    """A file beside `file`, which its owner alone may read, until the block ends."""
-    new = file.with_suffix(f"{file.suffix}.restoring")
-    new.unlink(missing_ok=True)
-    try:
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        yield new
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def _put(places: Iterable[tuple[Path, Path]]) -> None:
-    """At no moment is there no key: a server that started without one would make another."""
-    for new, file in places:
-        if file.exists():
-            os.link(file, _name_aside(file))
-        os.replace(new, file)
-        sync_folder(file.parent)
-
-
-def _name_aside(file: Path) -> Path:
-    before = file.with_name(f"{'secret' if file.name == archive.SECRET else file.name}.before-restore")
-    return before.with_name(f"{before.name}-{utc_now():%Y%m%dT%H%M%S}") if before.exists() else before

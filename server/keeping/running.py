@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import NoReturn
 
 import click
 
@@ -16,24 +13,21 @@ from server.imports.progress import ProgressShown
 from server.keeping.opening import open_backup
 from server.keeping.refusing import BadBackup
 from server.language import text
+from server.presence import alone
 from server.secret_key import SETTING, is_weak
-from server.settings import Settings
-
-SERVING: Final = "serving.lock"
+from server.settings import Places, Settings
 
 
 def run_backup(file: Path, language: str | None) -> None:
     """Write a backup and say what is in it."""
-    from server import VERSION, create_app
-    from server.database import migrate_to_newest, reading, without_bounds
+    from server import VERSION
+    from server.at_work import at_work
+    from server.database import reading, without_bounds
     from server.keeping.backup import write_backup
     from server.keeping.rows import MAX_ROW_BYTES, RowTooLong
     from server.services import services, utc_now
 
-    settings = Settings.read()
-    spoken = language or settings.language
-    with create_app(settings).app_context(), ProgressShown(spoken) as shown:
-        migrate_to_newest()
+    with at_work() as settings, ProgressShown(spoken := language or settings.language) as shown:
         try:
             with reading() as connection:
                 without_bounds(connection)
@@ -54,14 +48,13 @@ def run_restore(file: Path, replace_it: bool, language: str | None) -> None:
     """Bring a backup back into an empty database, or a new one beside the old one."""
     from server.keeping.restoring import bring_back
 
-    settings = Settings.read()
-    spoken = language or settings.language
+    spoken = language or os.environ.get("UNDERCROFT_LANGUAGE", Settings.language)
     try:
         opened = open_backup(file)
         if is_weak(opened.secret) and not os.environ.get(SETTING):
             raise BadBackup("weak_secret")
-        with alone(settings.data):
-            bring_back(settings, opened, replace_it, spoken)
+        with alone(Places.read()):
+            bring_back(Settings.read(), opened, replace_it, spoken)
     except BadBackup as problem:
         _give_up(text(spoken, f"restore-problem-{problem.code.replace('_', '-')}", **problem.figures))
     except BlockingIOError:
@@ -73,16 +66,14 @@ def run_restore(file: Path, replace_it: bool, language: str | None) -> None:
 
 def run_check(language: str | None) -> None:
     """Say what does not fit and exit with 1, or that everything does; and which photos still wait for their content."""
-    from server import create_app
-    from server.database import migrate_to_newest, reading, without_bounds
+    from server.at_work import at_work
+    from server.database import reading, without_bounds
     from server.keeping.check import check_all
     from server.keeping.check_content import awaited_content
     from server.services import services
 
-    settings = Settings.read()
-    spoken = language or settings.language
-    with create_app(settings).app_context():
-        migrate_to_newest()
+    with at_work() as settings:
+        spoken = language or settings.language
         found = 0
         with reading() as connection:
             without_bounds(connection)
@@ -93,22 +84,6 @@ def run_check(language: str | None) -> None:
                 click.echo(text(spoken, f"check-{awaited.code}", **awaited.figures))
     click.echo(text(spoken, "check-done", count=found))
     sys.exit(1 if found else 0)
-
-
-@contextmanager
-def alone(data: Path) -> Iterator[None]:
-    """While no server serves from this folder; raises BlockingIOError where one does."""
-    with (data / SERVING).open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-
-
-@contextmanager
-def serving(data: Path) -> Iterator[None]:
-    """While a server serves from this folder, beside others; waits for a restore that is under way."""
-    with (data / SERVING).open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_SH)
-        yield
 
 
 def _give_up(message: str) -> NoReturn:

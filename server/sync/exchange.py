@@ -265,7 +265,7 @@ def give_out(
 ) -> Answer:
     """The answer: outcomes, and what changed for this person since the cursors."""
     current = epoch(connection)
-    same = request.epoch in (None, current)
+    same = None if request.epoch is None else request.epoch == current
     changes = changes_since(connection, feeds_of(author.person_id), request.cursors, same, request.limit)
     head = {
         "epoch": current,

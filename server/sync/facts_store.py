@@ -26,6 +26,13 @@ def remember(connection: Connection, name: str, value: str) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=[ServerFact.name], set_={"value": value}))
 
 
+def remember_first(connection: Connection, name: str, value: str) -> str:
+    """Set a fact unless something is remembered under its name; returns what is. Of two at once the first is right."""
+    upsert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(upsert(ServerFact).values(name=name, value=value).on_conflict_do_nothing())
+    return str(connection.execute(FACT, {"of_name": name}).scalar_one())
+
+
 def epoch(connection: Connection) -> str:
     """The name of this unbroken history; the first migration writes it."""
     found = fact(connection, "epoch")

@@ -9,17 +9,23 @@ their names, so that two writers cannot wait for each other.
 from __future__ import annotations
 
 import json
+import math
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from server.models import Document, Feed, FeedEntry
+from server.sync.facts_store import fact, remember
 
 COMPANY: Final = "company"
 MAX_BODY_BYTES: Final = 512 * 1024
+FIRST_NUMBER: Final = "first_number"
+LEAST_BETWEEN: Final = 1 << 20
+MOST_BETWEEN: Final = 1 << 40
 
 # Made once: to put a statement together costs more than to run it.
 TAKE_NUMBERS: Final = (
@@ -104,8 +110,28 @@ def _take_numbers(connection: Connection, name: str, count: int) -> int:
         from sqlalchemy.dialects.postgresql import insert as upsert
     else:
         from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]  # same interface
-    connection.execute(upsert(Feed).values(name=name, head=0).on_conflict_do_nothing())
+    connection.execute(upsert(Feed).values(name=name, head=first_number(connection)).on_conflict_do_nothing())
     return int(connection.execute(TAKE_NUMBERS, taken).scalar_one())
+
+
+def first_number(connection: Connection) -> int:
+    """The number from which on this history counts: what is below was given out before a restore."""
+    return int(fact(connection, FIRST_NUMBER) or 0)
+
+
+def number_anew(connection: Connection) -> None:
+    """Give every place another number, in the same order: one that no history before has given out, so that a cursor
+    says by itself whether it is of this one. Where a history begins, in the caller's transaction.
+
+    How far a history went that was lost is not known, and two restores may begin with the same backup: so it is chance
+    by how much numbers grow, by 2^20 at least and by 2^40 at most. A client's numbers have 53 bits.
+    """
+    before = first_number(connection)
+    highest = connection.scalar(select(func.max(Feed.head))) or before
+    more = highest - before + secrets.randbelow(MOST_BETWEEN - LEAST_BETWEEN) + LEAST_BETWEEN
+    connection.execute(update(FeedEntry).values(seq=FeedEntry.seq + more))
+    connection.execute(update(Feed).values(head=Feed.head + more))
+    remember(connection, FIRST_NUMBER, str(before + more))
 
 
 def put_document(
@@ -140,20 +166,22 @@ class Changes:
 
 
 def changes_since(
-    connection: Connection, feeds: list[str], cursors: Mapping[str, int], same_epoch: bool, limit: int
+    connection: Connection, feeds: list[str], cursors: Mapping[str, int], same_epoch: bool | None, limit: int
 ) -> Changes:
-    """Up to `limit` changes, about MAX_BODY_BYTES of bodies, of `feeds` after `cursors`.
+    """Up to `limit` changes, about MAX_BODY_BYTES of bodies, of `feeds` after `cursors`. Where nobody says of which
+    epoch these are (`same_epoch` is None), their numbers do.
 
     A cursor of another epoch, or ahead of the feed's head, sends that feed from the start and names it in
     `reset`; so does the cursor of a feed that is not this person's, which is named and otherwise passed over.
     """
     heads = {row.name: row.head for row in connection.execute(HEADS, {"feeds": feeds})}
     result = Changes([], {}, [name for name in cursors if name not in feeds], False)
+    lowest = _lowest_known(connection, same_epoch) if any(cursors.values()) else 0
     size = 0
     more = False
     for name in feeds:
         cursor, head = cursors.get(name, 0), heads.get(name, 0)
-        if cursor > 0 and (not same_epoch or cursor > head):
+        if cursor > 0 and (cursor < lowest or cursor > head):
             result.reset.append(name)
             cursor = 0
         if cursor < head:
@@ -162,6 +190,12 @@ def changes_since(
             more = more or unfinished
         result.cursors[name] = cursor
     return Changes(result.texts, result.cursors, result.reset, more)
+
+
+def _lowest_known(connection: Connection, same_epoch: bool | None) -> float:
+    if same_epoch is None:
+        return first_number(connection)
+    return 0 if same_epoch else math.inf
 
 
 def _read_feed(

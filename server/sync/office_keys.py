@@ -47,15 +47,15 @@ class KeyVault:
         return None
 
 
-def renew_all(connection: Connection, vault: KeyVault) -> int:
-    """Seal every office ledger's key with the present secret; returns how many no known secret opens."""
+def renew_all(connection: Connection, vault: KeyVault) -> list[str]:
+    """Seal every office ledger's key with the present secret; returns the ledgers whose key no known secret opens."""
     office = select(Device.id, Device.sealed_key).where(Device.sealed_key.is_not(None), Device.revoked_at.is_(None))
-    lost = 0
+    lost = []
     for row in connection.execute(office.order_by(Device.id).with_for_update()).all():
         try:
             renewed = vault.renewed(row.sealed_key)
         except InvalidToken:
-            lost += 1
+            lost.append(row.id)
             continue
         if renewed is not None:
             connection.execute(update(Device).where(Device.id == row.id).values(sealed_key=renewed))

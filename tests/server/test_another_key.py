@@ -133,7 +133,7 @@ def test_two_starts_at_once_seal_a_key_once(old: tuple[Settings, dict[str, str]]
 
         def start(_: int) -> tuple[int, bytes]:
             with app.app_context():
-                lost = write(lambda connection: renew_all(connection, services().vault))
+                lost = len(write(lambda connection: renew_all(connection, services().vault)))
                 with reading() as connection:
                     sealed = connection.execute(select(Device.sealed_key).where(Device.kind == "office")).scalar_one()
             assert sealed is not None
@@ -164,7 +164,7 @@ def test_a_backup_carries_former_keys_and_a_restore_keeps_them_beside_the_new_on
     monkeypatch.setenv("UNDERCROFT_DATA", str(data))
     monkeypatch.delenv("UNDERCROFT_DATABASE_URL")
     run_restore(file, False, None)
-    assert FORMER == FORMER_FILE and (data / FORMER_FILE).read_text() == f"{OLD}\n"
+    assert FORMER == FORMER_FILE and (data / FORMER_FILE).read_text() == f"{OLD}\n{NEW}\n"
     assert (data / FORMER_FILE).stat().st_mode & 0o777 == 0o600
     restored = Settings.read()
     assert (restored.secret_key, restored.former_keys) == (NEW, (OLD,))

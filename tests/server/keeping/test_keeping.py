@@ -24,7 +24,6 @@ from server.keeping import archive
 from server.keeping.check import check_all
 from server.keeping.opening import open_backup
 from server.keeping.refusing import BadBackup
-from server.keeping.running import alone, serving
 from server.models import (
     Base,
     Device,
@@ -41,6 +40,7 @@ from server.models import (
 )  # fmt: skip
 from server.photos import Room
 from server.photos.arrival import keep, record_content
+from server.presence import alone, locks_of
 from server.services import services, utc_now
 from server.settings import Settings
 from tests.conftest import People
@@ -208,9 +208,11 @@ def test_a_backup_of_an_older_version_comes_back_with_what_has_come_since(
             db.engine.dispose()
 
 
-def test_nothing_is_overwritten(settings: Settings, worked: Phone, tmp_path: Path) -> None:
+def test_nothing_is_overwritten(app: APIFlask, settings: Settings, worked: Phone, tmp_path: Path) -> None:
     file = tmp_path / "company.backup"
     assert run(settings, "backup", str(file)).returncode == 0
+    with app.app_context():
+        db.engine.dispose()
     again = run(settings, "backup", str(file))
     assert (again.returncode, "is there already" in again.stderr) == (1, True)
     restored = run(settings, "restore", str(file))
@@ -226,10 +228,12 @@ def test_nothing_is_overwritten(settings: Settings, worked: Phone, tmp_path: Pat
 def test_nobody_restores_under_a_server_that_serves(settings: Settings, worked: Phone, tmp_path: Path) -> None:
     file = tmp_path / "company.backup"
     assert run(settings, "backup", str(file)).returncode == 0
-    with serving(settings.data), serving(settings.data):
+    with locks_of(settings.places) as locks:
+        for lock in locks:
+            lock.share(lambda: None)
         refused = run(settings, "restore", str(file), "--replace")
         assert (refused.returncode, "Stop it first" in refused.stderr) == (1, True)
-        with pytest.raises(BlockingIOError), alone(settings.data):
+        with pytest.raises(BlockingIOError), alone(settings.places):
             pass
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
@@ -12,8 +14,10 @@ from sqlalchemy import event, select, update
 from server.database import db, reading, writing
 from server.models import FeedEntry, Person
 from server.services import utc_now
-from server.sync.feeds import changes_since, put_document
+from server.sync.feeds import LEAST_BETWEEN, changes_since, put_document
+from tests.conftest import People
 from tests.server.sync.conftest import Office
+from tests.server.sync.lost_history import Backups, restore
 from tests.server.sync.phone import Phone, new_id
 
 
@@ -108,6 +112,70 @@ def test_a_cursor_that_does_not_fit_starts_the_feed_again(zhang: Phone, office: 
     answer = zhang.send(zhang.request())
     assert own in answer["reset"]
     assert order in {change["id"] for change in answer["changes"]}
+
+
+def test_a_cursor_of_before_a_restore_begins_anew_whether_or_not_its_client_says_an_epoch(
+    zhang: Phone, office: Office, tmp_path: Path
+) -> None:
+    first = office.open(zhang.person_id)
+    file = Backups(tmp_path).take()
+    lost = office.open(zhang.person_id)
+    zhang.sync()
+    before, own = dict(zhang.cursors), f"person:{zhang.person_id}"
+    # Where nothing was restored yet, numbers are of this history.
+    assert told_without_an_epoch(zhang) == ([], [])
+    restore(file)
+    later = [office.open(zhang.person_id) for _ in range(3)]
+    assert lost not in later
+    changes, reset = told_without_an_epoch(zhang)
+    assert own in reset and {first, *later} <= set(changes), (changes, reset)
+    assert min(zhang.cursors.values()) > max(before.values()) + LEAST_BETWEEN
+    assert told_without_an_epoch(zhang) == ([], [])
+    fourth = office.open(zhang.person_id)
+    assert told_without_an_epoch(zhang) == ([fourth], [])
+
+
+def test_who_says_no_epoch_gets_a_long_feed_in_portions_after_a_restore(
+    zhang: Phone, office: Office, tmp_path: Path
+) -> None:
+    orders = {office.open(zhang.person_id) for _ in range(5)}
+    restore(Backups(tmp_path).take())
+    zhang.cursors = {}
+    seen: list[str] = []
+    for _ in range(5):
+        changes, reset = told_without_an_epoch(zhang, 2)
+        assert reset == []
+        seen += changes
+    assert orders <= set(seen) and len(seen) == len(set(seen))
+
+
+def test_numbers_of_two_restores_of_one_backup_are_told_apart(zhang: Phone, office: Office, tmp_path: Path) -> None:
+    office.open(zhang.person_id)
+    file = Backups(tmp_path).take()
+    restore(file)
+    office.open(zhang.person_id)
+    told_without_an_epoch(zhang)
+    restore(file)
+    for _ in range(3):
+        office.open(zhang.person_id)
+    assert f"person:{zhang.person_id}" in told_without_an_epoch(zhang)[1]
+
+
+def test_a_feed_that_begins_after_a_restore_counts_from_this_history(
+    people: People, zhang: Phone, office: Office, tmp_path: Path
+) -> None:
+    restore(Backups(tmp_path).take())
+    li = Phone(people.li.id).register()
+    order = office.open(li.person_id)
+    assert order in told_without_an_epoch(li)[0]
+    assert told_without_an_epoch(li) == ([], [])
+
+
+def told_without_an_epoch(phone: Phone, limit: int = 500) -> tuple[list[str], list[str]]:
+    """What a client that says no epoch is told: the documents that changed, and which feeds begin anew."""
+    answer = phone.send(replace(phone.request(), epoch=None, limit=limit))
+    phone.cursors = answer["cursors"]
+    return [change["id"] for change in answer["changes"]], answer.get("reset", [])
 
 
 def test_an_exchange_with_nothing_new_touches_no_work_order(zhang: Phone, office: Office) -> None:

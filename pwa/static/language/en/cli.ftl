@@ -19,7 +19,7 @@ backup-row-too-long = The backup was not written: a row of { $table } has more t
 restore-done = The backup of { $at } is restored. Phones send what it lacks when they next connect.
 restore-set-aside = The database that was there is now in { $folder }; nothing was deleted.
 restore-other-secret = Note: UNDERCROFT_SECRET_KEY is not the backup's key. Time anchors and seals from before cannot be verified until the backup's key stands in UNDERCROFT_SECRET_KEY_FALLBACKS.
-restore-problem-serving = The server is running. Stop it first, then restore.
+restore-problem-serving = The server, or another command, is at work with this data. Stop it first, or wait until it is done, then restore.
 restore-problem-not-a-backup = This file is no backup of Undercroft, or cannot be read.
 restore-problem-cut-off = The backup is not whole: its end is missing.
 restore-problem-damaged = The backup is damaged: { $names }.
@@ -35,6 +35,7 @@ restore-problem-unknown-format = The backup has format { $format }, which is new
 restore-problem-newer = The backup comes from the newer version { $version }. Upgrade the program first.
 restore-problem-in-use = The database holds a company already. With --replace it is set aside, not deleted.
 restore-problem-in-use-elsewhere = The database holds a company already. Make an empty one and name it in UNDERCROFT_DATABASE_URL.
+restore-problem-open-elsewhere = Another program has { $file } open. Close it, then restore. Nothing was changed.
 check-done = { $count ->
     [0] Checked: everything fits.
     [one] Checked: { NUMBER($count) } thing does not fit.
@@ -74,6 +75,15 @@ evidence-failed = The evidence was not written: { $why }.
 secret-problem-weak = UNDERCROFT_SECRET_KEY can be guessed: a key has at least { $length } characters, drawn by chance. Make one with: openssl rand -base64 48. Or leave it out, and the server makes one and keeps it in the data folder. If this key was in use until now, put it into UNDERCROFT_SECRET_KEY_FALLBACKS beside the new one: what it has made is still known then (docs/operate.md, “Another secret key”).
 secret-problem-damaged = { $file } is damaged or was emptied: it does not hold a whole key. Bring this file back from a backup. Only where nothing has been recorded yet, remove it: a new one is then made.
 secret-problem-unreadable = { $file } cannot be read ({ $why }). It holds the server’s key, and whoever runs this command has to be able to read it.
+secret-problem-another = This database belongs to another key, and nothing was changed. A second server needs the key of the first: the same UNDERCROFT_SECRET_KEY, or the same secret.key. Where the key was changed on purpose, put the former one into UNDERCROFT_SECRET_KEY_FALLBACKS (docs/operate.md, “Another secret key”). Only where it is lost, and in no backup: undercroft accept-key.
+secret-problem-missing = { $file } is not there, but a company is, and it has a key. Nothing was changed, and no new key was made. Bring this file back, or set UNDERCROFT_SECRET_KEY to the key that it held. Where it was removed to change the key, put the former one into UNDERCROFT_SECRET_KEY_FALLBACKS. Only where it is lost, and in no backup: undercroft accept-key.
+secret-problem-in-use = The key was changed, and a server or command that may know the former one alone is still at work with this database. Stop it, or wait until it is done, then start again.
+start-waits = A backup is being restored. This begins once that is done.
+accept-key-done = The database belongs to the present key now. { $count ->
+    [0] Every office ledger opens with it.
+    [one] { NUMBER($count) } office ledger was ended, since nothing opens it any more: its person begins a new one with the next change, after signing in again.
+   *[other] { NUMBER($count) } office ledgers were ended, since nothing opens them any more: their people begin new ones with the next change, after signing in again.
+} Time anchors and seals from before cannot be verified.
 start-secret-open = Warning: others on this machine may read { $file }, and with it forge time anchors and seals. Let only its owner do so: chmod 600 { $file }
 start-secret-other = Warning: the secret key is not the one with which { $count ->
     [one] an office ledger was sealed: its person cannot

@@ -19,7 +19,7 @@ backup-row-too-long = 备份没有写成：{ $table } 中有一行超过 { NUMBE
 restore-done = 已恢复 { $at } 的备份。手机下次联系时会补送备份里没有的内容。
 restore-set-aside = 原来的数据库已移到 { $folder }，没有删除。
 restore-other-secret = 注意：UNDERCROFT_SECRET_KEY 与备份里的密钥不同。要核对备份之前的时间锚和封签，请把备份里的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS。
-restore-problem-serving = 服务器正在运行。请先停止它，再恢复备份。
+restore-problem-serving = 服务器或另一个命令正在使用这些数据。请先停止它，或等它完成，再恢复备份。
 restore-problem-not-a-backup = 这个文件不是 Undercroft 的备份，或者无法读取。
 restore-problem-cut-off = 备份文件不完整：结尾缺失。
 restore-problem-damaged = 备份文件已损坏：{ $names }。
@@ -35,6 +35,7 @@ restore-problem-unknown-format = 备份的格式（{ $format }）比本程序新
 restore-problem-newer = 备份来自更新的版本 { $version }，请先升级程序。
 restore-problem-in-use = 数据库里已有公司数据。加上 --replace 会把它移到一旁，不会删除。
 restore-problem-in-use-elsewhere = 数据库里已有公司数据。请新建一个空数据库，并在 UNDERCROFT_DATABASE_URL 中写明。
+restore-problem-open-elsewhere = 另一个程序正打开着 { $file }。请先关闭它，再恢复备份。没有改动任何数据。
 check-done = { $count ->
     [0] 检查完毕，一切相符。
    *[other] 检查完毕，发现 { NUMBER($count) } 处不符。
@@ -73,6 +74,14 @@ evidence-failed = 证据没有写入：{ $why }。
 secret-problem-weak = UNDERCROFT_SECRET_KEY 太容易被猜到：密钥至少要有 { $length } 个随机字符。可用 openssl rand -base64 48 生成；也可以不设置，由服务器自行生成并保存在数据文件夹里。如果这个密钥此前一直在用，请把它放进 UNDERCROFT_SECRET_KEY_FALLBACKS，与新密钥一起设置，它以前生成的内容才能继续核对（见 docs/operate.md 的“Another secret key”）。
 secret-problem-damaged = { $file } 已损坏或被清空，里面没有完整的密钥。请从备份中恢复这个文件。只有在还没有任何记录时才可以删除它，服务器会重新生成。
 secret-problem-unreadable = 无法读取 { $file }（{ $why }）。里面是服务器的密钥，运行此命令的用户必须能读取它。
+secret-problem-another = 这个数据库属于另一个密钥，没有改动任何数据。第二台服务器要用第一台的密钥：同一个 UNDERCROFT_SECRET_KEY，或同一个 secret.key。如果是有意更换密钥，请把以前的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS（见 docs/operate.md 的“Another secret key”）。只有在密钥已经丢失、备份里也没有时：undercroft accept-key。
+secret-problem-missing = { $file } 不在了，但公司数据还在，而且有自己的密钥。没有改动任何数据，也没有生成新的密钥。请把这个文件恢复回来，或把 UNDERCROFT_SECRET_KEY 设为它原来的内容。如果删除它是为了更换密钥，请把以前的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS。只有在密钥已经丢失、备份里也没有时：undercroft accept-key。
+secret-problem-in-use = 密钥已更换，但还有可能只认识以前那个密钥的服务器或命令正在使用这个数据库。请停止它，或等它完成，再重新启动。
+start-waits = 正在恢复备份，完成后才会开始。
+accept-key-done = 数据库现在属于当前的密钥。{ $count ->
+    [0] 所有办公室流水账都能用它打开。
+   *[other] { NUMBER($count) } 个办公室流水账已经结束，因为再也打不开：相关人员重新登录后，下一次改动时会开始新的流水账。
+}以前的时间锚和封签无法再核对。
 start-secret-open = 警告：本机的其他用户可以读取 { $file }，并能据此伪造时间锚和封签。请只允许所有者读取：chmod 600 { $file }
 start-secret-other = 警告：当前密钥打不开 { $count } 个办公室流水账，相关人员无法保存任何内容。请把以前的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS，再重新启动。
 start-public-password = 警告：演示公司的账号（密码人人都知道）与真实账号放在一起：{ $usernames }。任何能访问本服务器的人都可以用它们登录。请把真实的工作放进单独的数据库。
