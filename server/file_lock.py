@@ -1,7 +1,7 @@
 """A lock between processes of a machine: on a file, and with patience.
 
-The system wakes whoever waits as soon as the lock is free, but has no wait that ends by itself. So a thread waits for it
-in the place of whoever has patience; one who comes after somebody has given up takes over that one's thread.
+The system wakes whoever waits as soon as the lock is free, but has no wait that ends by itself. So a thread waits for
+it in the place of whoever has patience; one who comes after somebody has given up takes over that one's thread.
 """
 
 from __future__ import annotations
