@@ -9,11 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from server.evidence.time_bounds import Receipt
 from server.models import Batch, Device, HeldLine, JournalLine
-from server.sync.clocks import LedgerClocks, bounds_of
+from server.sync.clocks import bounds_as_judged
 from server.sync.held import can_be_let_in, seen_by
-from server.sync.line import Line, parse_line, reading
+from server.sync.line import Line, parse_line
 
 
 @dataclass(frozen=True)
@@ -169,10 +168,7 @@ def _written_at(row: Any) -> datetime:  # Any: a row of journal()
     line = parse_line(row.bytes)
     if not isinstance(line, Line):
         return row.received_at  # type: ignore[no-any-return]  # UtcTime
-    sent = json.loads(row.sent)
     try:
-        clocks = LedgerClocks.from_json(json.loads(row.inputs).get("clocks") or {})
-        receipt = Receipt(row.received_at, reading(sent)) if sent else None
-        return bounds_of(line, clocks, receipt, row.received_at).best
+        return bounds_as_judged(line, json.loads(row.inputs), row.sent, row.received_at).best
     except (OverflowError, ValueError):
         return row.received_at  # type: ignore[no-any-return]  # UtcTime
