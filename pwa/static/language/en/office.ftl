@@ -575,6 +575,7 @@ office-import-take = Take it in
 office-claim = These are mine
 office-claim-means = The file names you. If it is from a phone of yours, say so: everything in it is then tried as if the phone had sent it.
 office-said-claimed = Said. What could be applied has been.
+office-said-claimed-left = Said. Much has been applied, and { NUMBER($count) } still wait: say so once more, and it goes on from there.
 office-says-to-be = says to be { $name }
 office-story-says-to-be = Says to be
 office-story-author-file = Came in a file: only the file says that { $name } wrote it.

@@ -526,6 +526,7 @@ office-import-take = 导入
 office-claim = 这些是我的
 office-claim-means = 文件写的是您的名字。若来自您的手机，请确认：其中各项将如同手机自己发送一样处理。
 office-said-claimed = 已确认，能采用的都已采用。
+office-said-claimed-left = 已确认。多数已处理，还有 { NUMBER($count) } 项在等待：再确认一次，就接着处理。
 office-says-to-be = 自称{ $name }
 office-story-says-to-be = 自称
 office-story-author-file = 来自文件：只有文件自己说是{ $name }所写。
