@@ -11,9 +11,7 @@ bounded, and a transaction that the database makes give way is run again.
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import random
 import sqlite3
 import time
@@ -31,6 +29,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyEr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from server import presence, security_log
+from server.file_lock import one_process
 from server.models import Base
 from server.settings import THREADS
 from server.turns import NoTurn, Turns
@@ -162,16 +161,20 @@ def _turn(first: bool) -> Iterator[None]:
     """A turn to write. Raises sqlalchemy's TimeoutError where none comes, as a pool does that is used up.
 
     SQLite has one writer at a time and lets those who wait sleep for up to a tenth of a second, whoever came first.
-    Here they come one after the other: in a process by turns, between processes by a lock on a file. PostgreSQL has
-    many writers; what they may not do is to take all connections.
+    Here they come one after the other: in a process by turns, between processes by a lock on a file, and one patience
+    is for both. PostgreSQL has many writers; what they may not do is to take all connections.
     """
     engine = db.engine
     if engine.dialect.name != "sqlite":
         with _one_of_the_writers():
             yield
         return
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
     try:
-        with _turns.setdefault(str(engine.url), Turns()).one(BUSY_TIMEOUT_MS / 1000, first), _alone(engine, "writing"):
+        with (
+            _turns.setdefault(str(engine.url), Turns()).one(BUSY_TIMEOUT_MS / 1000, first),
+            one_process(f"{engine.url.database}.writing", max(0.0, until - time.monotonic())),
+        ):
             yield
     except NoTurn as busy:
         raise PoolTimeout("others are writing") from busy
@@ -324,23 +327,10 @@ def make_schema(revision: str) -> None:
 def _one_at_a_time(engine: Engine) -> Iterator[None]:
     """Hold the lock of whoever migrates: a file beside SQLite's, an advisory lock in PostgreSQL."""
     if engine.dialect.name == "sqlite":
-        with _alone(engine, "migrating"):
+        with one_process(f"{engine.url.database}.migrating"):
             yield
         return
     with engine.connect() as connection, connection.begin():
         without_bounds(connection)
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         yield
-
-
-@contextmanager
-def _alone(engine: Engine, what: str) -> Iterator[None]:
-    """The only one who does this with a database of SQLite, on this machine."""
-    # Read only: whoever made the file, whoever may read it can lock it.
-    descriptor = os.open(f"{engine.url.database}.{what}", os.O_RDONLY | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
-        os.close(descriptor)

@@ -45,8 +45,8 @@ class Services:
 
     @property
     def company(self) -> Company:
-        """The settings that applying operations depends on."""
-        return Company(self.sealer, self.settings.timezone, self.settings.currency)
+        """What applying operations depends on."""
+        return Company(self.sealer, self.settings.timezone, self.settings.currency, self.clock.latest)
 
     @property
     def pen(self) -> OfficePen:

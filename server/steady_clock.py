@@ -149,6 +149,12 @@ class SteadyClock:
             return 0.0
         return (wall - later(self._known, Reading(wall, self._running(), self._boot)).steady).total_seconds()
 
+    def latest(self, wall: datetime) -> datetime | None:
+        """How late it can be at most while the wall clock shows this and is in doubt: it is right, or what was believed
+        before; None where it is believed. Without asking the database, as far as `times` was asked before."""
+        apart_s = self.apart_s(wall)
+        return None if apart_s == 0 else max(wall, wall - timedelta(seconds=apart_s))
+
     def advance(self, wall: datetime) -> Known:
         """What is known now, to be kept as the witness; to be called every `LOOK_EVERY_S`."""
         self._known = found = self._find(Reading(wall, self._running(), self._boot))

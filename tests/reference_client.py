@@ -26,6 +26,7 @@ NOTHING_BEFORE = "0" * 64
 BATCH_LINES = 500
 BATCH_BYTES = 2 * 1024 * 1024
 TUS = {"Tus-Resumable": "1.0.0"}
+PATIENCE_S = 30
 
 Json = dict[str, Any]
 
@@ -365,7 +366,7 @@ class Client:
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         address = path if path.startswith("http") else self.server + path
-        response = self.http.request(method, address, headers=headers, timeout=30, **rest)
+        response = self.http.request(method, address, headers=headers, timeout=PATIENCE_S, **rest)
         if response.status_code >= 400:
             raise Refused(response)
         return response

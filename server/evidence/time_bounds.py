@@ -8,7 +8,7 @@ and the position fix corroborate or contradict what the wall clock claims.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -16,7 +16,8 @@ from server.evidence.clocks import Anchor, Reading, Receipt, Reference, Toleranc
 from server.evidence.reasons import Reason, utc_text
 from server.rules.instants import shifted
 
-__all__ = ["Anchor", "Reading", "Receipt", "TimeBounds", "Tolerances", "on_time", "proven", "time_bounds"]
+__all__ = ["Anchor", "Reading", "Receipt", "TimeBounds", "Tolerances", "on_time", "proven", "received_in_doubt",
+           "time_bounds"]  # fmt: skip
 
 # Ten thousand years: whatever a clock says, no calendar has more.
 LONGEST_MS: Final = 10_000 * 365.25 * 24 * 3600 * 1000
@@ -119,6 +120,11 @@ def time_bounds(
         moved_s=moved_s,
         reasons=(*unanchored, *outside, *moved, *agreed.reasons, *fix.reasons),
     )
+
+
+def received_in_doubt(bounds: TimeBounds) -> TimeBounds:
+    """The same bounds, with the reason that nothing was compared with the server's clock as the line came in."""
+    return replace(bounds, reasons=(*bounds.reasons, Reason("server_clock_in_doubt")))
 
 
 def proven(time: Mapping[str, object]) -> tuple[str | None, str | None]:

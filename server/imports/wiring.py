@@ -26,6 +26,7 @@ def loading_as(services: Services, username: str | None, now: datetime | None = 
     Where there is no such account yet, files without work orders can still be taken in. Raises FileProblem:
     unknown_person, may_not_open_orders. Needs an app context.
     """
+    services.times()  # so that a process that has just begun knows whether its clock is believed
     pen = services.pen
     now = now or services.now()
     with reading() as connection:

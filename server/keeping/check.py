@@ -9,11 +9,12 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, literal, select
 
 from server.keeping.archive import hash_of as hash_of_content
 from server.keeping.check_content import check_content
 from server.keeping.check_held import check_held
+from server.keeping.check_settled import check_settled
 from server.keeping.finding import Finding
 from server.models import (
     Batch,
@@ -35,13 +36,16 @@ from server.sync.ledger import signature_fits
 from server.sync.line import FIRST_PREV, Line, hash_of, parse_line
 from server.sync.replay import NotReplayable, differing, replayed, stored
 
+# A company has a million orders, and a ledger may be as long: what is looked through is not held at once.
+STREAMED: Final = {"yield_per": 500}
 # A line may break the chain, or come with a signature that does not fit, only where it was held for that.
 _MAY_BREAK: Final = frozenset({"broken_chain", "unreadable", "bad_signature", "device_revoked"})
 
 
 def check_ledgers(connection: Connection) -> Iterator[Finding]:
     """Every ledger: no gap, every hash and link of the chain, the signature of every batch, what is acknowledged."""
-    for device in connection.execute(select(Device.__table__).order_by(Device.id)).all():
+    ledgers = select(Device.id, Device.public_key, Device.acknowledged, Device.head_hash).order_by(Device.id)
+    for device in connection.execute(ledgers, execution_options=STREAMED):
         yield from _check_ledger(connection, device)
 
 
@@ -52,7 +56,8 @@ def _check_ledger(connection: Connection, device: Any) -> Iterator[Finding]:  # 
                JournalLine.batch_id, Batch.last_seq, Batch.signature)
         .join(Batch, Batch.id == JournalLine.batch_id)
         .where(JournalLine.device_id == device.id)
-        .order_by(JournalLine.seq)
+        .order_by(JournalLine.seq),
+        execution_options=STREAMED,
     )  # fmt: skip
     for row in rows:
         where: dict[str, str | int] = {"device": device.id, "seq": row.seq}
@@ -78,7 +83,8 @@ def check_documents(connection: Connection) -> Iterator[Finding]:
     of_journal = select(JournalLine.document_id).where(
         JournalLine.document_type == "work_order", JournalLine.status.in_(("applied", "merged", "conflict"))
     )
-    for identity in connection.execute(of_documents.union(of_journal).order_by("id")).scalars().all():
+    orders = of_documents.union(of_journal).order_by("id")
+    for identity in connection.execute(orders, execution_options=STREAMED).scalars():
         try:
             made, held = replayed(connection, identity), stored(connection, identity)
         except NotReplayable as error:
@@ -95,6 +101,7 @@ def check_documents(connection: Connection) -> Iterator[Finding]:
             if kept_rows(connection, identity) != rows_of(whole):
                 yield Finding("evidence-differs", {"order": identity})
             yield from check_content(connection, identity, whole)
+            yield from check_settled(connection, identity, whole)
 
 
 def _whole(connection: Connection, identity: str) -> Any:  # Any: JSON
@@ -113,18 +120,15 @@ def check_feeds(connection: Connection) -> Iterator[Finding]:
     for entry in connection.execute(ahead):
         if entry.head is None or entry.seq > entry.head:
             yield Finding("feed-ahead", {"feed": entry.feed, "seq": entry.seq})
-    seen = select(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id).where(WorkOrderPerson.sees)
-    carried = {
-        (row.feed, row.document_id)
-        for row in connection.execute(
-            select(FeedEntry.feed, FeedEntry.document_id).where(
-                FeedEntry.type == "work_order", FeedEntry.gone.is_(False)
-            )
-        )
-    }
-    for row in connection.execute(seen):
-        if (person_feed(row.person_id), row.work_order_id) not in carried:
-            yield Finding("feed-lacks", {"feed": person_feed(row.person_id), "order": row.work_order_id})
+    carried = exists().where(
+        FeedEntry.feed == literal(person_feed("")) + WorkOrderPerson.person_id,
+        FeedEntry.type == "work_order",
+        FeedEntry.document_id == WorkOrderPerson.work_order_id,
+        FeedEntry.gone.is_(False),
+    )
+    lacking = select(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id).where(WorkOrderPerson.sees, ~carried)
+    for row in connection.execute(lacking, execution_options=STREAMED):
+        yield Finding("feed-lacks", {"feed": person_feed(row.person_id), "order": row.work_order_id})
 
 
 def check_photos(connection: Connection, photos: PhotoStore) -> Iterator[Finding]:

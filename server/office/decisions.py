@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, url_for
@@ -148,19 +148,22 @@ def decide_held() -> ResponseReturnValue:
         said.say("bad", "office-problem-dismiss")
         return back
     entries: list[JournalEntry] = []
+    left: list[JournalEntry] = []
 
     def operations(connection: Connection) -> list[NewOperation]:
-        found = _named_lines(connection)
-        entries.extend(one for one in found if decision == "dismiss" or one.applicable)
+        for one in _named_lines(connection):
+            (entries if decision == "dismiss" or one.applicable else left).append(one)
         targets = [one.target for one in entries if one.target is not None]
         known = queries.numbers_of(connection, targets)
         return [_decision(one, decision, comment, one.target if one.target in known else None) for one in entries]
 
     outcomes = write_after_reading(operations)
-    if not outcomes:
-        said.say("note", "office-said-already-decided")
-    else:
+    if outcomes:
         _tell_decisions(decision, entries, outcomes)
+    elif left:
+        _tell_waiting(because(one.held.reason, one.held.detail, g.reader) for one in left if one.held is not None)
+    else:
+        said.say("note", "office-said-already-decided")
     return back
 
 
@@ -190,15 +193,18 @@ def _tell_decisions(decision: str, entries: Sequence[JournalEntry], outcomes: Se
     done = len(outcomes) - len(still) - already - len(refused)
     if done:
         said.say("good", f"office-said-{'applied' if decision == 'apply' else 'dismissed'}-held", count=done)
-    reasons = Counter(because(one["reason"], one, g.reader) for one in still)
-    for reason, count in reasons.most_common(3):
-        said.say("bad", "office-said-still-held", count=count, why=reason)
+    _tell_waiting(because(one["reason"], one, g.reader) for one in still)
     if already:
         said.say("note", "office-said-already-decided")
     if refused:
         tell_outcomes(refused[:1], "")
     if len(entries) == held_queries.MOST_AT_ONCE:
         said.say("note", "office-said-more-wait", count=held_queries.MOST_AT_ONCE)
+
+
+def _tell_waiting(reasons: Iterable[str]) -> None:
+    for reason, count in Counter(reasons).most_common(3):
+        said.say("bad", "office-said-still-held", count=count, why=reason)
 
 
 def _reviewers_only() -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,8 @@ from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from server.models import Device, HeldLine, JournalLine
 from server.office import asked
-from server.office.journal_queries import JournalEntry, can_be_applied, entry, journal
+from server.office.journal_queries import JournalEntry, entry, journal
+from server.sync.held import ID_TAKEN, can_be_let_in
 
 GROUPS: Final = 20
 """Groups on one page of the inbox."""
@@ -30,21 +32,17 @@ WAITS: Final = HeldLine.state == "waiting"
 
 @dataclass(frozen=True)
 class Group:
-    """Lines of one batch that wait for the same reason. `entries` are the first of its `count` lines; `head` is the
-    hash of the last line of their ledger."""
+    """Lines of one batch that wait for the same reason. `entries` are the first of its `count` lines, of which a
+    supervisor can let `applicable` in; `head` is the hash of the last line of their ledger."""
 
     batch_id: int
     reason: str
     first: int
     count: int
+    applicable: int
     kinds: list[tuple[str | None, int]]
     entries: list[JournalEntry]
     head: str
-
-    @property
-    def applicable(self) -> int:
-        """How many of them a supervisor can let in."""
-        return sum(count for kind, count in self.kinds if can_be_applied(kind, self.reason, self.entries[0].handed_in))
 
 
 @dataclass(frozen=True)
@@ -97,18 +95,29 @@ def _grouped() -> Any:  # Any: the column types of a joined Core select say noth
 
 
 def _group(connection: Connection, row: Any) -> Group:  # Any: a row of a group's columns
+    in_group = (WAITS, JournalLine.batch_id == row.batch_id, HeldLine.reason == row.reason)
+    # The text is our own JSON: within what somebody wrote, quotation marks look otherwise.
+    has_anothers_id = HeldLine.detail.contains(f'"problem": "{ID_TAKEN}"')
+    looks = (JournalLine.kind, HeldLine.target.is_not(None).label("of_order"), has_anothers_id.label("id_taken"))
     kinds = (
-        select(JournalLine.kind, func.count().label("count"))
+        select(*looks, func.count().label("times"))
         .join(HeldLine, HeldLine.position == JournalLine.position)
-        .where(WAITS, JournalLine.batch_id == row.batch_id, HeldLine.reason == row.reason)
-        .group_by(JournalLine.kind)
+        .where(*in_group)
+        .group_by(*looks)
         .order_by(func.count().desc(), JournalLine.kind)
     )
-    counted = [(kind, count) for kind, count in connection.execute(kinds)]
     entries = lines_of(connection, row.batch_id, row.reason, 0, FIRST)
+    counted: Counter[str | None] = Counter()
+    applicable = 0
+    for look in connection.execute(kinds):
+        counted[look.kind] += look.times
+        detail = {"problem": ID_TAKEN} if look.id_taken else {}
+        target = "an order" if look.of_order else None
+        if can_be_let_in(look.kind, target, row.reason, detail, entries[0].handed_in):
+            applicable += look.times
     ledger = select(Device.head_hash).where(Device.id == entries[0].device_id)
     head = connection.execute(ledger).scalar_one()
-    return Group(row.batch_id, row.reason, row.first, row.count, counted, entries, head)
+    return Group(row.batch_id, row.reason, row.first, row.count, applicable, counted.most_common(), entries, head)
 
 
 def lines_of(connection: Connection, batch_id: int, reason: str, after: int, limit: int) -> list[JournalEntry]:

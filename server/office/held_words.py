@@ -11,6 +11,7 @@ from server.office.people_queries import PersonRow
 from server.office.reader import Reader
 from server.office.reasons import sentence
 from server.office.wording import answer_word, field_name, field_value
+from server.sync.kinds import OF_NO_ORDER
 
 People = Mapping[str, PersonRow]
 Data = dict[str, Any]  # Any: an operation's data, JSON that nobody has checked
@@ -38,6 +39,15 @@ def because(reason: str, detail: Mapping[str, Any], reader: Reader) -> str:  # A
         words = reader.say("office-list-sign").join(field_name(str(name), reader) for name in names)
         said.append(reader.say("office-held-fields", fields=words))
     return reader.say("office-sentence-gap").join(said)
+
+
+def what_can_be_done(entry: JournalEntry, reader: Reader) -> str:
+    """What becomes of a line that nobody can let in."""
+    if entry.held is not None and entry.held.reason == "unknown_kind":
+        return reader.say("office-held-after-update")
+    if entry.line and (entry.target is None or entry.kind in OF_NO_ORDER):
+        return reader.say("office-held-of-no-order")
+    return reader.say("office-held-only-dismiss")
 
 
 def summary(entry: JournalEntry, people: People, reader: Reader) -> str:

@@ -9,12 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from server.evidence.time_bounds import Receipt
 from server.models import Batch, Device, HeldLine, JournalLine
-from server.sync.clocks import LedgerClocks, bounds_of
-from server.sync.held import APPLICABLE, seen_by
-from server.sync.kinds import NEVER_FROM_A_FILE
-from server.sync.line import ANCHOR, Line, parse_line, reading
+from server.sync.clocks import bounds_as_judged
+from server.sync.held import can_be_let_in, seen_by
+from server.sync.line import Line, parse_line
 
 
 @dataclass(frozen=True)
@@ -68,19 +66,16 @@ class JournalEntry:
 
     @property
     def applicable(self) -> bool:
-        """Whether a supervisor can let it in; what cannot be read or is no operation can only be dismissed."""
-        return self.held is not None and can_be_applied(self.kind, self.held.reason, self.handed_in)
+        """Whether a supervisor can let it in; what is left can only be dismissed, or waits for another version."""
+        return self.held is not None and can_be_let_in(
+            self.kind, self.target, self.held.reason, self.held.detail, self.handed_in
+        )
 
     @property
     def target(self) -> str | None:
         """What the line says that it is about, whether that exists or not."""
         target = self.line.get("target")
         return target if isinstance(target, str) else None
-
-
-def can_be_applied(kind: str | None, reason: str, handed_in: bool) -> bool:
-    """Whether a line of this kind that waits for this reason can be let in; some come in no file (`handed_in`)."""
-    return reason in APPLICABLE and kind not in (None, ANCHOR) and not (handed_in and kind in NEVER_FROM_A_FILE)
 
 
 def history(connection: Connection, order_id: str, person_id: str, role: str) -> list[JournalEntry]:
@@ -173,10 +168,7 @@ def _written_at(row: Any) -> datetime:  # Any: a row of journal()
     line = parse_line(row.bytes)
     if not isinstance(line, Line):
         return row.received_at  # type: ignore[no-any-return]  # UtcTime
-    sent = json.loads(row.sent)
     try:
-        clocks = LedgerClocks.from_json(json.loads(row.inputs).get("clocks") or {})
-        receipt = Receipt(row.received_at, reading(sent)) if sent else None
-        return bounds_of(line, clocks, receipt, row.received_at).best
+        return bounds_as_judged(line, json.loads(row.inputs), row.sent, row.received_at).best
     except (OverflowError, ValueError):
         return row.received_at  # type: ignore[no-any-return]  # UtcTime

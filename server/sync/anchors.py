@@ -7,10 +7,14 @@ evidence.md. A token is encrypted and authenticated, so it is opaque, unforgeabl
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 from cryptography.fernet import InvalidToken
 
 from server.sync.secrets import fernets_for
+
+# No line comes in later: what every server takes for the time of a clock that was ahead.
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class AnchorMint:
@@ -19,9 +23,10 @@ class AnchorMint:
     def __init__(self, secret: str, *former: str) -> None:
         self._fernet = fernets_for(secret, former, "anchor")
 
-    def mint(self, now: datetime) -> str:
-        """A token that holds `now` to the microsecond."""
-        return self._fernet.encrypt(now.astimezone(UTC).isoformat().encode()).decode()
+    def mint(self, now: datetime, in_doubt: bool = False) -> str:
+        """A token that holds `now` to the microsecond; one that proves nothing while the server's clock is in doubt."""
+        moment = NEVER if in_doubt else now.astimezone(UTC)
+        return self._fernet.encrypt(moment.isoformat().encode()).decode()
 
     def read(self, token: str) -> datetime | None:
         """The server's time inside a token of ours; None for anything else."""

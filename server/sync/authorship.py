@@ -8,7 +8,7 @@ for wait, each for a person: for a supervisor, or for the one whom the file name
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -29,6 +29,8 @@ from server.work.operation import Held
 from server.work.shapes import LedgerClaim
 
 UNKNOWN_DEVICE: Final = "unknown_device"
+# Of a line's few milliseconds this makes about a second in which others wait to write.
+PORTION: Final = 200
 _NAMES_A_DEVICE: Final = [
     key.parent
     for table in Base.metadata.sorted_tables
@@ -40,7 +42,8 @@ _NAMES_A_DEVICE: Final = [
 def claim(connection: Connection, line: Line, author: Author, now: datetime, company: Company) -> Applied:
     """ledger.claim, with a ledger as target that a file has named this author for: what waits of it because nobody
     knew its device is tried anew, in its order. `head` is the hash of its last line here, so that nobody claims what
-    came in unseen: what comes later is claimed anew.
+    came in unseen: what comes later is claimed anew. So is what is `left` by the outcome's detail, for others write
+    meanwhile; nothing of the ledger comes before it, since what comes in of such a device waits behind.
 
     Raises Held: unknown_target, not_permitted (somebody else is named), invalid_data (head).
     """
@@ -64,11 +67,14 @@ def claim(connection: Connection, line: Line, author: Author, now: datetime, com
         .where(JournalLine.device_id == line.target, HeldLine.state == "waiting", HeldLine.reason == UNKNOWN_DEVICE)
         .order_by(HeldLine.position)
     )
-    waiting = connection.execute(of_ledger).all()
+    waiting = connection.execute(of_ledger.limit(PORTION)).all()
     lock_work_orders(connection, (row.target for row in waiting if row.target is not None))
-    outcome = Outcome(line.id, line.seq, "applied", False, None, None, {"tried": len(waiting)})
-    whole = Applied(outcome, {}, [])
-    return try_again(connection, [row.position for row in waiting], whole, now, company)
+    whole = Applied(Outcome(line.id, line.seq, "applied", False, None, None, {"tried": len(waiting)}), {}, [])
+    whole = try_again(connection, [row.position for row in waiting], whole, now, company)
+    left = connection.execute(select(func.count()).select_from(of_ledger.order_by(None).subquery())).scalar_one()
+    if not left:
+        return whole
+    return replace(whole, outcome=replace(whole.outcome, detail=whole.outcome.detail | {"left": left}))
 
 
 def vouched_for(connection: Connection, device_id: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, time_bounds
+from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, received_in_doubt, time_bounds
 from server.sync.line import Line, reading
 
 
@@ -60,23 +60,57 @@ class LedgerClocks:
             self.anchor = None
 
 
-def bounds_of(line: Line, clocks: LedgerClocks, receipt: Receipt | None, received_at: datetime) -> TimeBounds:
+@dataclass(frozen=True)
+class Arrival:
+    """When lines came in, and what the device's clocks showed then (None: it does not say). `latest`: the server's own
+    clock was in doubt, and it was no later than this; then it is compared with nothing."""
+
+    received_at: datetime
+    sent: Reading | None
+    latest: datetime | None = None
+
+    @property
+    def not_after(self) -> datetime:
+        """What comes in now was not written later."""
+        return self.latest or self.received_at
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        """The reading of both clocks at one moment, where there is one to be believed."""
+        return [] if self.sent is None or self.latest is not None else [Receipt(self.received_at, self.sent)]
+
+    def as_inputs(self) -> dict[str, str]:
+        """What the journal keeps of it beside each line, so that it is judged alike again."""
+        return {} if self.latest is None else {"latest": self.latest.isoformat()}
+
+
+def bounds_of(line: Line, clocks: LedgerClocks, arrival: Arrival) -> TimeBounds:
     """When `line` was written, by the clocks before it and the exchange that brought it."""
-    return time_bounds(
+    bounds = time_bounds(
         line.at,
         clocks.anchor,
-        [receipt] if receipt else [],
-        received_at,
+        arrival.receipts,
+        arrival.not_after,
         fix_at=_fix_at(line),
         chain_previous=clocks.last,
     )
+    return bounds if arrival.latest is None else received_in_doubt(bounds)
+
+
+def judged_by(inputs: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """Those of a line's inputs that its time was judged by as it came in."""
+    return {name: inputs[name] for name in ("clocks", "latest") if name in inputs}
 
 
 def bounds_as_judged(line: Line, inputs: dict[str, Any], sent: str, received_at: datetime) -> TimeBounds:  # Any: JSON
     """The same for a line of the journal, from what is kept beside it: `inputs` of the line, `sent` of its batch."""
-    sent_at = json.loads(sent)
-    receipt = Receipt(received_at, reading(sent_at)) if sent_at else None
-    return bounds_of(line, LedgerClocks.from_json(inputs.get("clocks") or {}), receipt, received_at)
+    sent_at, latest = json.loads(sent), inputs.get("latest")
+    arrival = Arrival(
+        received_at,
+        reading(sent_at) if sent_at else None,
+        datetime.fromisoformat(latest) if latest else None,
+    )
+    return bounds_of(line, LedgerClocks.from_json(inputs.get("clocks") or {}), arrival)
 
 
 def _fix_at(line: Line) -> datetime | None:

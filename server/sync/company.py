@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from server.sync.seal import Sealer
 
 
+def believed(_wall: datetime) -> None:
+    """A clock that nobody doubts."""
+
+
 @dataclass(frozen=True)
 class Company:
-    """`timezone` an IANA name, `currency` an ISO 4217 code; `sealer` seals the documents that are written."""
+    """`timezone` an IANA name, `currency` an ISO 4217 code; `sealer` seals the documents that are written. `doubt` says
+    of what the server's clock shows how late it can be at most, None where the clock is believed."""
 
     sealer: Sealer
     timezone: str = "Asia/Shanghai"
     currency: str = "CNY"
+    doubt: Callable[[datetime], datetime | None] = believed
 
     @property
     def zone(self) -> ZoneInfo:

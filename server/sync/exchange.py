@@ -16,12 +16,12 @@ from typing import Any, Final, Protocol, TypeVar
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.evidence.reasons import utc_text
-from server.evidence.time_bounds import Reading, Receipt
+from server.evidence.time_bounds import Reading
 from server.models import Batch, Device, JournalLine
 from server.problems import Problem
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author
-from server.sync.clocks import LedgerClocks
+from server.sync.clocks import Arrival, LedgerClocks
 from server.sync.company import Company
 from server.sync.facts_store import epoch
 from server.sync.feeds import changes_since, feeds_of, publish
@@ -124,7 +124,7 @@ def exchange(
     else:
         taken = _nothing_new(write_if_free or write, reading, author, now)
     with reading() as connection:
-        return give_out(connection, author, request, taken, mint, clock())
+        return give_out(connection, author, request, taken, mint, company, clock())
 
 
 def take_in(
@@ -164,16 +164,16 @@ def take_in(
         signed_from = file.signed_from
         batch_id = file.batch_id or _new_batch(connection, device, request, len(waiting), now, file)
     clocks = LedgerClocks.from_json(json.loads(device.readings))
-    clocks.forget_the_future(now)
+    arrival = Arrival(now, request.sent, company.doubt(now))
+    clocks.forget_the_future(arrival.not_after)
     ledger = Ledger(
         author=author,
         acknowledged=device.acknowledged,
         head_hash=device.head_hash,
         clocks=clocks,
-        receipt=Receipt(now, request.sent) if request.sent else None,
+        arrival=arrival,
         signed_from=signed_from,
         batch_id=batch_id,
-        now=now,
         changed_at=changed_at,
         revoked=device.revoked_at is not None,
         handed_in=file is not None,
@@ -261,7 +261,13 @@ def _seen(connection: Connection, device_id: str, now: datetime) -> None:
 
 
 def give_out(
-    connection: Connection, author: Author, request: Request, taken: TakenIn, mint: AnchorMint, now: datetime
+    connection: Connection,
+    author: Author,
+    request: Request,
+    taken: TakenIn,
+    mint: AnchorMint,
+    company: Company,
+    now: datetime,
 ) -> Answer:
     """The answer: outcomes, and what changed for this person since the cursors."""
     current = epoch(connection)
@@ -270,7 +276,7 @@ def give_out(
     head = {
         "epoch": current,
         "server_time": utc_text(now),
-        "anchor": mint.mint(now),
+        "anchor": mint.mint(now, company.doubt(now) is not None),
         "acknowledged": taken.acknowledged,
         "outcomes": [outcome.as_json() for outcome in taken.outcomes],
         "cursors": changes.cursors,

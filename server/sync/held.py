@@ -7,6 +7,7 @@ document for whoever wrote it (held_documents).
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -26,7 +27,7 @@ from server.sync.line import ANCHOR, Line, parse_line
 from server.sync.locks import lock_work_orders
 from server.sync.outcome import Outcome
 from server.work.operation import Held
-from server.work.registry import OPENING
+from server.work.registry import OPENING, REGISTRY
 from server.work.shapes import HeldDecide
 
 # After these an order may be there that was not, or somebody be on it who was not.
@@ -37,6 +38,16 @@ APPLICABLE: Final = frozenset(
     {"unknown_kind", "invalid_data", "unknown_target", "not_permitted", "broken_chain", "bad_signature",
      "device_revoked", "unknown_device"}
 )  # fmt: skip
+
+
+def can_be_let_in(
+    kind: str | None, target: str | None, reason: str, detail: Mapping[str, Any], handed_in: bool
+) -> bool:  # Any: JSON
+    """Whether somebody can let a line in that waits for this reason. Only what belongs to an order has a place to come
+    to, in the words of this version and under an id of its own: whoever meant anything else can do it again."""
+    if reason not in APPLICABLE or kind not in REGISTRY or target is None or detail.get("problem") == ID_TAKEN:
+        return False
+    return not (handed_in and kind in NEVER_FROM_A_FILE)
 
 
 def took_effect() -> ColumnElement[bool]:

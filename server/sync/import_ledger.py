@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import uuid4
 
 from sqlalchemy import Connection, insert, select, update
 
-from server.models import Device, Person
+from server.models import Device, JournalLine, Person
 from server.problems import Problem
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author
@@ -215,19 +215,33 @@ def _branching_at(problem: Problem, handed_in: HandedIn) -> int:
 
 
 def _branch(connection: Connection, course: _Course, seq: int, now: datetime, known_by: str) -> tuple[int, _Course]:
-    """The lines from `seq` on as a ledger of their own, whose name follows from the first of them: the file may come
-    again, and with more. Also how many were known before."""
+    """The lines from `seq` on as a ledger of their own, known again by the first of them: the file may come again, and
+    with more. Also how many were known before."""
     shift = seq - 1
     lines = course.handed_in.lines[seq - course.handed_in.first :]
-    branch = str(uuid5(UUID(course.author.device_id), hash_of(lines[0])))
-    known = connection.execute(select(Device.acknowledged).where(Device.id == branch)).scalar_one_or_none()
+    known = _known_branch(connection, course, hash_of(lines[0]))
+    # By chance: an id that follows from what a file says could have been taken before.
+    branch = str(uuid4()) if known is None else known.id
     own = replace(course.handed_in, device_id=branch, first=1, lines=lines)
     if known is None:
         _register(connection, own, now, known_by)
         connection.execute(update(Device).where(Device.id == branch).values(revoked_at=now))
     signed_from = course.file.signed_from and max(1, course.file.signed_from - shift)
     author, file = replace(course.author, device_id=branch), replace(course.file, signed_from=signed_from)
-    return known or 0, _Course(author, own, file, shift)
+    return 0 if known is None else known.acknowledged, _Course(author, own, file, shift)
+
+
+def _known_branch(connection: Connection, course: _Course, first: str) -> Any:  # Any: a row of device, or None
+    """The ledger, shut out, that began with the line of this hash and has this author and the key of this file."""
+    rows = connection.execute(
+        select(Device.id, Device.acknowledged, Device.public_key)
+        .join(JournalLine, JournalLine.device_id == Device.id)
+        .where(Device.person_id == course.author.person_id, Device.revoked_at.is_not(None))
+        .where(Device.id != course.author.device_id, JournalLine.seq == 1, JournalLine.hash == first)
+        .order_by(Device.created_at, Device.id)
+    )
+    key = json.loads(course.handed_in.public_key)
+    return next((row for row in rows if json.loads(row.public_key) == key), None)
 
 
 def _register(connection: Connection, handed_in: HandedIn, now: datetime, known_by: str) -> None:

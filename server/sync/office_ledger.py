@@ -68,7 +68,7 @@ def write(
     author = Author(person_id, role, device.id)
     seq, prev = device.acknowledged + 1, device.head_hash
     lines: list[bytes] = []
-    anchor = {"anchor": pen.mint.mint(now)}
+    anchor = {"anchor": pen.mint.mint(now, pen.company.doubt(now) is not None)}
     entries: list[tuple[str, str, str | None, int | None, dict[str, Any]]] = [  # Any: JSON
         (str(uuid7()), ANCHOR, None, None, anchor)
     ]

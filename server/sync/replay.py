@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from server.models import Batch, Document, JournalLine
 from server.sync.apply_order import note_contained, operation_of, run, understood
-from server.sync.clocks import bounds_as_judged
+from server.sync.clocks import bounds_as_judged, judged_by
 from server.sync.kinds import CLAIMS, DECIDES
 from server.sync.line import Line, parse_line
 from server.work.operation import Actor, Body, Held
@@ -58,7 +58,7 @@ def replayed(connection: Connection, work_order_id: str) -> Body:
             held = connection.execute(_rows().where(JournalLine.position == released["position"])).one()
             if held.document_id != work_order_id:
                 continue  # a claimed ledger is about several orders
-            _apply(order, held, released["inputs"] | {"clocks": json.loads(held.inputs).get("clocks")})
+            _apply(order, held, released["inputs"] | judged_by(json.loads(held.inputs)))
     return comparable(order.body)
 
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from server.evidence.time_bounds import Receipt
 from server.models import Device, HeldLine, JournalLine
 from server.rules.values import same
 from server.security_log import tell_once_committed
@@ -17,7 +16,7 @@ from server.sync import accounts, held, held_documents
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author, apply_operation
 from server.sync.authorship import UNKNOWN_DEVICE
-from server.sync.clocks import LedgerClocks, bounds_of
+from server.sync.clocks import Arrival, LedgerClocks, bounds_of
 from server.sync.company import Company
 from server.sync.faults import TROUBLE, as_held, seeing_others
 from server.sync.feeds import Publication
@@ -54,7 +53,7 @@ class Ledger:
     stands for its lines, None where it does not fit; `revoked`: the device had been revoked before this came in;
     `handed_in`: it came in a file; `unknown`: nobody but a file says whose device it is.
 
-    `now` is when the batch arrived; `changed_at` when its turn to write had come: those who ask what changed
+    `arrival` is when and how the batch came; `changed_at` when its turn to write had come: those who ask what changed
     after a moment must not miss what waited.
     """
 
@@ -62,10 +61,9 @@ class Ledger:
     acknowledged: int
     head_hash: str
     clocks: LedgerClocks
-    receipt: Receipt | None
+    arrival: Arrival
     signed_from: int | None
     batch_id: int
-    now: datetime
     changed_at: datetime
     revoked: bool = False
     handed_in: bool = False
@@ -89,7 +87,7 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
         "operation_id": line.id,
         "kind": line.kind if isinstance(line, Line) else None,
         "person_id": ledger.author.person_id,
-        "received_at": ledger.now,
+        "received_at": ledger.arrival.received_at,
         "status": outcome and outcome.status,
         "reason": outcome and outcome.reason,
         "detail": json.dumps(outcome.detail if outcome else {}, ensure_ascii=False),
@@ -98,7 +96,7 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
         "document_version": document.get("version"),
         "repeated": bool(outcome and outcome.repeated),
         "took_id": True if outcome and outcome.status != "held" and not outcome.repeated else None,
-        "inputs": json.dumps({"clocks": clocks} | inputs, ensure_ascii=False),
+        "inputs": json.dumps({"clocks": clocks} | ledger.arrival.as_inputs() | inputs, ensure_ascii=False),
     }
     written = connection.execute(NEW_LINE, row)
     if outcome is not None and outcome.status == "held" and not outcome.repeated:
@@ -175,7 +173,7 @@ def _applied(
     if ledger.unknown:
         raise Held(UNKNOWN_DEVICE)
     with connection.begin_nested():
-        bounds = bounds_of(line, ledger.clocks, ledger.receipt, ledger.now)
+        bounds = bounds_of(line, ledger.clocks, ledger.arrival)
         applied = apply_operation(connection, line, ledger.author, bounds, ledger.changed_at, company)
         again = held.taken_in_again(connection, waiting, applied, ledger.changed_at)
     ledger.publications += applied.publications + again
@@ -197,8 +195,8 @@ def _anchor(ledger: Ledger, line: Line, seq: int, mint: AnchorMint) -> Outcome |
     server_time = mint.read(token) if isinstance(token, str) else None
     if server_time is None:
         return _held(line.id, seq, "bad_anchor", {})
-    if server_time > ledger.now:
-        return None  # made while the server's clock was ahead: it proves nothing
+    if server_time > ledger.arrival.not_after:
+        return None  # made while the server's clock was ahead, or in doubt: it proves nothing
     try:
         ledger.clocks.saw_anchor(line, server_time)
     except (KeyError, TypeError, ValueError, OverflowError):

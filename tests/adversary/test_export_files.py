@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from uuid import UUID, uuid5
 
 import pytest
 from sqlalchemy import func, select
@@ -12,10 +13,11 @@ from sqlalchemy import func, select
 from server.database import reading
 from server.export_files.taking import import_file
 from server.export_files.wiring import this_server
-from server.models import JournalLine
+from server.models import Device, JournalLine
 from server.problems import Problem
 from server.services import services
 from server.sync.ledger import sign
+from server.sync.line import hash_of
 from server.sync.office_keys import public_jwk
 from tests.adversary.results import result
 from tests.server.export_files.files import parts_of, zipped
@@ -98,3 +100,29 @@ def test_a_file_bears_a_key_that_is_not_its_devices(scene: Scene) -> None:
     unknown = written(forger)
     other = {"signature": sign(known.key, unknown.lines[-1]).encode()}
     assert code_of(zipped(parts_of(unknown) | other)) == "export_unsigned"
+
+
+@result("proven false")
+def test_the_id_for_what_a_shut_out_phone_brings_is_taken_before(scene: Scene) -> None:
+    """By the one who was shut out, who knows the file: then it would be refused, or be in a ledger that goes on."""
+    phone = written(Phone(scene.ids["zhang"]).register())
+    copy = Phone(phone.person_id, id=phone.id, key=phone.key)
+    written(written(phone)).sync()
+    written(written(copy))
+    scene.office("wang", "device.revoke", phone.id, {"reason": "lost"})
+    guessed = str(uuid5(UUID(phone.id), hash_of(copy.lines[0])))
+    taken = Phone(phone.person_id, id=guessed, key=copy.key).register()
+    written(taken).sync()
+    for _ in range(2):
+        imported = import_file(zipped(parts_of(copy)), this_server())
+        assert [came.outcome.reason for came in imported.operations] == ["broken_chain"] * 2
+    with reading() as connection:
+        kept = connection.execute(
+            select(JournalLine.bytes, Device.revoked_at)
+            .join(Device, Device.id == JournalLine.device_id)
+            .where(Device.kind == "phone", Device.id.not_in([phone.id, taken.id]))
+            .order_by(JournalLine.seq)
+        ).all()
+        acknowledged = connection.execute(select(Device.acknowledged).where(Device.id == taken.id)).scalar_one()
+    assert [row.bytes for row in kept] == copy.lines and all(row.revoked_at for row in kept)
+    assert acknowledged == 1

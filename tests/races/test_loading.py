@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import Connection, select
 
 from server.database import reading, write, writing
@@ -99,12 +100,15 @@ def test_of_two_files_with_warranty_terms_at_once_both_stand(tmp_path: Path, bes
     assert {"lifts", "boilers", "pumps"} <= named
 
 
-def test_of_two_first_stock_figures_at_once_the_later_is_told(tmp_path: Path, beside: Beside) -> None:
+@pytest.mark.parametrize("known", [True, False], ids=["of a part on file", "of a part that nobody knows yet"])
+def test_of_two_first_stock_figures_at_once_the_later_is_told(tmp_path: Path, beside: Beside, known: bool) -> None:
     files = []
     for figure in ("", "5", "7"):
         files.append(tmp_path / f"parts-{figure}.csv")
         files[-1].write_text(f"配件号,名称,单位,单价(元),仓库数量\nP-1,密封件,套,12.50,{figure}\n", encoding="utf-8")
-    loads(files.pop(0))
+    without = files.pop(0)
+    if known:
+        loads(without)
     _, other = one_while_another(*files, beside)
     assert [finding.code for finding in other.findings] == ["stock_kept"]
     with reading() as connection:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import pytest
@@ -150,3 +155,60 @@ def test_on_sqlite_who_waits_too_long_for_other_writers_is_told_to_come_again(
         with pytest.raises(database.PoolTimeout) as busy:
             done.result(PATIENCE_S)
     assert database.was_too_busy(busy.value)
+
+
+@pytest.fixture
+def stopped_process(on_sqlite: None) -> Iterator[Callable[[], None]]:
+    """Another process that stands still while it writes; called, it goes on."""
+    file = f"{db.engine.url.database}.writing"
+    holding = "import fcntl, sys; file = open(sys.argv[1], 'w'); fcntl.flock(file, fcntl.LOCK_EX); print(flush=True)"
+    program = [sys.executable, "-c", f"{holding}; sys.stdin.read()", file]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None and process.stdout.readline()
+        process.send_signal(signal.SIGSTOP)
+
+        def goes_on() -> None:
+            process.send_signal(signal.SIGCONT)
+            process.communicate()
+
+        yield goes_on
+        goes_on()
+
+
+def test_on_sqlite_who_waits_too_long_for_a_process_that_stands_still_is_told_to_come_again(
+    settings: Settings, people: People, stopped_process: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    client: FlaskClient = create_app(settings).test_client()
+    wang, wants_json = {"username": "wang", "password": PASSWORD}, {"Accept": "application/problem+json"}
+    threads = threading.active_count()
+    for _ in range(3):
+        answer = client.post("/office/sign-in", data=wang, headers=wants_json)
+        assert answer.status_code == 503 and answer.json is not None and answer.json["code"] == "busy"
+        assert answer.headers["Retry-After"] == str(errors.BUSY_S)
+    assert threading.active_count() <= threads + 1
+    monkeypatch.undo()
+    stopped_process()
+    assert client.post("/office/sign-in", data=wang).status_code == 303
+
+
+def test_on_sqlite_who_gave_up_waiting_keeps_no_other_process_waiting(
+    people: People, stopped_process: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    with pytest.raises(database.PoolTimeout):
+        write(lambda connection: next_number(connection, "a"))
+    stopped_process()
+    with open(f"{db.engine.url.database}.writing", "w") as other:
+        until = time.monotonic() + PATIENCE_S
+        while not _locks(other):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
+
+def _locks(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

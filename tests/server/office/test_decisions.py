@@ -62,7 +62,21 @@ def test_the_inbox_offers_every_decision(scene: Scene, waiting: Waiting, browser
         assert word in page, word
     assert "希望 紧急程度：紧急" in page and "机械密封 CR32：数量" in page
     assert "不是 JSON" in page and "顺路看了一眼 0" in page
-    assert page.count('name="decision" value="apply"') == 2, "an unreadable line cannot be applied"
+    assert page.count('name="decision" value="apply"') == 1, "what cannot be read, or is not known, cannot be applied"
+    assert "更新到认识它的版本之后就可以执行" in page
+
+
+@pytest.mark.parametrize("kind", ["ledger.claim", "person.close", "held.decide", "note.add"])
+def test_what_belongs_to_no_order_is_not_offered_to_be_let_in_and_it_is_said_what_can_be_done(
+    scene: Scene, waiting: Waiting, browser: Browser, kind: str
+) -> None:
+    target = None if kind == "note.add" else new_id()
+    phone = scene.phones["liwei"]
+    phone.write(kind, target, {"head": "0" * 64, "reason": "x", "operation": new_id(), "decision": "dismiss"})
+    scene.contact("liwei")
+    page = browser("chenhong").get("/office/inbox").text
+    assert page.count('name="decision" value="apply"') == 1, "that of the other lines"
+    assert "这一项不属于任何工单" in page
 
 
 @pytest.mark.parametrize("side", ["kept", "other"])
@@ -221,6 +235,7 @@ def test_an_unreadable_line_is_named_by_its_place_and_dismissed(
     form = {"position": str(row.position), "comment": "坏的"}
     supervisor.post("/office/inbox/decisions", data=form | {"decision": "apply"})
     assert written("held.decide") == []
+    assert "1 项无法执行，继续等待：这一行无法读取。" in supervisor.get("/office/inbox").text
     supervisor.post("/office/inbox/decisions", data=form | {"decision": "dismiss"})
     assert written("held.decide")[0]["line"] == {"device": scene.phones["liwei"].id, "seq": row.seq}
     assert "无法读取" not in supervisor.get("/office/inbox").text.split('<details class="sheet', 1)[0]

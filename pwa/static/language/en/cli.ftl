@@ -50,6 +50,7 @@ check-not-replayable = Work order { $order } cannot be made again from the journ
 check-document-differs = Work order { $order } differs from the journal in: { $parts }.
 check-face-differs = Work order { $order } stands in lists otherwise than in its document.
 check-evidence-differs = The list of evidence of order { $order } is not what its document says.
+check-settled-changed = On work order { $order } something was settled and does not stand any more, though nobody changed it who knew of that: { $what }.
 check-held-unseen = A held line is not listed: device { $device }, line { $seq }.
 check-held-in-vain = A held line waits for an order that is there: device { $device }, line { $seq }, order { $order }.
 check-held-dismissed-in = A held line was dismissed and counts all the same: device { $device }, line { $seq }, operation { $operation }.

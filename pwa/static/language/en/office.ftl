@@ -441,6 +441,8 @@ office-held-dismiss = { $count ->
 }
 office-held-apply-means = Applying lets in what was recorded, as it was recorded then. Dismissing cannot be undone; the line itself stays.
 office-held-only-dismiss = This cannot be applied, only dismissed; the line itself stays.
+office-held-after-update = This server does not know what this is yet. After an update that knows it, it can be applied: it waits until then. It can be dismissed, too; the line itself stays.
+office-held-of-no-order = It belongs to no order, so there is nothing that it could be let into. Whoever wrote it can do it again where it belongs. Here it can only be dismissed; the line itself stays.
 office-held-at-once = One decision covers { NUMBER($count) } at most.
 office-only-reviewers-hold = Only supervisors apply or dismiss what is held.
 office-held-decided = Decided
@@ -574,6 +576,7 @@ office-import-take = Take it in
 office-claim = These are mine
 office-claim-means = The file names you. If it is from a phone of yours, say so: everything in it is then tried as if the phone had sent it.
 office-said-claimed = Said. What could be applied has been.
+office-said-claimed-left = Said. Much has been applied, and { NUMBER($count) } still wait: say so once more, and it goes on from there.
 office-says-to-be = says to be { $name }
 office-story-says-to-be = Says to be
 office-story-author-file = Came in a file: only the file says that { $name } wrote it.

@@ -3,6 +3,7 @@
 ## When: the clocks of the device and of the server
 
 reason-no-anchor = No time mark of the server stands before this in the phone's ledger: nothing proves that it was not earlier.
+reason-server-clock-in-doubt = The server's own clock was in doubt as this came in: the phone's clock was not compared with it, and provable is only that it was not later than the latest that the clock could mean.
 reason-claim-before-anchor = The phone's clock claims a time { NUMBER($seconds) } seconds before the server's own time mark, which the phone already held: that cannot be.
 reason-claim-after-receipt = The phone's clock claims a time { NUMBER($seconds) } seconds after the server received it: that cannot be.
 reason-clock-moved = { $how ->

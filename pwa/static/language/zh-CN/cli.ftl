@@ -49,6 +49,7 @@ check-not-replayable = 工单 { $order } 无法由日志重建：位置 { $posit
 check-document-differs = 工单 { $order } 与日志不符：{ $parts }。
 check-face-differs = 工单 { $order } 在列表中的内容与文档不符。
 check-evidence-differs = 工单 { $order } 的凭据清单与文档不符。
+check-settled-changed = 工单 { $order } 上已经裁定的内容不再有效，却没有知情的人改过它：{ $what }。
 check-held-unseen = 待裁决的行没有列出：设备 { $device } 第 { $seq } 行。
 check-held-in-vain = 待裁决的行所等的工单已经存在：设备 { $device } 第 { $seq } 行，工单 { $order }。
 check-held-dismissed-in = 已驳回的行仍然生效：设备 { $device } 第 { $seq } 行，操作 { $operation }。

@@ -398,6 +398,8 @@ office-held-dismiss = { $count ->
 }
 office-held-apply-means = 执行：照当时记录的内容补记。驳回不能撤销；这一行本身始终保存。
 office-held-only-dismiss = 这一项无法执行，只能驳回；这一行本身始终保存。
+office-held-after-update = 本服务器还不认识这种操作。更新到认识它的版本之后就可以执行，在此之前一直等待；也可以驳回，这一行本身始终保存。
+office-held-of-no-order = 这一项不属于任何工单，没有可以执行的地方。写下它的人可以在该做的地方重新做一次。这里只能驳回；这一行本身始终保存。
 office-held-at-once = 一次最多裁决 { NUMBER($count) } 项。
 office-only-reviewers-hold = 保留的操作由主管执行或驳回。
 office-held-decided = 已裁决
@@ -525,6 +527,7 @@ office-import-take = 导入
 office-claim = 这些是我的
 office-claim-means = 文件写的是您的名字。若来自您的手机，请确认：其中各项将如同手机自己发送一样处理。
 office-said-claimed = 已确认，能采用的都已采用。
+office-said-claimed-left = 已确认。多数已处理，还有 { NUMBER($count) } 项在等待：再确认一次，就接着处理。
 office-says-to-be = 自称{ $name }
 office-story-says-to-be = 自称
 office-story-author-file = 来自文件：只有文件自己说是{ $name }所写。

@@ -3,6 +3,7 @@
 ## 时间：设备与服务器的时钟
 
 reason-no-anchor = 手机的流水账里，这条记录之前没有服务器的时间锚：无法证明它不是更早写下的。
+reason-server-clock-in-doubt = 这条记录到达时，服务器自己的时钟存疑：没有拿它与手机时钟比对，只能证明不晚于当时时钟可能的最晚时间。
 reason-claim-before-anchor = 手机时钟所称的时间比手机已持有的服务器时间锚还早 { NUMBER($seconds) } 秒，不可能成立。
 reason-claim-after-receipt = 手机时钟所称的时间比服务器收到的时间还晚 { NUMBER($seconds) } 秒，不可能成立。
 reason-clock-moved = { $how ->
