@@ -43,6 +43,10 @@ class Services:
         """What the clock says now, and what it is as far as can be trusted; to be called outside of any transaction."""
         return self.clock.times(self.now())
 
+    def mint(self, times: Times) -> AnchorMint:
+        """What makes anchors at this moment: none that proves anything while the clock is in doubt."""
+        return self.anchors.in_doubt() if times.in_doubt else self.anchors
+
     @property
     def company(self) -> Company:
         """The settings that applying operations depends on."""

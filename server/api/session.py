@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from apiflask import APIBlueprint, Schema
@@ -141,9 +140,9 @@ def who_am_i(query_data: dict[str, Any]) -> dict[str, Any]:  # Any: LedgerAsked,
     With `device`, also how far that ledger is here. A revoked device cannot ask for itself: its person's next one does,
     to know which lines still have to be handed in as an export file.
     """
-    caller = security.require_person()
+    caller, times = security.require_person(), services().times()
     with reading() as connection:
-        shown = _of(connection, caller, services().now())
+        shown = _of(connection, caller, times)
         if "device" in query_data:
             shown["ledger"] = _ledger(connection, query_data["device"], caller.person_id)
         return shown
@@ -271,10 +270,10 @@ def _shown(connection: Connection, token: str, times: Times) -> dict[str, Any]: 
     caller = security.caller_for_token(connection, token, "app", times.ended_by)
     if caller is None:
         raise Problem("not_signed_in")
-    return _of(connection, caller, times.wall)
+    return _of(connection, caller, times)
 
 
-def _of(connection: Connection, caller: security.Caller, now: datetime) -> dict[str, Any]:  # Any: JSON
+def _of(connection: Connection, caller: security.Caller, times: Times) -> dict[str, Any]:  # Any: JSON
     device = connection.execute(select(Device.name, Device.public_key).where(Device.id == caller.device_id)).one()
     return {
         "person": {
@@ -286,6 +285,6 @@ def _of(connection: Connection, caller: security.Caller, now: datetime) -> dict[
         "device": {"id": caller.device_id, "name": device.name, "public_key": json.loads(device.public_key)},
         "epoch": epoch(connection),
         "feeds": list(caller.feeds),
-        "anchor": services().anchors.mint(now),
-        "server_time": now.isoformat(),
+        "anchor": services().mint(times).mint(times.wall),
+        "server_time": times.wall.isoformat(),
     }

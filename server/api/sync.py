@@ -45,7 +45,7 @@ def exchange_lines() -> Response:
         reading,
         Author(caller.person_id, caller.role, caller.device_id),
         asked,
-        here.anchors,
+        here.mint(here.times()),
         here.company,
         here.now,
         write_if_free,

@@ -6,11 +6,16 @@ evidence.md. A token is encrypted and authenticated, so it is opaque, unforgeabl
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, datetime
+from typing import Final
 
 from cryptography.fernet import InvalidToken
 
 from server.sync.secrets import fernets_for
+
+# Later than any clock: a line that bears such a token is taken, and nothing is proven by it.
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class AnchorMint:
@@ -18,10 +23,18 @@ class AnchorMint:
 
     def __init__(self, secret: str, *former: str) -> None:
         self._fernet = fernets_for(secret, former, "anchor")
+        self._in_doubt = False
+
+    def in_doubt(self) -> AnchorMint:
+        """The same, of a server that doubts its clock: what it makes holds NEVER."""
+        made = copy(self)
+        made._in_doubt = True
+        return made
 
     def mint(self, now: datetime) -> str:
         """A token that holds `now` to the microsecond."""
-        return self._fernet.encrypt(now.astimezone(UTC).isoformat().encode()).decode()
+        held = NEVER if self._in_doubt else now.astimezone(UTC)
+        return self._fernet.encrypt(held.isoformat().encode()).decode()
 
     def read(self, token: str) -> datetime | None:
         """The server's time inside a token of ours; None for anything else."""
