@@ -285,9 +285,9 @@ def test_of_two_orders_that_appear_at_once_and_free_one_id_one_has_it(
 
 
 def test_who_changes_a_password_as_an_administrator_sets_another_is_told_to_sign_in(
-    app: APIFlask, people: People, beside: Beside, client: FlaskClient
+    app: APIFlask, people: People, beside: Beside
 ) -> None:
-    token = signed_in(client, people.zhang)
+    token = signed_in(app.test_client(use_cookies=False), people.zhang)
     body = {"old": PASSWORD, "new": "another long password 7"}
 
     def changes() -> int:
