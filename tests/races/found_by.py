@@ -73,8 +73,6 @@ FOUND_BY: Final[dict[Place, str]] = {
     Place("sync/feeds.py", "put_document", ROW): f"{LOCKS}test_two_versions_of_one_document_are_two",
     Place("sync/held.py", "_named", ROW):
         f"{LOCKS}test_what_names_no_order_is_decided_upon_once",
-    Place("sync/held.py", "_refuse_taken_id", ROW):
-        f"{LOCKS}test_of_two_orders_that_appear_at_once_and_free_one_id_one_has_it",
     Place("sync/held.py", "decide", "lock_work_orders"): _LET_IN,
     Place("sync/locks.py", "_lock_names", ADVISORY): _COMES,
     Place("sync/locks.py", "lock_for_lines", "lock_work_orders"): _COMES,
@@ -106,6 +104,7 @@ KEPT_ALL_THE_SAME: Final[dict[Place, str]] = {
     Place("sync/archiving.py", "bring_to_now", "lock_work_orders"): "its update looks at the row again",
     Place("sync/authorship.py", "claim", ROW): "the lines that it lets in are locked by their orders",
     Place("sync/held.py", "_could_fit", ROW): _ORDERS,
+    Place("sync/held.py", "_refuse_taken_id", ROW): "the index of ids that took effect has the later run again",
     Place("sync/held.py", "taken_in_again", ROW): _ORDERS,
     Place("sync/held.py", "try_again", ROW): _ORDERS,
     Place("sync/locks.py", "lock_for_lines", "lock_photos"):
