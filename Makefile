@@ -24,7 +24,7 @@ help:
 	@echo "make test-quick  the tests that need no browser"
 	@echo "make soak        100,000 simulated histories, and what else takes hours (HISTORIES=, or SEED= again)"
 	@echo "make soak-server many devices at once, and kill -9 at any moment, for minutes on each database"
-	@echo "make planted     how many histories it takes to find each planted fault"
+	@echo "make planted     how soon each planted fault is found, and each lock that is left out"
 	@echo "make soak-browser the app in a browser that is killed, over a network that fails (RUNS=, or one SEED=)"
 	@echo "make check       style and types of Python and JavaScript, and the language catalogues"
 	@echo "make rights      writes docs/rights.md: who may do what, as the code has it"
@@ -61,9 +61,12 @@ soak-server: .venv/.dev
 	$(BIN)/python -m pytest --soak tests/server/fuzz
 	$(BIN)/python -m pytest --soak --database postgresql tests/server/fuzz
 
+# Faults by histories (how many it took), and locks by the races that miss them (in what time).
 planted: .venv/.dev
 	UNDERCROFT_PLANTED_NOTES=planted.tsv $(BIN)/python -m pytest $(ALL_WORKERS) -q tests/simulation/check_planted.py
-	@sort planted.tsv
+	UNDERCROFT_PLANTED_NOTES=locks.tsv $(BIN)/python -m pytest -p tests.races.planting -q --database postgresql \
+		$$($(BIN)/python -m tests.races.found_by)
+	@sort planted.tsv locks.tsv
 
 # Histories of a phone in a network that fails (docs/proofs/browser-faults.md). FIRST: the seed of the first one.
 RUNS ?= 200

@@ -16,7 +16,7 @@ from server.evidence.reasons import utc_text
 from server.evidence.report_pdf import report_pdf
 from server.language import languages, text
 from server.photos import ContentMissing, PhotoStore, Room
-from server.sync.anchors import AnchorMint
+from server.sync.anchors import NEVER, AnchorMint
 from server.sync.ledger import signature_der, signature_fits, spki_pem
 from server.sync.line import ANCHOR, Line, Unreadable, parse_line
 from server.sync.proof import line_of
@@ -161,7 +161,7 @@ def _row(device_id: str, row: Any, line: Line | Unreadable) -> tuple[str, ...]: 
 def _anchor(device_id: str, seq: int, line: Line | Unreadable, mint: AnchorMint) -> tuple[str, ...]:
     token = line.data.get("anchor") if isinstance(line, Line) else None
     server_time = mint.read(token) if isinstance(token, str) else None
-    return device_id, str(seq), "" if server_time is None else utc_text(server_time)
+    return device_id, str(seq), "" if server_time in (None, NEVER) else utc_text(server_time)
 
 
 def _add_reports(archive: Archive, connection: Connection, work_order_id: str, body: Body, making: Making) -> int:

@@ -1,15 +1,18 @@
-"""The server's clock was ahead for a moment: what it said then proves nothing once it is right again."""
+"""The server's clock was wrong for a moment: what it said then proves nothing once it is right again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
 
 from server.services import utc_now
+from tests.conftest import PASSWORD, People
+from tests.races.clock import Clock
+from tests.reference_client import Client
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id
 
@@ -18,7 +21,7 @@ SetClock = Callable[[timedelta], None]
 
 
 @pytest.fixture
-def clock(app: APIFlask) -> SetClock:
+def set_clock(app: APIFlask) -> SetClock:
     """Sets the server's clock ahead by so much."""
     right = app.extensions["undercroft"]
 
@@ -42,11 +45,11 @@ def is_of_today(time: dict[str, object]) -> bool:
     return time["grade"] != "contradicted" and all(str(each) < soon for each in bounds)
 
 
-def test_an_anchor_of_a_clock_that_was_ahead_proves_nothing(zhang: Phone, office: Office, clock: SetClock) -> None:
+def test_an_anchor_of_a_clock_that_was_ahead_proves_nothing(zhang: Phone, office: Office, set_clock: SetClock) -> None:
     order = office.open(zhang.person_id)
-    clock(AHEAD)
+    set_clock(AHEAD)
     zhang.sync()
-    clock(timedelta(0))
+    set_clock(timedelta(0))
     first = arrives(zhang, order)
     second = arrives(zhang, order)
     assert (is_of_today(first), is_of_today(second)) == (True, True)
@@ -54,12 +57,30 @@ def test_an_anchor_of_a_clock_that_was_ahead_proves_nothing(zhang: Phone, office
 
 
 def test_an_anchor_that_was_believed_then_is_replaced_by_the_next(
-    zhang: Phone, office: Office, clock: SetClock
+    zhang: Phone, office: Office, set_clock: SetClock
 ) -> None:
     order = office.open(zhang.person_id)
-    clock(AHEAD)
+    set_clock(AHEAD)
     zhang.sync()
     zhang.write("note.add", order, {"note": new_id(), "text": "written while the clock is ahead"})
     zhang.sync()
-    clock(timedelta(0))
+    set_clock(timedelta(0))
     assert [is_of_today(arrives(zhang, order)) for _ in range(3)] == [True] * 3
+
+
+@pytest.mark.parametrize("wrong", [timedelta(hours=-5), AHEAD], ids=["behind", "ahead"])
+def test_an_anchor_of_a_clock_that_was_in_doubt_neither_proves_nor_accuses(
+    live_server: str, people: People, office: Office, clock: Clock, wrong: timedelta
+) -> None:
+    order, phone = office.open(people.zhang.id), Client(live_server)
+    phone.sign_in("zhang", PASSWORD)
+    phone.sync()
+    clock.set_ahead(wrong)
+    phone.sync()
+    clock.set_ahead(timedelta(0))
+    begun = utc_now()
+    phone.write("arrival.record", order, {"arrival": new_id(), "position": None, "why_none": "unavailable"})
+    phone.sync()
+    arrival = phone.held_documents("work_order")[order]["body"]["arrivals"][0]
+    assert datetime.fromisoformat(arrival["time"]["best"]) >= begun - timedelta(seconds=1)
+    assert [each["code"] for each in arrival["reasons"] if each["code"].startswith("clock_moved")] == []

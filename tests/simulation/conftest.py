@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from apiflask import APIFlask
+from sqlalchemy import event
 
+from server import create_app
 from server.database import db
 from server.settings import Settings
 from tests.conftest import People
+from tests.simulation.servers import Pair, Server
 from tests.simulation.world import world_on
 
 
@@ -23,14 +27,33 @@ def in_app(app: APIFlask) -> Iterator[None]:
 
 
 @pytest.fixture
-def new_world(in_app: None, app: APIFlask, people: People, settings: Settings, tmp_path: Path) -> object:
+def pair(app: APIFlask, settings: Settings) -> Iterator[Pair]:
+    """Two servers on one database."""
+    made = Pair((Server(app, "one"), Server(create_app(settings), "other")))
+    for server in made.servers:
+        with server.at_work():
+            event.listen(db.engine, "connect", _without_waiting_for_the_disk)
+    yield made
+    made.forget_connections()
+
+
+def _without_waiting_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
+    """Here processes die and no machine does: what was written is there whether or not it is on the disk."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.fixture
+def new_world(in_app: None, pair: Pair, people: People, settings: Settings, tmp_path: Path) -> object:
     """Makes a fresh company for one history: a context manager that gives its World."""
+    pair.start()
+    for server in pair.servers:
+        server.look()
+    pair.forget_connections()
     database = settings.data / "undercroft.sqlite3"
-    db.engine.dispose()
     template = tmp_path / "template.sqlite3"
     shutil.copyfile(database, template)
 
     def make() -> object:
-        return world_on(app, people, database, template, tmp_path / "world")
+        return world_on(pair, people, database, template, tmp_path / "world")
 
     return make

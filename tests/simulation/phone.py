@@ -6,10 +6,12 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Final
 
+from server.services import utc_now
 from tests.reference_client import Client, Ledger, Refused
-from tests.simulation.world import Answer, Json, Lost, ShutOut, World, moment
+from tests.simulation.world import Answer, Json, Lost, NotKnown, ShutOut, World, moment
 
 FAULTS: Final = ("lost_request", "lost_answer", "twice", "late", "killed")
 DURABLE: Final = (
@@ -18,33 +20,59 @@ DURABLE: Final = (
 )  # fmt: skip
 
 
+LEDGERS: Final = ("ledger", "former", "shut_out")
+
+
+class AnotherPerson(Exception):
+    """The name is that of another account now: what was being sent was not theirs."""
+
+
 class PhoneLedger(Ledger):
-    """A ledger whose clock may be wrong."""
+    """A ledger whose clock may be wrong; `written` says when each line was truly written that is not a
+    copy of an earlier one."""
 
     shift_s: float = 0.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: dict[str, datetime] = {}
 
     def clocks(self) -> Json:
         """As the phone's clocks say."""
         return super().clocks() | {"wall": moment(self.shift_s).isoformat(timespec="milliseconds")}
 
+    def _append(self, identity: str, kind: str, data: Json, rest: Json, at: Json | None = None) -> str:
+        made = super()._append(identity, kind, data, rest, at)
+        if at is None:
+            self.written[self.lines[-1]] = utc_now()
+        return made
+
 
 class Phone(Client):
-    """One device of one person; `typed` remembers what was typed into a field and is not in the document yet."""
+    """One device of one person, who is known by a name; `typed` remembers what was typed into a field and is not in the
+    document yet. `others`: what the phone keeps for accounts that had this name before, and for nobody else."""
 
-    def __init__(self, world: World, person_id: str) -> None:
+    def __init__(self, world: World, username: str) -> None:
         super().__init__("", PhoneLedger())
         self.http.close()
         self.world = world
-        self.person_id = person_id
+        self.username = username
+        self.person_id = world.person_named(username)
         self.typed: dict[tuple[str, str], Any] = {}
         self.faults: list[tuple[str, int]] = []
         self.copy: Json | None = None
         self.shut_out: list[PhoneLedger] = []
+        self.others: dict[str, Json] = {}
+        self.clock_was_set = False
         self.sign_in_again()
 
     def sign_in_again(self) -> None:
         """Begin a session; the password is not what is tried here. Who was shut out goes on as a new device, and what
-        it had not sent can only be handed in."""
+        it had not sent can only be handed in. Raises NotKnown, and AnotherPerson once the phone is theirs."""
+        person_id = self.world.person_named(self.username)
+        is_another = person_id != self.person_id
+        if is_another:
+            self._turn_to(person_id)
         device = {"id": self.ledger.device, "public_key": self.ledger.public_key}
         try:
             self.token = self.world.register(device, self.person_id)
@@ -53,6 +81,21 @@ class Phone(Client):
             self.shut_out.append(self.ledger)
             self.ledger, self.acknowledged = self.new_ledger(), 0
             self.sign_in_again()
+        if is_another:
+            raise AnotherPerson
+
+    def _turn_to(self, person_id: str) -> None:
+        """Show another account's store, as a phone does that somebody else signs in to. What the account before had
+        waits, whole; where it is to go over to this one, it does so here."""
+        self.others[self.person_id] = self._memory()
+        self.person_id = person_id
+        kept = self.others.pop(person_id, None)
+        if kept is not None:
+            self._remember_all(kept)
+            return
+        empty = Client("", self.new_ledger())
+        empty.http.close()
+        self._remember_all({name: getattr(empty, name) for name in (*DURABLE, *LEDGERS) if hasattr(empty, name)})
 
     def hand_in(self) -> None:
         """Give everything of the devices that were shut out to the office, as files; what has forked besides is carried
@@ -86,6 +129,7 @@ class Phone(Client):
         """Somebody, or something, sets the clock."""
         assert isinstance(self.ledger, PhoneLedger)
         self.ledger.shift_s = shift_s
+        self.clock_was_set = self.clock_was_set or shift_s != 0
 
     # The wire
 
@@ -97,6 +141,7 @@ class Phone(Client):
             data, headers = json.dumps(rest["json"]).encode(), headers | {"Content-Type": "application/json"}
         answer = self._over_the_wire(method, path, data, headers)
         if answer.status_code == 401:
+            assert not self.world.must_live(self.token), "a session ended that nobody ended"
             self.sign_in_again()
             return self.call(method, path, **rest)
         if answer.status_code >= 400:
@@ -128,6 +173,8 @@ class Phone(Client):
         while True:
             try:
                 return super().sync()
+            except AnotherPerson:
+                continue
             except Refused as refused:
                 if refused.code != "device_revoked":
                     raise
@@ -138,7 +185,7 @@ class Phone(Client):
         self.faults = list(faults)
         try:
             self.sync()
-        except Lost:
+        except (Lost, NotKnown):
             return False
         finally:
             self.faults = []
@@ -153,39 +200,76 @@ class Phone(Client):
 
     # Memory
 
+    def _memory(self) -> Json:
+        memory = {name: copy.deepcopy(getattr(self, name)) for name in DURABLE}
+        return memory | {
+            "ledger": self._copied(self.ledger),
+            "former": list(self.former),
+            "shut_out": list(self.shut_out),
+        }
+
+    def _remember_all(self, memory: Json) -> None:
+        shift_s = self.shift_s
+        for name in DURABLE:
+            setattr(self, name, copy.deepcopy(memory.get(name, {})))
+        self.ledger, self.former = self._copied(memory["ledger"]), list(memory["former"])
+        self.shut_out = list(memory.get("shut_out", ()))
+        assert isinstance(self.ledger, PhoneLedger)
+        self.ledger.shift_s = shift_s
+
     def copy_memory(self) -> None:
         """What a backup of the phone keeps."""
-        self.copy = {name: copy.deepcopy(getattr(self, name)) for name in DURABLE}
-        self.copy |= {"ledger": self._copied_ledger(), "former": list(self.former), "shut_out": list(self.shut_out)}
+        self.copy = self._memory() | {"person_id": self.person_id, "others": dict(self.others)}
 
     def put_back(self) -> bool:
         """The phone is put back to its copy; False where there is none."""
         if self.copy is None:
             return False
-        shift_s = self.shift_s
-        for name in DURABLE:
-            setattr(self, name, copy.deepcopy(self.copy[name]))
-        self.ledger, self.former = self.copy["ledger"], list(self.copy["former"])
-        self.shut_out = list(self.copy["shut_out"])
-        self.copy["ledger"] = self._copied_ledger()
-        self.jump(shift_s)
+        self._remember_all(self.copy)
+        self.person_id, self.others = self.copy["person_id"], dict(self.copy["others"])
         return True
 
-    def _copied_ledger(self) -> PhoneLedger:
-        made = copy.copy(self.ledger)
+    def _copied(self, ledger: Ledger) -> PhoneLedger:
+        made = copy.copy(ledger)
         assert isinstance(made, PhoneLedger)
-        made.lines = list(self.ledger.lines)
+        made.lines = list(ledger.lines)
         return made
 
     def holds(self) -> tuple[set[str], str]:
-        """Every line in its ledgers, and everything that stands in the documents it could give back, as one text."""
-        lines = set(self.ledger.lines).union(*(ledger.lines for ledger in [*self.former, *self.shut_out]))
+        """Every line in its ledgers, and everything that stands in the documents it could give back, as one text: of
+        the account that it shows."""
+        return held_in(self._memory())
+
+    def waits(self) -> tuple[set[str], str]:
+        """The same of the accounts that had its name before."""
+        kept = [held_in(memory) for memory in self.others.values()]
+        return set().union(*(lines for lines, _ in kept)), "".join(text for _, text in kept)
+
+    def known_orders(self) -> list[tuple[str, Json]]:
+        """Every work order of which this account has a copy, also what is about to be given back."""
         known = [*self.documents.items(), *self.stale.items()]
-        orders = [document for (_, kind, _), document in known if kind == "work_order"]
-        return lines, json.dumps([orders, list(self.recalls.values())], ensure_ascii=False)
+        return [(order, held) for (_, kind, order), held in known if kind == "work_order"] + list(self.recalls.items())
+
+    def ledgers(self) -> list[Ledger]:
+        """Those of this account."""
+        return [self.ledger, *self.former, *self.shut_out]
+
+    def written(self) -> dict[str, datetime]:
+        """When each line was truly written."""
+        ledgers = [ledger for ledger in self.ledgers() if isinstance(ledger, PhoneLedger)]
+        return {text: moment for ledger in ledgers for text, moment in ledger.written.items()}
 
     # What the person sees
 
     def orders(self) -> dict[str, Json]:
         """The work orders on this phone, what is being given back included."""
         return self.recalls | self.held_documents("work_order")
+
+
+def held_in(memory: Json) -> tuple[set[str], str]:
+    """The lines of an account's store, and its work orders as one text."""
+    ledgers = [memory["ledger"], *memory["former"], *memory["shut_out"]]
+    known = [*memory["documents"].items(), *memory["stale"].items()]
+    orders = [document for (_, kind, _), document in known if kind == "work_order"]
+    told = json.dumps([orders, list(memory["recalls"].values())], ensure_ascii=False)
+    return set().union(*(ledger.lines for ledger in ledgers)), told

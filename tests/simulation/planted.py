@@ -13,8 +13,11 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, update
 
+from server.database import db
 from server.models import FeedEntry
 from server.sync.outcome import Outcome
+from tests.simulation.phone import Phone
+from tests.simulation.servers import Server
 from tests.simulation.world import Killed
 
 Plant = Callable[[], AbstractContextManager[object]]
@@ -174,6 +177,78 @@ def what_a_revoked_phone_brings_counts() -> AbstractContextManager[object]:
     return patch.object(exchange, "take_line", trusting)
 
 
+def each_server_remembers_orders() -> AbstractContextManager[object]:
+    """Each process keeps the orders that it has read, and does not hear what the other has changed."""
+    from server.sync import apply_order
+
+    kept: dict[tuple[str, str], Any] = {}  # Any: rows of document
+    true_read, true_write, true_start = apply_order._lock_document, apply_order.write_work_order, Server.start
+
+    def remembering(connection: Connection, order: str) -> Any:  # Any: as the original
+        key = (_process(), order)
+        if kept.get(key) is None:
+            kept[key] = true_read(connection, order)
+        return kept[key]
+
+    def writing(connection: Connection, order: str, *rest: Any, **more: Any) -> Any:  # Any: as the original
+        kept.pop((_process(), order), None)
+        return true_write(connection, order, *rest, **more)
+
+    def starting(self: Server) -> None:
+        kept.clear()
+        true_start(self)
+
+    return _both(
+        _both(
+            patch.object(apply_order, "_lock_document", remembering),
+            patch.object(apply_order, "write_work_order", writing),
+        ),
+        patch.object(Server, "start", starting),
+    )
+
+
+def _process() -> str:
+    return str(id(db.engine))
+
+
+def what_ends_goes_by_the_wall_clock() -> AbstractContextManager[object]:
+    """Whatever a server's clock says is believed."""
+    from server.steady_clock import Known, Reading, SteadyClock
+
+    def believing(_: SteadyClock, now: Reading) -> Known:
+        return Known(now.wall, now)
+
+    return patch.object(SteadyClock, "_find", believing)
+
+
+def an_anchor_of_the_future_proves() -> AbstractContextManager[object]:
+    """What was given out while a clock was ahead is never doubted."""
+    from server.sync.clocks import LedgerClocks
+
+    return patch.object(LedgerClocks, "forget_the_future", lambda *_: None)
+
+
+def what_a_copy_settled_is_asked_again() -> AbstractContextManager[object]:
+    """A recalled copy brings its conflicts, and not what was decided about them."""
+    return patch("server.work.decisions.bring_in", lambda *_: None)
+
+
+def a_copy_does_not_say_what_it_brought() -> AbstractContextManager[object]:
+    """Lines that a copy contained are done again where the document went on with its own."""
+    return patch("server.work.brought.note", lambda *_: None)
+
+
+def the_store_of_a_lost_account_is_dropped() -> AbstractContextManager[object]:
+    """A phone forgets what it had for an account whose name is another one's now."""
+    true = Phone._turn_to
+
+    def dropping(phone: Phone, person_id: str) -> None:
+        true(phone, person_id)
+        phone.others = {}
+
+    return patch.object(Phone, "_turn_to", dropping)
+
+
 def _both(one: AbstractContextManager[object], other: AbstractContextManager[object]) -> AbstractContextManager[object]:
     @contextmanager
     def both() -> Iterator[None]:
@@ -201,4 +276,10 @@ PLANTED: Final[tuple[Plant, ...]] = (
     an_old_copy_takes_over,
     what_a_revoked_phone_brings_is_set_aside,
     what_a_revoked_phone_brings_counts,
+    each_server_remembers_orders,
+    what_ends_goes_by_the_wall_clock,
+    an_anchor_of_the_future_proves,
+    what_a_copy_settled_is_asked_again,
+    a_copy_does_not_say_what_it_brought,
+    the_store_of_a_lost_account_is_dropped,
 )

@@ -26,8 +26,8 @@ def technicians(world: World) -> list[Phone]:
     phones = []
     for number in range(PHONES):
         with writing() as connection:
-            person = add_person(connection, f"t{number}", f"T{number}", "technician", "-", utc_now())
-        phones.append(Phone(world, person))
+            add_person(connection, f"t{number}", f"T{number}", "technician", "-", utc_now())
+        phones.append(Phone(world, f"t{number}"))
     return phones
 
 

@@ -18,6 +18,9 @@ SHARDS: Final = 4
 HISTORIES: Final = int(os.environ.get("UNDERCROFT_HISTORIES") or "2000")
 FIRST_SEED: Final = int(os.environ.get("UNDERCROFT_SEED") or "20261124")
 
+# The jump by hours (servers.py).
+BEHIND: Final = 2
+
 NewWorld = Callable[[], AbstractContextManager[World]]
 
 
@@ -100,6 +103,15 @@ SCRIPTS: Final[dict[str, tuple[dict[str, Any], list[Step]]]] = {  # Any: argumen
             ("field", "note", 0, 0, 0, 0, None),
         ],
     ),
+    "a phone meets a server whose clock is behind, and then one whose clock is right": (
+        {"devices": [0, 0], "assignees": 1, "backed_up": False},
+        [
+            ("trouble", "server_clock", 0, BEHIND),
+            ("field", "note", 0, 0, 0, 0, []),
+            ("way", 1),
+            ("field", "arrive", 0, 0, 0, 0, []),
+        ],
+    ),
 }
 
 
@@ -111,8 +123,12 @@ def test_a_history_that_was_wrong_once_heals(new_world: NewWorld, name: str) -> 
         history.world = world
         history.__init__()  # type: ignore[misc]  # Hypothesis gives the machine no arguments
         history.begin(**begin)
+        way = 0
         for step in steps:
-            history.next(step=step)
+            if step[0] == "way":
+                way = step[1]
+            else:
+                history.next(step=step, way=way)
         history.teardown()
 
 

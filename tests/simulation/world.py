@@ -11,30 +11,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from apiflask import APIFlask
-from sqlalchemy import and_, bindparam, event, exists, insert, or_, select
+from sqlalchemy import Engine, bindparam, event, func, insert, select
 
 from server.api.security import start_session
 from server.database import db, reading, writing
 from server.export_files.wiring import this_server
-from server.models import Device, Document, HeldLine, JournalLine, WorkOrderPerson
-from server.services import services, utc_now
+from server.models import Device, Document, HeldLine, JournalLine, Person
+from server.services import utc_now
 from server.sync import office_ledger
-from server.sync.held import took_effect
 from server.sync.import_ledger import HandedIn, take_in_file
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
+from server.sync.people import add_person
 from tests.conftest import People
 from tests.reference_client import Ledger
 from tests.server.sync.lost_history import Backups, restore
+from tests.simulation.servers import Pair
 
 Json = dict[str, Any]
 
-OF_THE_FIELD: Final = (
-    "order.stage", "order.edit", "checklist.answer", "arrival.record", "material.add", "material.change",
-    "material.remove", "photo.add", "signature.refuse", "note.add",
-)  # fmt: skip
-OF_WHOM_OR_WHAT: Final = ("not_permitted", "unknown_target", "invalid_data", "broken_chain", "device_revoked")
 TAKEN_IN: Final = select(Device.acknowledged).where(Device.id == bindparam("of_device"))
 
 
@@ -44,6 +39,10 @@ class Lost(Exception):
 
 class ShutOut(Exception):
     """The device has been revoked: the password is right, and lets it in no more."""
+
+
+class NotKnown(Exception):
+    """Nobody has this name: a restore has lost whoever had it."""
 
 
 class Killed(BaseException):
@@ -70,25 +69,37 @@ class Answer:
 
 @dataclass
 class World:
-    """One company; `late` holds requests that were given up and have yet to arrive."""
+    """One company on two servers; `late` holds requests that were given up and have yet to arrive, `begun` the sessions
+    that began, with their devices, `revoked` after which place of the journal a revoked device's lines must wait."""
 
-    app: APIFlask
+    pair: Pair
     people: People
     folder: Path
     late: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
     backups: list[Path] = field(default_factory=list)
     statements_left: int | None = None
     copies: int = 0
+    begun: dict[str, str] = field(default_factory=dict)
+    revoked: dict[str, int] = field(default_factory=dict)
+    began: datetime = field(default_factory=utc_now)
 
     def __post_init__(self) -> None:
-        self.client = self.app.test_client(use_cookies=False)
-        event.listen(db.engine, "before_cursor_execute", self._count)
-        event.listen(db.engine, "commit", self._count)
+        for engine in self._engines():
+            event.listen(engine, "before_cursor_execute", self._count)
+            event.listen(engine, "commit", self._count)
 
     def close(self) -> None:
         """Stop listening to the database."""
-        event.remove(db.engine, "before_cursor_execute", self._count)
-        event.remove(db.engine, "commit", self._count)
+        for engine in self._engines():
+            event.remove(engine, "before_cursor_execute", self._count)
+            event.remove(engine, "commit", self._count)
+
+    def _engines(self) -> list[Engine]:
+        found = []
+        for server in self.pair.servers:
+            with server.at_work():
+                found.append(db.engine)
+        return found
 
     def _count(self, *_: object) -> None:
         if self.statements_left is None:
@@ -102,7 +113,8 @@ class World:
 
     def request(self, method: str, path: str, data: bytes, headers: dict[str, str]) -> Answer:
         """A request that arrives, with its answer."""
-        answer = self.client.open(path, method=method, data=data, headers=headers)
+        client = self.pair.next().app.test_client(use_cookies=False)
+        answer = client.open(path, method=method, data=data, headers=headers)
         return Answer(answer.status_code, answer.data, dict(answer.headers))
 
     def request_and_die(
@@ -124,29 +136,70 @@ class World:
         if self.late:
             self.request(*self.late.pop(which % len(self.late)))
 
+    def person_named(self, username: str) -> str:
+        """Whose account this is. Raises NotKnown."""
+        with reading() as connection:
+            found = connection.execute(select(Person.id).where(Person.username == username)).scalar_one_or_none()
+        if found is None:
+            raise NotKnown(username)
+        return found
+
+    def knows(self, username: str) -> bool:
+        """Whether there is such an account."""
+        try:
+            self.person_named(username)
+        except NotKnown:
+            return False
+        return True
+
+    def has_person(self, person_id: str) -> bool:
+        """Whether there is this account."""
+        with reading() as connection:
+            return connection.execute(select(Person.id).where(Person.id == person_id)).first() is not None
+
     def register(self, device: Json, person_id: str) -> str:
         """A sign-in, without the hashing: the token of a new session. Raises ShutOut."""
-        now = utc_now()
-        with writing() as connection:
-            known = connection.execute(select(Device.revoked_at).where(Device.id == device["id"])).first()
-            if known is not None and known.revoked_at is not None:
-                raise ShutOut
-            if known is None:
-                connection.execute(
-                    insert(Device).values(
-                        id=device["id"], person_id=person_id, kind="phone", name="simulated",
-                        public_key=json.dumps(device["public_key"]), created_at=now,
-                    )
-                )  # fmt: skip
-            return start_session(connection, person_id, device["id"], "app", now)
+        with self.pair.next().at_work() as here:
+            times = here.times()
+            with writing() as connection:
+                known = connection.execute(select(Device.revoked_at).where(Device.id == device["id"])).first()
+                if known is not None and known.revoked_at is not None:
+                    raise ShutOut
+                if known is None:
+                    connection.execute(
+                        insert(Device).values(
+                            id=device["id"], person_id=person_id, kind="phone", name="simulated",
+                            public_key=json.dumps(device["public_key"]), created_at=times.wall,
+                        )
+                    )  # fmt: skip
+                token = start_session(connection, person_id, device["id"], "app", times.steady)
+        self.begun[token] = device["id"]
+        return token
+
+    def must_live(self, token: str) -> bool:
+        """Whether this is a session that nothing has ended: neither a restore nor a revocation."""
+        return token in self.begun and self.begun[token] not in self.revoked
 
     # The office
 
     def office(self, kind: str, target: str, data: Json, seen: int | None = None) -> Outcome:
         """The supervisor writes an operation."""
-        with writing() as connection:
-            operation = NewOperation(kind, target, data, seen)
-            return office_ledger.write(connection, services().pen, self.people.wang.id, [operation], utc_now())[0]
+        operation = NewOperation(kind, target, data, seen)
+        with self.pair.next().at_work() as here, writing() as connection:
+            outcome = office_ledger.write(connection, here.pen, self.people.wang.id, [operation], here.now())[0]
+        self._note_revoked()
+        return outcome
+
+    def add_person(self, username: str) -> None:
+        """The office makes a technician known."""
+        with self.pair.next().at_work() as here, writing() as connection:
+            add_person(connection, username, username.title(), "technician", "-", here.now())
+
+    def _note_revoked(self) -> None:
+        with reading() as connection:
+            last = connection.execute(select(func.max(JournalLine.position))).scalar_one() or 0
+            rows = connection.execute(select(Device.id).where(Device.revoked_at.is_not(None), Device.kind == "phone"))
+            self.revoked = {device: self.revoked.get(device, last) for device in rows.scalars()}
 
     def taken_in(self, device: str) -> int:
         """Up to where the server has a device's ledger, durably; 0 where it does not know the device."""
@@ -164,9 +217,10 @@ class World:
         )  # fmt: skip
         if first > 1 and (first - 1 > len(ledger.lines) or not self._has(ledger, first - 1)):
             return False
-        server = this_server()
-        with writing() as connection:
-            take_in_file(lambda work: work(connection), handed_in, server.mint, server.company, utc_now)
+        with self.pair.next().at_work() as here:
+            server = this_server()
+            with writing() as connection:
+                take_in_file(lambda work: work(connection), handed_in, server.mint, server.company, here.now)
         return True
 
     def _has(self, ledger: Ledger, seq: int) -> bool:
@@ -209,93 +263,23 @@ class World:
         if not self.backups:
             return False
         restore(self.backups[which % len(self.backups)])
+        self.begun.clear()
+        self.pair.start_anew()
+        self._note_revoked()
         return True
-
-    # What must hold
-
-    def sees(self) -> dict[str, set[str]]:
-        """Which orders each person's phones must show."""
-        with reading() as connection:
-            rows = connection.execute(
-                select(WorkOrderPerson.person_id, WorkOrderPerson.work_order_id).where(WorkOrderPerson.sees)
-            ).all()
-        seen: dict[str, set[str]] = {}
-        for row in rows:
-            seen.setdefault(row.person_id, set()).add(row.work_order_id)
-        return seen
-
-    def wrongly_waiting(self, devices: set[str]) -> list[tuple[int, str, str]]:
-        """Held lines for which there is no honest reason: whoever was ever on an order may record on it, an order
-        that is there is known, and nobody's chain is broken but where a phone was put back, and what it had sent
-        before that arrived late. Then the fork has made it a new device; `devices` are those that phones are now.
-        What a revoked device brings waits."""
-        was_on = exists().where(
-            WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
-        )
-        is_revoked = exists().where(Device.id == JournalLine.device_id, Device.revoked_at.is_not(None))
-        is_there = exists().where(Document.type == "work_order", Document.id == HeldLine.target)
-        with reading() as connection:
-            rows = connection.execute(
-                select(HeldLine.position, HeldLine.reason, HeldLine.detail)
-                .join(JournalLine, JournalLine.position == HeldLine.position)
-                .where(HeldLine.state == "waiting")
-                .where(
-                    or_(
-                        and_(HeldLine.reason == "not_permitted", was_on, JournalLine.kind.in_(OF_THE_FIELD)),
-                        and_(HeldLine.reason == "unknown_target", is_there),
-                        and_(HeldLine.reason == "broken_chain", JournalLine.device_id.in_(devices)),
-                        and_(HeldLine.reason == "device_revoked", ~is_revoked),
-                        HeldLine.reason.not_in(OF_WHOM_OR_WHAT),
-                        HeldLine.detail.contains("could_not_apply"),
-                    )
-                )
-            )
-            return [(row.position, row.reason, row.detail) for row in rows]
-
-    def counted_though_revoked(self) -> list[str]:
-        """Operations that were applied at once although their device had been revoked before they came."""
-        with reading() as connection:
-            rows = connection.execute(
-                select(JournalLine.operation_id)
-                .join(Device, Device.id == JournalLine.device_id)
-                .where(JournalLine.received_at > Device.revoked_at, JournalLine.repeated.is_(False))
-                .where(JournalLine.status.in_(("applied", "merged", "conflict")), Device.kind == "phone")
-            )
-            return [row.operation_id for row in rows]
-
-    def edits(self) -> list[Json]:
-        """Every edit, answer, change and settlement that took effect, in the order of the journal, as lines."""
-        kinds = ("order.edit", "checklist.answer", "conflict.settle", "order.recall")
-        with reading() as connection:
-            rows = connection.execute(
-                select(JournalLine.bytes, JournalLine.status, JournalLine.detail)
-                .where(JournalLine.kind.in_(kinds), took_effect(), JournalLine.repeated.is_(False))
-                .order_by(JournalLine.position)
-            )
-            return [json.loads(row.bytes) | {"status": row.status, "detail": json.loads(row.detail)} for row in rows]
-
-    # The journal
-
-    def journal(self) -> tuple[set[bytes], dict[str, str]]:
-        """Every line that is in, and what became of each operation: in_effect, waiting or dismissed."""
-        with reading() as connection:
-            lines = set(connection.execute(select(JournalLine.bytes)).scalars())
-            effective = connection.execute(select(JournalLine.operation_id).where(took_effect())).scalars()
-            held = connection.execute(select(HeldLine.operation_id, HeldLine.state)).all()
-        became = {row.operation_id: row.state for row in held if row.operation_id}
-        return lines, became | dict.fromkeys((name for name in effective if name), "in_effect")
 
 
 @contextmanager
-def world_on(app: APIFlask, people: People, database: Path, template: Path, folder: Path) -> Iterator[World]:
+def world_on(pair: Pair, people: People, database: Path, template: Path, folder: Path) -> Iterator[World]:
     """A fresh company for one history, on a copy of `template`."""
-    db.engine.dispose()
+    pair.forget_connections()
     for ending in ("", "-wal", "-shm"):
         database.with_name(database.name + ending).unlink(missing_ok=True)
     shutil.copyfile(template, database)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    made = World(app, people, folder)
+    pair.start()
+    made = World(pair, people, folder)
     try:
         yield made
     finally:
