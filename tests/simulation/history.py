@@ -21,7 +21,7 @@ from server.services import services
 from server.work.fields import place_of
 from tests.reference_client import uuid7
 from tests.simulation.phone import FAULTS, Phone
-from tests.simulation.world import Json, World
+from tests.simulation.world import Json, World, wrongly_waiting
 
 Then = list[tuple[str, int]] | None
 
@@ -327,7 +327,7 @@ class History(RuleBasedStateMachine):
         self._all_show_the_same()
         self._both_sides_of_a_conflict_are_there()
         self._no_edit_disappears_unseen()
-        assert self.world.wrongly_waiting({phone.ledger.device for phone in self.phones}) == []
+        assert wrongly_waiting({phone.ledger.device for phone in self.phones}) == []
         assert self.world.counted_though_revoked() == []
         with reading() as connection:
             assert [(f.code, f.figures) for f in check_all(connection, services().photos)] == []

@@ -34,7 +34,14 @@ OF_THE_FIELD: Final = (
     "order.stage", "order.edit", "checklist.answer", "arrival.record", "material.add", "material.change",
     "material.remove", "photo.add", "signature.refuse", "note.add",
 )  # fmt: skip
-OF_WHOM_OR_WHAT: Final = ("not_permitted", "unknown_target", "invalid_data", "broken_chain", "device_revoked")
+OF_WHOM_OR_WHAT: Final = (
+    "not_permitted",
+    "unknown_target",
+    "invalid_data",
+    "unknown_kind",
+    "broken_chain",
+    "device_revoked",
+)
 TAKEN_IN: Final = select(Device.acknowledged).where(Device.id == bindparam("of_device"))
 
 
@@ -66,6 +73,36 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON."""
         return json.loads(self.body)
+
+
+def wrongly_waiting(devices: set[str]) -> list[tuple[int, str, str]]:
+    """Held lines for which there is no honest reason: whoever was ever on an order may record on it, an order
+    that is there is known, and nobody's chain is broken but where a phone was put back, and what it had sent
+    before that arrived late. Then the fork has made it a new device; `devices` are those that phones are now.
+    What a revoked device brings waits."""
+    was_on = exists().where(
+        WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
+    )
+    is_revoked = exists().where(Device.id == JournalLine.device_id, Device.revoked_at.is_not(None))
+    is_there = exists().where(Document.type == "work_order", Document.id == HeldLine.target)
+    with reading() as connection:
+        rows = connection.execute(
+            select(HeldLine.position, HeldLine.reason, HeldLine.detail)
+            .join(JournalLine, JournalLine.position == HeldLine.position)
+            .where(HeldLine.state == "waiting")
+            .where(
+                or_(
+                    and_(HeldLine.reason == "not_permitted", was_on, JournalLine.kind.in_(OF_THE_FIELD)),
+                    and_(HeldLine.reason == "unknown_target", is_there),
+                    and_(HeldLine.reason == "unknown_kind", JournalLine.kind.in_(OF_THE_FIELD)),
+                    and_(HeldLine.reason == "broken_chain", JournalLine.device_id.in_(devices)),
+                    and_(HeldLine.reason == "device_revoked", ~is_revoked),
+                    HeldLine.reason.not_in(OF_WHOM_OR_WHAT),
+                    HeldLine.detail.contains("could_not_apply"),
+                )
+            )
+        )
+        return [(row.position, row.reason, row.detail) for row in rows]
 
 
 @dataclass
@@ -223,34 +260,6 @@ class World:
         for row in rows:
             seen.setdefault(row.person_id, set()).add(row.work_order_id)
         return seen
-
-    def wrongly_waiting(self, devices: set[str]) -> list[tuple[int, str, str]]:
-        """Held lines for which there is no honest reason: whoever was ever on an order may record on it, an order
-        that is there is known, and nobody's chain is broken but where a phone was put back, and what it had sent
-        before that arrived late. Then the fork has made it a new device; `devices` are those that phones are now.
-        What a revoked device brings waits."""
-        was_on = exists().where(
-            WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
-        )
-        is_revoked = exists().where(Device.id == JournalLine.device_id, Device.revoked_at.is_not(None))
-        is_there = exists().where(Document.type == "work_order", Document.id == HeldLine.target)
-        with reading() as connection:
-            rows = connection.execute(
-                select(HeldLine.position, HeldLine.reason, HeldLine.detail)
-                .join(JournalLine, JournalLine.position == HeldLine.position)
-                .where(HeldLine.state == "waiting")
-                .where(
-                    or_(
-                        and_(HeldLine.reason == "not_permitted", was_on, JournalLine.kind.in_(OF_THE_FIELD)),
-                        and_(HeldLine.reason == "unknown_target", is_there),
-                        and_(HeldLine.reason == "broken_chain", JournalLine.device_id.in_(devices)),
-                        and_(HeldLine.reason == "device_revoked", ~is_revoked),
-                        HeldLine.reason.not_in(OF_WHOM_OR_WHAT),
-                        HeldLine.detail.contains("could_not_apply"),
-                    )
-                )
-            )
-            return [(row.position, row.reason, row.detail) for row in rows]
 
     def counted_though_revoked(self) -> list[str]:
         """Operations that were applied at once although their device had been revoked before they came."""
