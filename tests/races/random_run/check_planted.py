@@ -18,11 +18,6 @@ MOST_RUNS: Final = 8
 SECONDS: Final = 20
 
 
-@pytest.fixture(autouse=True)
-def all_fits_in_the_end() -> None:
-    """Nothing does: that of the other races is not for here."""
-
-
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_found(databases: Databases, tmp_path: Path, seed: int, fault: str) -> None:
     began = time.monotonic()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -41,8 +40,7 @@ def planted(name: str | None) -> Sequence[str]:
 class Company:
     """Made in `folder`; `settings` are those of now: a restore on PostgreSQL goes into another database.
 
-    `addresses` is where the servers listen, None for one that is down. All that may be killed or put back is done
-    under `lock`.
+    `addresses` is where the servers listen, None for one that is down.
     """
 
     databases: Databases
@@ -52,7 +50,6 @@ class Company:
     fault: str | None = None
     addresses: list[str | None] = field(default_factory=list)
     people: dict[str, list[TestPerson]] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Company:
         self._open = ExitStack()

@@ -18,7 +18,7 @@ LONGEST_QUIET_S: Final = 2.0
 @dataclass
 class Trouble:
     """Each kind comes in turn, in an order that is drawn anew each time round; `put_back` says from which moment to
-    which the company forgot."""
+    which the company forgot. `has_been` is set once each kind has come."""
 
     company: Company
     story: Story
@@ -27,6 +27,7 @@ class Trouble:
     backup: tuple[Path, float] | None = None
     backups: int = 0
     put_back: list[tuple[float, float]] = field(default_factory=list)
+    has_been: threading.Event = field(default_factory=threading.Event)
 
     def keep_going(self, until: threading.Event) -> None:
         """One after the other; when it ends all servers are up."""
@@ -35,8 +36,8 @@ class Trouble:
                 until.wait(self.rng.uniform(0, LONGEST_QUIET_S))
                 if until.is_set():
                     return
-                with self.company.lock:
-                    getattr(self, f"_{what}")()
+                getattr(self, f"_{what}")()
+            self.has_been.set()
 
     def _round(self) -> list[str]:
         kinds = ["worker", "server", "worker"] + (["sessions", "sessions"] if self.company.on_postgresql else [])
