@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from tests.reference_client import Client, Ledger, Refused
-from tests.simulation.world import Answer, Json, Lost, ShutOut, World, moment
+from tests.simulation.world import Answer, Json, Lost, ShutOut, World, moment, register
 
 FAULTS: Final = ("lost_request", "lost_answer", "twice", "late", "killed")
 DURABLE: Final = (
@@ -47,7 +47,7 @@ class Phone(Client):
         it had not sent can only be handed in."""
         device = {"id": self.ledger.device, "public_key": self.ledger.public_key}
         try:
-            self.token = self.world.register(device, self.person_id)
+            self.token = register(device, self.person_id)
         except ShutOut:
             assert isinstance(self.ledger, PhoneLedger)
             self.shut_out.append(self.ledger)

@@ -75,6 +75,23 @@ class Answer:
         return json.loads(self.body)
 
 
+def register(device: Json, person_id: str) -> str:
+    """A sign-in, without the hashing: the token of a new session. Raises ShutOut."""
+    now = utc_now()
+    with writing() as connection:
+        known = connection.execute(select(Device.revoked_at).where(Device.id == device["id"])).first()
+        if known is not None and known.revoked_at is not None:
+            raise ShutOut
+        if known is None:
+            connection.execute(
+                insert(Device).values(
+                    id=device["id"], person_id=person_id, kind="phone", name="simulated",
+                    public_key=json.dumps(device["public_key"]), created_at=now,
+                )
+            )  # fmt: skip
+        return start_session(connection, person_id, device["id"], "app", now)
+
+
 def wrongly_waiting(devices: set[str]) -> list[tuple[int, str, str]]:
     """Held lines for which there is no honest reason: whoever was ever on an order may record on it, an order
     that is there is known, and nobody's chain is broken but where a phone was put back, and what it had sent
@@ -160,22 +177,6 @@ class World:
         """One of the requests that were given up arrives after all; its answer reaches nobody."""
         if self.late:
             self.request(*self.late.pop(which % len(self.late)))
-
-    def register(self, device: Json, person_id: str) -> str:
-        """A sign-in, without the hashing: the token of a new session. Raises ShutOut."""
-        now = utc_now()
-        with writing() as connection:
-            known = connection.execute(select(Device.revoked_at).where(Device.id == device["id"])).first()
-            if known is not None and known.revoked_at is not None:
-                raise ShutOut
-            if known is None:
-                connection.execute(
-                    insert(Device).values(
-                        id=device["id"], person_id=person_id, kind="phone", name="simulated",
-                        public_key=json.dumps(device["public_key"]), created_at=now,
-                    )
-                )  # fmt: skip
-            return start_session(connection, person_id, device["id"], "app", now)
 
     # The office
 

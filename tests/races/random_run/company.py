@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -22,6 +22,8 @@ from server.sync.people import add_person
 from tests.conftest import PASSWORD, TestPerson
 from tests.databases import Databases, environment
 from tests.real_server import COMMAND, ROOT, RealServer
+from tests.reference_client import Client
+from tests.simulation.world import register
 
 UNDERCROFT: Final = (sys.executable, "-c", "from server.cli import main; main()")
 COMMAND_S: Final = 180
@@ -76,6 +78,14 @@ class Company:
             with writing() as connection:
                 identity = add_person(connection, name, name, role, hashed, utc_now())
             self.people.setdefault(role, []).append(TestPerson(identity, name, name, role))
+
+    def begin_sessions(self, clients: Iterable[Client]) -> None:
+        """Sign everybody in; what hashing costs is not what is tried here."""
+        with create_app(self.settings).app_context():
+            for client in clients:
+                device = {"id": client.ledger.device, "public_key": client.ledger.public_key}
+                client.token = register(device, client.person["id"])
+            db.engine.dispose()
 
     @property
     def on_postgresql(self) -> bool:

@@ -100,7 +100,7 @@ def _begin(company: Company, story: Story, rng: random.Random, phones: int) -> t
         clients.append(desk)
     for client in clients:
         client.heard = heard
-        client.sign_in(client.who.username, client.who.password)
+    company.begin_sessions(clients)
     desk = clients[-1]
     assert isinstance(desk, Desk)
     for _ in range(FIRST_ORDERS):

@@ -30,7 +30,7 @@ class OnTheWire(Client):
     def __init__(self, company: Company, story: Story, person: TestPerson, number: int, rng: random.Random) -> None:
         super().__init__("")
         self.company, self.story, self.who, self.number, self.rng = company, story, person, number, rng
-        self.name = f"{person.username}/{number}"
+        self.name, self.person = f"{person.username}/{number}", {"id": person.id}
         self.calm = True
         self.late: list[dict[str, Any]] = []  # Any: arguments of a request
         self.told = 0

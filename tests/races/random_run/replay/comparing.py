@@ -66,8 +66,8 @@ def _conflict(conflict: Body) -> Body:
 
 
 def differing(one: Body, other: Body) -> dict[str, tuple[Json, Json]]:
-    """Where two bodies of `plain` differ: both sides by the name of the part. What is null may be absent. Of a question
-    that a copy brought again it does not matter how often it is asked."""
+    """Where two bodies of `plain` differ: both sides by the name of the part. What is null may be absent. Of the
+    questions on an order that a copy brought back only matters which there are: the same one may stand twice."""
     return {
         name: (one.get(name), other.get(name))
         for name in sorted(one.keys() | other.keys())
@@ -76,7 +76,11 @@ def differing(one: Body, other: Body) -> dict[str, tuple[Json, Json]]:
 
 
 def _shape(name: str, value: Json) -> Json:
-    return sorted({repr(each) for each in value}) if name == "flags" and value else value
+    if name != "flags" or not value:
+        return value
+    of_a_copy = any(each["code"] == "recalled_from_phone" for each in value)
+    names = ("code", "by", "line") if of_a_copy else ("code", "by", "line", "settled")
+    return sorted({repr(some(each, names)) for each in value})
 
 
 def state_of(body: Body) -> str:

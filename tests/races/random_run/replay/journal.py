@@ -12,7 +12,7 @@ from typing import Any, Final
 from tests.races.random_run.replay.comparing import plain
 from tests.races.random_run.replay.effects import EFFECTS, facts_meet_plans, may
 from tests.races.random_run.replay.order import REVIEWERS, Effect, Operation, Order, Refused
-from tests.races.random_run.replay.recall import brought_back, is_all_of, recalled_body
+from tests.races.random_run.replay.recall import brought_back, is_all_of, recalled_body, renumber
 
 Json = Any  # Any: JSON
 ROWS: Final = """
@@ -81,22 +81,30 @@ class Replay:
         self._judge(row, line)
 
     def _judge(self, row: Json, line: Json) -> None:
-        order = self.orders.get(line.get("target") or "")
+        if line["kind"] != "held.decide" and self._is_in_part(line):
+            return self._adopt(row, line)
         try:
             if line["kind"] == "held.decide":
                 effect = self._decide(row, line)
             else:
                 effect = self._apply(row, line, admitted=False)
         except Refused as why:
-            if not (order and order.in_part):
-                self._expect(row, "held", why.reason)
+            self._expect(row, "held", why.reason)
             return self._keep(row, line, why.reason)
-        if not (order and order.in_part):
-            self._expect(row, effect.status, None)
-        if row.status != "held":
-            self.done.add(line["id"])
+        self._expect(row, effect.status, None)
+        self.done.add(line["id"])
         if line["kind"] in FREES:
             self._free(line["target"])
+
+    def _is_in_part(self, line: Json) -> bool:
+        order = self.orders.get((line or {}).get("target") or "")
+        return order is not None and order.in_part
+
+    def _adopt(self, row: Json, line: Json) -> None:
+        """Of an order that can be compared in part only the row says what came of the line."""
+        self._keep(row, line, str(row.reason), row.state)
+        if row.status != "held" or row.state == "applied":
+            self.done.add(line["id"])
 
     def _continues(self, row: Json, line: Json) -> bool:
         """Whether a line is the next one of its ledger; the one after it is compared with it, whatever it is."""
@@ -157,21 +165,25 @@ class Replay:
             raise Refused(str(row.reason))
         order = self.orders.setdefault(line["target"], Order())
         copy_of_it = recalled_body(line["data"])
+        op = self._operation(row, line, order, admitted=False)
         if order.body and is_all_of(order.body, copy_of_it):
-            return Effect(changed=False)
-        order.in_part = order.in_part or not is_all_of(copy_of_it, order.body) or "brought" in copy_of_it
-        if not order.in_part:
-            op = self._operation(row, line, order, admitted=False)
+            if op.number in (None, order.body["number"]):
+                return Effect(changed=False)
+            renumber(order, op)
+        elif "brought" in copy_of_it or not is_all_of(copy_of_it, order.body):
+            order.in_part = True
+            return Effect()
+        else:
             brought_back(order, plain(copy_of_it), op)
-            order.version = max(order.version, line["data"]["version"]) + 1
-            order.share(self.roles)
+        order.version = max(order.version, line["data"]["version"]) + 1
+        order.share(self.roles)
         return Effect()
 
     # What is held
 
-    def _keep(self, row: Json, line: Json, reason: str) -> None:
+    def _keep(self, row: Json, line: Json, reason: str, state: str = "waiting") -> None:
         if row.state is not None:
-            self.held[row.position] = Waiting(row, line, reason)
+            self.held[row.position] = Waiting(row, line, reason, state)
 
     def _decide(self, row: Json, line: Json) -> Effect:
         """held.decide. Raises Refused."""
@@ -195,6 +207,9 @@ class Replay:
 
     def _try(self, waiting: Waiting, admitted: bool) -> bool:
         """Let a line in, or say why it waits on; whether it came in."""
+        if self._is_in_part(waiting.line):
+            waiting.state = waiting.row.state
+            return bool(waiting.state == "applied")
         if waiting.reason not in CAN_BE_LET_IN or waiting.line["kind"] in ("anchor", "held.decide"):
             return False
         try:
@@ -227,8 +242,7 @@ class Replay:
     # What the rows say
 
     def _compare_held(self, position: int, waiting: Waiting) -> None:
-        order = self.orders.get((waiting.line or {}).get("target") or "")
-        if order is not None and order.in_part:
+        if self._is_in_part(waiting.line):
             return
         said, must = (waiting.row.state, waiting.row.waits_for), (waiting.state, waiting.reason)
         if said[0] != must[0] or (must[0] == "waiting" and said != must):

@@ -32,7 +32,12 @@ def brought_back(order: Order, recalled: Body, op: Operation) -> None:
     flags = [each for each in order.body.get("flags", []) if each not in recalled["flags"]]
     order.body = recalled
     order.body["flags"] += flags
-    if op.number is not None and op.number != recalled["number"]:
-        order.flag(op, "number_changed")
-        recalled["number"] = op.number
+    if op.number not in (None, recalled["number"]):
+        renumber(order, op)
     order.flag(op, "recalled_from_phone")
+
+
+def renumber(order: Order, op: Operation) -> None:
+    """The order has another number from now on, and somebody is told."""
+    order.flag(op, "number_changed")
+    order.body["number"] = op.number
