@@ -26,7 +26,7 @@ from tests.reference_client import Client
 from tests.simulation.world import register
 
 UNDERCROFT: Final = (sys.executable, "-c", "from server.cli import main; main()")
-COMMAND_S: Final = 180
+COMMAND_S: Final = 600
 OFFICE: Final = ("supervisor", "supervisor", "service_desk")
 
 

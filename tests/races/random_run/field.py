@@ -14,6 +14,7 @@ WHAT: Final = (
     "edit", "edit", "edit", "answer", "answer", "change", "change", "remove", "settle", "open", "stray", "strange",
     "again",
 )  # fmt: skip
+MOST_ORDERS: Final = 40
 ROOMS: Final = {"materials": "material", "labour": "labour"}
 
 
@@ -142,6 +143,8 @@ class Phone(OnTheWire):
 
     def _open(self, order: str, document: Json) -> None:
         """Found on the spot; a colleague may hear of it before the server does."""
+        if len(self.heard) >= MOST_ORDERS:
+            return
         found = uuid7()
         self.heard.append(found)
         self._write("order.open", found, {}, {"kind": "repair", "fault": "found on the spot"})

@@ -14,7 +14,7 @@ import requests
 from tests.conftest import PASSWORD
 from tests.races.random_run import words
 from tests.races.random_run.company import Company
-from tests.races.random_run.field import Phone
+from tests.races.random_run.field import MOST_ORDERS, Phone
 from tests.races.random_run.story import Story
 from tests.reference_client import Json, Refused, uuid7
 
@@ -22,7 +22,6 @@ WHAT: Final = (
     "open", "note", "reassign", "reassign", "reassign", "dispose", "rank", "edit", "edit", "review", "settle", "price",
     "answer", "decide", "decide", "decide", "material",
 )  # fmt: skip
-MOST_ORDERS: Final = 40
 PAGE_S: Final = 30
 
 

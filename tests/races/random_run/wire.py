@@ -21,6 +21,8 @@ SESSION: Final = "/api/v1/session"
 COMES_AGAIN: Final = (429, 502, 503, 504)
 LONGEST_PAUSE_S: Final = 0.3
 PATIENCE_S: Final = 20
+# While no server is up people do not write without end.
+MOST_UNSENT: Final = 12
 
 
 class OnTheWire(Client):
@@ -133,7 +135,8 @@ class OnTheWire(Client):
         """Do something, exchange, and so on."""
         self.calm = False
         while not until.is_set():
-            self.do_something()
+            if len(self.ledger.lines) - self.acknowledged < MOST_UNSENT:
+                self.do_something()
             if self.rng.random() < 0.8:
                 self.try_to_sync()
             if self.late and self.rng.random() < 0.3:
