@@ -16,6 +16,7 @@ from tests.races.random_run import words
 from tests.races.random_run.company import Company
 from tests.races.random_run.field import MOST_ORDERS, Phone
 from tests.races.random_run.story import Story
+from tests.races.random_run.wire import COMES_AGAIN
 from tests.reference_client import Json, Refused, uuid7
 
 WHAT: Final = (
@@ -113,6 +114,7 @@ class Pages:
     rng: random.Random
     heard: list[str]
     said: dict[str, float] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.browser = requests.Session()
@@ -134,8 +136,8 @@ class Pages:
         elif answer.status_code == 303:
             self.said[text] = time.monotonic()
             self.story.tell(self.username, "note on the page", f"{order} {text}")
-        elif answer.status_code not in (404, 429, 503):
-            self.story.tell(self.username, f"page {answer.status_code}", answer.text[:200])
+        elif answer.status_code != 404 and answer.status_code not in COMES_AGAIN:
+            self.errors.append(f"the page answered {answer.status_code}: {answer.text[:200]}")
 
     def _post(self, path: str, form: dict[str, str]) -> requests.Response:
         up = [each for each in self.company.addresses if each]

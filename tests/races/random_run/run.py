@@ -67,7 +67,7 @@ def run(databases: Databases, folder: Path, wish: Wish) -> Figures:
             _live(clients, pages, trouble, wish.seconds)
             _make_peace(clients)
             held = examine(company, clients, pages, trouble)
-            found = [*held.found, *_faults(clients)]
+            found = [*held.found, *pages.errors, *_faults(clients)]
             if found:
                 raise Wrong(differences_of(found, story))
     counts = dict(sorted(story.counts.items()))
