@@ -12,10 +12,12 @@ PORT ?= 8080
 WORKERS ?= 2
 # Each worker has its half of the files, and takes from the other's where it is done first.
 ALL_WORKERS := -n $(WORKERS) --dist worksteal
-AGAINST_THE_CLOCK := tests/server/sync/test_concurrency.py tests/server/test_kill.py
+AGAINST_THE_CLOCK := tests/server/sync/test_concurrency.py tests/server/test_kill.py \
+	tests/races/random_run/test_random_run.py
 export UNDERCROFT_DATA ?= ./data
 
-.PHONY: help setup run test test-quick check lock vendor rights screens benchmarks soak soak-server planted soak-browser
+.PHONY: help setup run test test-quick check lock vendor rights screens benchmarks soak soak-server planted planted-run \
+	soak-browser
 
 help:
 	@echo "make setup       the command undercroft in .venv/bin, with exactly the versions of requirements.lock"
@@ -23,8 +25,9 @@ help:
 	@echo "make test        every test, in a real browser too; the server's on SQLite and on PostgreSQL"
 	@echo "make test-quick  the tests that need no browser"
 	@echo "make soak        100,000 simulated histories, and what else takes hours (HISTORIES=, or SEED= again)"
-	@echo "make soak-server many devices at once, and kill -9 at any moment, for minutes on each database"
+	@echo "make soak-server many devices at once, kill -9 at any moment, for minutes on each database; random runs, an hour"
 	@echo "make planted     how soon each planted fault is found, and each lock that is left out"
+	@echo "make planted-run how soon a random run finds each planted fault (DATABASE=sqlite)"
 	@echo "make soak-browser the app in a browser that is killed, over a network that fails (RUNS=, or one SEED=)"
 	@echo "make check       style and types of Python and JavaScript, and the language catalogues"
 	@echo "make rights      writes docs/rights.md: who may do what, as the code has it"
@@ -60,6 +63,11 @@ soak-server: .venv/.dev
 	$(BIN)/python -m pytest --soak --database postgresql $(AGAINST_THE_CLOCK)
 	$(BIN)/python -m pytest --soak tests/server/fuzz
 	$(BIN)/python -m pytest --soak --database postgresql tests/server/fuzz
+
+# Random runs (docs/proofs/random-run.md).
+DATABASE ?= postgresql
+planted-run: .venv/.dev
+	$(BIN)/python -m pytest -q -s --database $(DATABASE) tests/races/random_run/check_planted.py
 
 # Faults by histories (how many it took), and locks by the races that miss them (in what time).
 planted: .venv/.dev

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -24,8 +25,9 @@ STOP_S: Final = 60
 class RealServer:
     """A server on what `settings` name; `address` is where it listens, without a trailing slash."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, command: Sequence[str] = COMMAND) -> None:
         self.address = ""
+        self._command = command
         self._log = settings.data / "serve.log"
         # A server that is killed leaves its temporary files behind: they go with the data.
         temporary = settings.data / "tmp"
@@ -46,7 +48,7 @@ class RealServer:
         """Start it, and return once it listens, on a port of its own each time."""
         with self._log.open("a") as log:
             self._process = subprocess.Popen(
-                COMMAND, cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=log, text=True,
+                self._command, cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=log, text=True,
                 start_new_session=True,
             )  # fmt: skip
         assert self._process.stdout is not None
@@ -64,3 +66,13 @@ class RealServer:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.communicate(timeout=STOP_S)
             self._process = None
+
+    def kill_worker(self, chosen: int) -> bool:
+        """kill -9 of one of its worker processes, which it replaces; False where it has none just now."""
+        assert self._process is not None
+        answer = subprocess.run(["pgrep", "-P", str(self._process.pid)], capture_output=True, text=True)
+        workers = sorted(map(int, answer.stdout.split()))
+        if not workers:
+            return False
+        os.kill(workers[chosen % len(workers)], signal.SIGKILL)
+        return True

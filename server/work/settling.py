@@ -27,7 +27,7 @@ def settle_conflict(body: Body, op: Operation) -> Result:
     if place is None:
         raise Held("invalid_data", field=field, problem="unknown_field")
     if place.of_plan and not op.actor.of_office:
-        raise Held("not_permitted")
+        raise Held("not_permitted", field=field)
     value = fields.checked({field: place.check}, field, op.data["value"])
     current = fields.comparable(field, place.value)
     if same(value, current):

@@ -23,7 +23,14 @@ OF_THE_FIELD: Final = (
     "order.stage", "order.edit", "checklist.answer", "arrival.record", "material.add", "material.change",
     "material.remove", "photo.add", "signature.refuse", "note.add",
 )  # fmt: skip
-OF_WHOM_OR_WHAT: Final = ("not_permitted", "unknown_target", "invalid_data", "broken_chain", "device_revoked")
+OF_WHOM_OR_WHAT: Final = (
+    "not_permitted",
+    "unknown_target",
+    "invalid_data",
+    "unknown_kind",
+    "broken_chain",
+    "device_revoked",
+)
 
 
 def sees() -> dict[str, set[str]]:
@@ -57,6 +64,7 @@ def wrongly_waiting(devices: set[str]) -> list[tuple[int, str, str]]:
                 or_(
                     and_(HeldLine.reason == "not_permitted", was_on, JournalLine.kind.in_(OF_THE_FIELD)),
                     and_(HeldLine.reason == "unknown_target", is_there),
+                    and_(HeldLine.reason == "unknown_kind", JournalLine.kind.in_(OF_THE_FIELD)),
                     and_(HeldLine.reason == "broken_chain", JournalLine.device_id.in_(devices)),
                     and_(HeldLine.reason == "device_revoked", ~is_revoked),
                     HeldLine.reason.not_in(OF_WHOM_OR_WHAT),

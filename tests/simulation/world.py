@@ -18,6 +18,7 @@ from server.database import db, reading, writing
 from server.export_files.wiring import this_server
 from server.models import Device, Document, HeldLine, JournalLine, Person
 from server.services import utc_now
+from server.steady_clock import Times
 from server.sync import office_ledger
 from server.sync.import_ledger import HandedIn, take_in_file
 from server.sync.office_ledger import NewOperation
@@ -65,6 +66,22 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON."""
         return json.loads(self.body)
+
+
+def register(device: Json, person_id: str, times: Times) -> str:
+    """A sign-in at this time, without the hashing: the token of a new session. Raises ShutOut."""
+    with writing() as connection:
+        known = connection.execute(select(Device.revoked_at).where(Device.id == device["id"])).first()
+        if known is not None and known.revoked_at is not None:
+            raise ShutOut
+        if known is None:
+            connection.execute(
+                insert(Device).values(
+                    id=device["id"], person_id=person_id, kind="phone", name="simulated",
+                    public_key=json.dumps(device["public_key"]), created_at=times.wall,
+                )
+            )  # fmt: skip
+        return start_session(connection, person_id, device["id"], "app", times.steady)
 
 
 @dataclass
@@ -160,19 +177,7 @@ class World:
     def register(self, device: Json, person_id: str) -> str:
         """A sign-in, without the hashing: the token of a new session. Raises ShutOut."""
         with self.pair.next().at_work() as here:
-            times = here.times()
-            with writing() as connection:
-                known = connection.execute(select(Device.revoked_at).where(Device.id == device["id"])).first()
-                if known is not None and known.revoked_at is not None:
-                    raise ShutOut
-                if known is None:
-                    connection.execute(
-                        insert(Device).values(
-                            id=device["id"], person_id=person_id, kind="phone", name="simulated",
-                            public_key=json.dumps(device["public_key"]), created_at=times.wall,
-                        )
-                    )  # fmt: skip
-                token = start_session(connection, person_id, device["id"], "app", times.steady)
+            token = register(device, person_id, here.times())
         self.begun[token] = device["id"]
         return token
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.server.sync.conftest import Office
+from tests.server.sync.lost_history import findings
 from tests.server.sync.phone import Phone
 
 
@@ -23,3 +24,15 @@ def test_two_answers_to_an_item_are_settled_whatever_its_id(zhang: Phone, li: Ph
     body = zhang.order(order)
     assert {name: answer["value"] for name, answer in body["checklist"]["answers"].items()} == {item: "leaks"}
     assert body["conflicts"][0]["settled"]["value"] == "leaks"
+
+
+def test_who_may_not_settle_a_conflict_of_the_plan_waits_for_nothing(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    for now in ("low", "high"):
+        office.write("order.plan", order, {"changes": {"priority": {"was": "normal", "now": now}}})
+    zhang.sync()
+    conflict = zhang.order(order)["conflicts"][0]
+    zhang.write("conflict.settle", order, {"conflict": conflict["id"], "value": "high"})
+    outcome = zhang.sync()[0]
+    assert (outcome["status"], outcome["reason"], outcome["detail"]) == ("held", "not_permitted", {"field": "priority"})
+    assert findings() == []
