@@ -17,7 +17,7 @@ import psycopg
 from server import create_app
 from server.api.passwords import hash_password
 from server.database import db, writing
-from server.services import utc_now
+from server.services import services, utc_now
 from server.sync.people import add_person
 from tests.conftest import PASSWORD, TestPerson
 from tests.databases import Databases, environment
