@@ -65,13 +65,15 @@ class LedgerSent(Lenient):
 
 class LedgerStands(Schema):
     """How far the ledger is here, durably. `stored` and `lacking` are of the content that was named, as far as it is
-    recorded here; `unknown_orders` of the orders. `is_held`: what comes of it waits for a person."""
+    recorded here; `unknown_orders` of the orders. `is_held`: what comes of it waits for a person;
+    `is_yours`: its person is whose session asks, maybe under an id of before."""
 
     epoch = String()
     server_time = String()
     acknowledged = Integer()
     head = String()
     is_held = Boolean()
+    is_yours = Boolean()
     stored = List(String())
     lacking = List(String())
     unknown_orders = List(String())
@@ -115,9 +117,10 @@ def hand_in_ledger() -> dict[str, Any]:  # Any: JSON of LedgerStands
         write(lambda connection: _hand_on(connection, ledger, caller.person_id, sent["content"]))
     with reading() as connection:
         lacks = lacking(connection, ledger, sent["content"], sent["orders"])
-        known = {"epoch": epoch(connection), "server_time": here.now().isoformat()}
+        known: dict[str, Any] = {"epoch": epoch(connection), "server_time": here.now().isoformat()}
     is_held = stands.is_revoked or stands.known_by in ("file", "claim")
-    return known | {"acknowledged": stands.acknowledged, "head": stands.head, "is_held": is_held} | vars(lacks)
+    known |= {"acknowledged": stands.acknowledged, "head": stands.head}
+    return known | {"is_held": is_held, "is_yours": stands.is_callers} | vars(lacks)
 
 
 @blueprint.post("/ledgers/waiting")

@@ -47,9 +47,8 @@ def adopt(former_id: object) -> ResponseReturnValue:
 def refuse(former_id: object) -> ResponseReturnValue:
     """POST /office/former/<id>/refusal: it was not theirs who asks."""
     _refuse_others()
-    if not write(lambda connection: stranded.refuse(connection, str(former_id), services().now())):
-        raise Problem("not_found")
-    said.say("note", "office-said-adoption-refused")
+    asked = write(lambda connection: stranded.refuse(connection, str(former_id), services().now()))
+    said.say("note", "office-said-adoption-refused" if asked else "office-said-adoption-unasked")
     return redirect(url_for("office.people"), 303)
 
 

@@ -8,7 +8,7 @@ device's own key has not signed, and nothing that only a file's reader, or its o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -34,12 +34,13 @@ UNKNOWN_WITHIN: Final = timedelta(hours=24)
 @dataclass(frozen=True)
 class Standing:
     """How far a ledger is here, durably: `head` is the SHA-256 of line `acknowledged`. `is_revoked`: what it brings is
-    held. `known_by` as of a Device, None where it is not known."""
+    held. `known_by` as of a Device, None where it is not known; `is_callers`: whose session brings it."""
 
     acknowledged: int
     head: str
     is_revoked: bool
     known_by: str | None
+    is_callers: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def hand_in(
         except Problem as problem:
             raise _as_in_an_exchange(problem) from problem
     with reading() as connection:
-        return standing(connection, handed_in.device_id)
+        return replace(standing(connection, handed_in.device_id), is_callers=vouched)
 
 
 def standing(connection: Connection, device_id: str) -> Standing:

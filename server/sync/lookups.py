@@ -118,7 +118,8 @@ def for_recall(
     people: Mapping[str, str],
 ) -> Inputs:
     """Whether the recalled document is one of ours, which number it has from now on, and what the server has of its
-    photos. `body` is what the server holds of the order, empty where it holds nothing; `people`, whom former ids mean."""
+    photos. `body` is what the server holds of the order, empty where it holds nothing; `people`: whom former ids
+    mean."""
     recalled = recalled_body(data)
     if recalled is None or not company.sealer.fits(data["seal"], work_order_id, data["version"], recalled):
         return {"recall": {"sealed": False}}

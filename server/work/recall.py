@@ -51,8 +51,8 @@ def recall_order(body: Body, op: Operation) -> Result:
 
     `inputs["recall"]`: `sealed`, whether the seal fits; `number`, the one that the order has from now on; `photos`,
     what the server has of each photo's content, by the photo's id; `contained`, whether what the copy contains is
-    contained from then on (lines from before this was so have it not). `inputs["former_people"]`: who they are now whose
-    former ids the copy names. Raises Held (seal_differs).
+    contained from then on (lines from before this was so have it not). `inputs["former_people"]`: who they are now
+    whose former ids the copy names. Raises Held (seal_differs).
     """
     inputs = op.inputs["recall"]
     offered = recalled_body(op.data)

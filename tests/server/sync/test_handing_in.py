@@ -10,16 +10,18 @@ from sqlalchemy import delete, select
 
 from server.database import reading, write, writing
 from server.keeping.check import check_documents, check_held, check_ledgers
-from server.models import Batch, Device, Document, FormerPerson, HeldLine, JournalLine
+from server.models import Batch, Device, Document, FormerPerson, HeldLine, JournalLine, Person
 from server.problems import Problem
 from server.services import services
 from server.sync.apply import Author
+from server.sync.exchange import take_in
 from server.sync.handing_in import Standing, hand_in
 from server.sync.import_ledger import HandedIn
 from server.sync.ledger import sign
 from server.sync.office_keys import public_jwk
 from tests.conftest import People
 from tests.databases import PATIENCE_S
+from tests.races.gates import hand_in as takes_in
 from tests.races.gates import not_yet_committed, written_by
 from tests.server.conftest import Beside
 from tests.server.sync.conftest import Office
@@ -197,8 +199,6 @@ def test_the_phone_itself_and_another_session_bring_the_same_at_once(
     author = Author(zhang.person_id, zhang.role, zhang.id)
 
     def own(connection: Any) -> None:
-        from server.sync.exchange import take_in
-
         take_in(connection, author, request, here.anchors, here.company, here.now(), here.now())
 
     with not_yet_committed(own):
@@ -304,8 +304,6 @@ def test_a_device_that_somebody_has_signed_in_with_is_nobody_elses(
 def test_of_two_who_are_given_one_id_at_once_one_has_it(people: People, beside: Beside) -> None:
     former = new_id()
     with writing() as connection:
-        from server.models import Person
-
         connection.execute(Person.__table__.update().where(Person.id == people.wang.id).values(role="admin"))
     adopt = {"former": former}
     with not_yet_committed(written_by(people.admin.id, "person.adopt", people.zhang.id, adopt)):
@@ -331,8 +329,6 @@ def test_an_id_that_is_given_while_a_copy_comes_is_named_anew_in_it(
     former = new_id()
     lost, offered = copy_of(order, former, people.zhang.id)
     li.write("order.recall", lost, offered)
-    from tests.races.gates import hand_in as takes_in
-
     with not_yet_committed(takes_in(li)):
         later = beside(lambda: write(written_by(people.admin.id, "person.adopt", people.zhang.id, {"former": former})))
     assert later.result(PATIENCE_S).status == "applied"

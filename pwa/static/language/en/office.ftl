@@ -706,6 +706,7 @@ office-adopt-no = No, it is not theirs
 office-problem-adopt-whom = Choose whose it was.
 office-said-adopted = Noted. What waits on the phone comes with its next contact; a file can be handed in now.
 office-said-adoption-refused = Refused. What is on the phone stays there.
+office-said-adoption-unasked = Nobody asks that any more.
 office-import-former = The file says to be of “{ $username }”, under an id that nobody here has. If the server was restored to before this person was added, say who that was, and hand in the file again. Nothing in it is lost meanwhile.
 office-import-former-admin = Only an administrator can say that, on this page or on the page of people.
 office-said-account = Done. Every session from before has ended.

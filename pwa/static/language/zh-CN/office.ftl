@@ -633,6 +633,7 @@ office-adopt-no = 不是此人的
 office-problem-adopt-whom = 请选择原来是谁。
 office-said-adopted = 已记下。手机里的内容下次联网时送达；文件现在可以导入。
 office-said-adoption-refused = 已拒绝。手机里的内容留在原处。
+office-said-adoption-unasked = 已经没有人这样询问。
 office-import-former = 文件自称属于“{ $username }”，这里没有人用这个编号。如果服务器恢复到了添加此人之前，请说明这是谁，再导入文件。其间文件内容不会丢失。
 office-import-former-admin = 只有管理员可以在本页或人员页面说明。
 office-said-account = 已完成。此前的登录已全部结束。
