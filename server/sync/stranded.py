@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from server.models import Person, StrandedLedger
 from server.sync.faults import seeing_others
+from server.sync.former_ids import bearer_of
 
 State = Literal["nothing", "told", "asked", "refused"]
 # What one person's phones tell of: more people than share any phone. The oldest gives way.
@@ -39,7 +40,8 @@ class Stranded:
 
 
 def tell(connection: Connection, told: Stranded, by: str, now: datetime) -> State:
-    """Note what a phone of `by` tells, or that nothing is left of it; what is asked of an administrator about it."""
+    """Note what a phone of `by` tells, or that nothing is left of it; what is asked of an administrator about it.
+    Nobody is asked whose an id was that somebody here has."""
     return seeing_others(lambda: _told(connection, told, by, now))
 
 
@@ -58,14 +60,15 @@ def _tell(connection: Connection, told: Stranded, by: str, now: datetime) -> Sta
         forget(connection, told.device_id)
         return "nothing"
     facts = {name: value for name, value in vars(told).items() if name != "is_mine"} | {"told_by": by, "told_at": now}
-    if told.is_mine:
+    is_mine = told.is_mine and bearer_of(connection, told.person_id) is None
+    if is_mine:
         facts |= {"claimed_by": by, "claimed_at": now, "refused_at": None}
     if known is None:
         _make_room(connection, by)
         connection.execute(insert(StrandedLedger).values(facts))
     else:
         connection.execute(update(StrandedLedger).where(StrandedLedger.device_id == told.device_id).values(facts))
-    if told.is_mine or (known is not None and known.claimed_by is not None):
+    if is_mine or (known is not None and known.claimed_by is not None):
         return "asked"
     return "refused" if known is not None and known.refused_at is not None else "told"
 

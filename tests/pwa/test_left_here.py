@@ -59,7 +59,7 @@ def test_after_a_restore_what_somebody_left_comes_with_the_next_contact_of_anybo
     app: APIFlask,
     phone: Phone,
     people: People,
-    backup: Backup,  # noqa: F811  # the fixture
+    backup: Backup,  # noqa: F811
 ) -> None:
     page = phone.tab()
     device = phone_of(page, people.zhang)
@@ -113,7 +113,7 @@ def test_whose_store_is_needed_is_said_on_the_phone_and_in_the_office(
     app: APIFlask,
     phone: Phone,
     people: People,
-    backup: Backup,  # noqa: F811  # the fixture
+    backup: Backup,  # noqa: F811
 ) -> None:
     page = phone.tab()
     phone_of(page, people.zhang)
@@ -209,8 +209,8 @@ def test_somebody_who_was_added_after_the_backup_gets_everything_back(
     app: APIFlask,
     phone: Phone,
     people: People,
-    backup: Backup,
-    added: Any,  # noqa: F811  # the fixture
+    backup: Backup,  # noqa: F811
+    added: Any,
 ) -> None:
     page = phone.tab()
     backup.make()
@@ -231,8 +231,8 @@ def test_somebody_who_was_added_after_the_backup_gets_everything_back(
     assert kinds_at_server(app, device) == []
     assert page.evaluate(LEFT)[before.id]["why"] == "unknown_person"
     page.goto(f"{phone.url}/app/#/outbox")
-    page.get_by_role("button", name="这是我以前记的").click()
-    expect(page.get_by_text("正在询问管理员这是不是您的", exact=False)).to_be_visible()
+    page.get_by_role("button", name="These are mine, from before").click()
+    expect(page.get_by_text("An administrator is asked whether it is yours", exact=False)).to_be_visible()
     with app.app_context(), reading() as connection:
         assert connection.execute(select(StrandedLedger.claimed_by)).scalar_one() == again.id
 
@@ -252,4 +252,4 @@ def test_somebody_who_was_added_after_the_backup_gets_everything_back(
         bodies = connection.execute(select(Document.body).where(Document.type == "work_order")).scalars()
         assert all(before.id not in text for text in bodies)
     page.goto(f"{phone.url}/app/#/outbox")
-    expect(page.get_by_text("吴师傅还有", exact=False)).to_have_count(0)
+    expect(page.get_by_role("note").filter(has_text="吴师傅")).to_have_count(0)
