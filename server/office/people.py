@@ -41,7 +41,7 @@ def people() -> ResponseReturnValue:
         everybody = people_queries.people(connection)
         devices = people_queries.devices(connection)
         revocations = people_queries.revocations(connection)
-        waiting = stranded.waiting(connection, times.wall)
+        left = stranded.waiting(connection, times.wall)
         hammered = wrong_passwords.hammered(connection, times.steady) if g.caller.role in REVIEWER_ROLES else []
     by_person: dict[str, list[DeviceRow]] = {}
     for device in devices:
@@ -53,7 +53,7 @@ def people() -> ResponseReturnValue:
         devices=by_person,
         revocations=revocations,
         hammered=hammered,
-        waiting=waiting,
+        stranded=left,
         times=times,
         contacts=contacts(everybody.values(), devices, g.reader.now),
     )
