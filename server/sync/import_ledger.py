@@ -183,16 +183,14 @@ def whose(connection: Connection, handed_in: HandedIn) -> tuple[Any, Any]:  # An
     named = bearer_of(connection, handed_in.person_id)
     if named is None:
         raise Problem("export_unknown_person", username=handed_in.username, person=handed_in.person_id)
-    person_id = named if known is None else known.person_id
-    of_person = select(Person.id, Person.name, Person.role, Person.active).where(Person.id == person_id)
+    of_person = select(Person.id, Person.name, Person.role, Person.active).where(Person.id == named)
     person = connection.execute(of_person).one()
     if known is None:
         if not is_signed(handed_in.public_key, handed_in.signature, handed_in.lines):
             raise Problem("export_unsigned", lines=len(handed_in.lines), most=0)
         return None, person
-    named_alike = known.known_by != "file" or known.person_id == named
     same_key = json.loads(known.public_key) == json.loads(handed_in.public_key)
-    if known.kind != "phone" or not same_key or not named_alike:
+    if known.kind != "phone" or not same_key or known.person_id != named:
         raise Problem("export_other_device")
     return known, person
 

@@ -17,7 +17,7 @@ from server.services import services, utc_now
 from server.sync.office_ledger import NewOperation, write
 from server.sync.people import add_person
 from tests.conftest import People, TestPerson
-from tests.pwa.conftest import Phone, give_job, sign_in
+from tests.pwa.conftest import Job, Phone, give_job, sign_in
 from tests.pwa.keeping import noisy_jpeg, states_at_server, take
 from tests.pwa.test_exchange import kinds_at_server, ledger_of
 from tests.pwa.test_ledger import NOTE
@@ -87,6 +87,31 @@ def test_after_a_restore_what_somebody_left_comes_with_the_next_contact_of_anybo
     sign_in(page, people.zhang)
     assert ledger_of(page)["device"] == device
     assert kinds_at_server(app, device) == before, "and nothing comes twice"
+
+
+def test_what_came_of_a_phone_that_the_server_had_not_known_counts_once_its_person_signs_in(
+    app: APIFlask,
+    phone: Phone,
+    people: People,
+    job: Job,
+    backup: Backup,  # noqa: F811
+) -> None:
+    backup.make()
+    page = phone.tab()
+    device = phone_of(page, people.zhang)
+    page.evaluate(NOTE, job.id)
+    take(page, job, noisy_jpeg(64))
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.signOut()")
+    backup.put_back()
+    sign_in(page, people.li)
+    assert set(held(app)) == {"unknown_device"} and note_texts(order_at_server(app, job)) == 0
+    page.evaluate("core.signOut()")
+    sign_in(page, people.zhang)
+    assert held(app) == [] and note_texts(order_at_server(app, job)) == 1
+    page.evaluate("core.sendNow()")
+    assert states_at_server(app, job) == ["stored"] and page.evaluate("core.held.value") == []
+    assert kinds_at_server(app, device).count("ledger.claim") == 1 and nothing_wrong(app)
 
 
 def test_what_an_ended_session_left_unsent_comes_with_anybody(app: APIFlask, phone: Phone, people: People) -> None:

@@ -127,8 +127,8 @@ async function exchangeLines() {
     const delivered = await deliveredContent();
     await exchangeAll();
     await askAfterShutOut();
-    // What others left here never makes one's own exchange fail.
-    if (await bringWhatIsLeft().catch(() => false)) await exchangeAll();
+    // What others left here never keeps one's own.
+    if (await bringWhatIsLeft()) await exchangeAll();
     await findLostContent(delivered);
     await setContact({ last_contact: readClocks().wall });
   });
@@ -141,7 +141,7 @@ async function exchangePhotos() {
   const isSignedIn = () => session.value?.person.id === id && !session.value.ended;
   await inTurn("photos", id, async () => {
     await sendPhotos(isSignedIn);
-    await sendPhotosLeftHere(isSignedIn).catch(() => {});
+    await sendPhotosLeftHere(isSignedIn);
   });
 }
 

@@ -4,13 +4,14 @@
 // ended before everything was sent. What cannot go like that is said, here and in the office.
 
 import { signal } from "@preact/signals-core";
+import { codeOf } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
 import { changeStoreOf, inOneTransaction, readStoreOf, store } from "../store/database.js";
 import { knownPeople } from "../store/directory.js";
 import { call } from "../store/http.js";
 import { session } from "../store/session.js";
 import { readUnsent } from "../store/unsent.js";
-import { bringLedger, handIn, named, nextLines } from "./left_ledger.js";
+import { bringLedger, handIn, named, nextLines, REFUSALS } from "./left_ledger.js";
 import { copiesOf } from "./recalls.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
@@ -34,7 +35,6 @@ const settled = new Map();
 /**
  * Bring in what others left on this phone.
  * @returns {Promise<boolean>} whether the ledger of whoever is signed in has something new to send because of it
- * @throws the server's code, or no_contact, where nothing can be said of a ledger now
  */
 export async function bringWhatIsLeft() {
   const own = session.value?.person.id;
@@ -43,7 +43,8 @@ export async function bringWhatIsLeft() {
   let more = false;
   for (const entry of await knownPeople()) {
     if (entry.id === own || !epoch || isSettled(entry.id, epoch)) continue;
-    more = (await bringOf(entry, epoch)) || more;
+    // What goes wrong with one ledger, or with the network, is tried again at the next contact.
+    more = (await bringOf(entry, epoch).catch(() => false)) || more;
   }
   return more;
 }
@@ -80,7 +81,7 @@ function isSettled(id, epoch) {
  */
 async function bringOf(entry, epoch) {
   const here = await readStoreOf(entry.id, lookInto);
-  const lost = here.epoch !== undefined && here.epoch !== epoch;
+  const lost = here.epoch !== undefined && !here.wholeUnder.includes(epoch);
   const before = await readStoreOf(entry.id, readUnsent);
   if (!lost && before.unsent.lines + before.unsent.shut_out === 0) {
     await settle(entry, epoch, null);
@@ -95,29 +96,35 @@ async function bringOf(entry, epoch) {
     isYours ||= came.isYours;
   }
   const isKnown = why !== "unknown_person" && why !== "account_closed";
-  const copies = lost && isYours ? await takeCopiesOver(entry) : false;
+  const copies = lost && isYours && here.copiesUnder !== epoch ? await takeCopiesOver(entry, epoch) : false;
   const orders = lost && isKnown && !isYours ? await lostOrders(entry, here) : 0;
   const former = lost && here.former > 0 ? here.former : 0;
-  why ??= former > 0 ? "fork" : orders > 0 ? "orders" : null;
+  const { unsent } = await readStoreOf(entry.id, readUnsent);
+  // What was taken in and is not known to be: a revoked ledger that has branched off.
+  const stuck = former + unsent.lines + unsent.shut_out;
+  why ??= stuck > 0 ? "fork" : orders > 0 ? "orders" : null;
   await settle(entry, epoch, why && { why, orders, lines: former });
-  if (lost && why === null) await changeStoreOf(entry.id, ["meta"], async (last) => void (await last.objectStore("meta").put(epoch, "brought_under")));
+  if (lost && why === null) await note(entry, "brought_under", epoch);
   return copies;
 }
 
 /**
- * What a store holds that may have to be brought: its ledgers, the epoch that they are known to be whole under, the
- * orders with the server's seal, and how many lines were delivered by devices whose keys it has no more.
+ * What a store holds that may have to be brought: its ledgers, the epoch of its last exchange and those under which they
+ * are known to be whole, or their copies to be taken over, the orders with the server's seal, and how many lines were
+ * delivered by devices whose keys it has no more.
  * @param {import("../store/database.js").Store} database
- * @returns {Promise<{ledgers: Ledger[], epoch: string | undefined, orders: string[], former: number}>}
+ * @returns {Promise<{ledgers: Ledger[], epoch: string | undefined, wholeUnder: (string | undefined)[],
+ *   copiesUnder: string | undefined, orders: string[], former: number}>}
  */
 async function lookInto(database) {
   const transaction = database.transaction(["meta", "documents", "lines", "receipts"]);
   const meta = transaction.objectStore("meta");
-  const [ledger, shutOut, epoch, under, documents, receipts] = await Promise.all([
+  const [ledger, shutOut, epoch, under, copiesUnder, documents, receipts] = await Promise.all([
     /** @type {Promise<Ledger | undefined>} */ (meta.get("ledger")),
     /** @type {Promise<Ledger[] | undefined>} */ (meta.get("shut_out")),
     /** @type {Promise<string | undefined>} */ (meta.get("epoch")),
     /** @type {Promise<string | undefined>} */ (meta.get("brought_under")),
+    /** @type {Promise<string | undefined>} */ (meta.get("copies_under")),
     transaction.objectStore("documents").getAll(),
     transaction.objectStore("receipts").getAll(),
   ]);
@@ -125,7 +132,7 @@ async function lookInto(database) {
   const known = new Set(ledgers.map(({ device }) => device));
   const former = receipts.filter(({ device, carried, outcome }) => !known.has(device) && !carried && outcome);
   const orders = documents.filter(({ type, seal }) => type === "work_order" && seal).map(({ id }) => id);
-  return { ledgers, epoch: under ?? epoch, orders, former: former.length };
+  return { ledgers, epoch, wholeUnder: [epoch, under], copiesUnder, orders, former: former.length };
 }
 
 /**
@@ -138,8 +145,14 @@ async function lostOrders(entry, { ledgers: [ledger], orders }) {
   for (let from = 0; ledger && from < orders.length; from += MOST_ORDERS) {
     const now = await readStoreOf(entry.id, (database) => nextLines(database, ledger.device, 0));
     if (!now.ledger) break;
-    const { unknown_orders: unknown } = await handIn(entry, now.ledger, [], { orders: orders.slice(from, from + MOST_ORDERS) });
-    lost += unknown.length;
+    const asked = handIn(entry, now.ledger, [], { orders: orders.slice(from, from + MOST_ORDERS) });
+    lost += await asked.then(
+      ({ unknown_orders: unknown }) => unknown.length,
+      (problem) => {
+        if (codeOf(problem) in REFUSALS) return 0; // Why is known already, and said.
+        throw problem;
+      },
+    );
   }
   return lost;
 }
@@ -148,11 +161,13 @@ async function lostOrders(entry, { ledgers: [ledger], orders }) {
  * The copies of orders, and what a screen was holding, in a store that turned out to be one's own: from now on they are
  * offered, and shown, as one's own.
  * @param {Entry} entry
+ * @param {string} epoch the server's
  * @returns {Promise<boolean>} whether there is something to offer
  */
-async function takeCopiesOver({ id }) {
+async function takeCopiesOver(entry, epoch) {
+  const { id } = entry;
   const [documents, drafts] = await readStoreOf(id, (from) => Promise.all([from.getAll("documents"), from.getAll("drafts")]));
-  return inOneTransaction(["meta", "documents", "drafts"], async (transaction) => {
+  const isSomething = await inOneTransaction(["meta", "documents", "drafts"], async (transaction) => {
     const meta = transaction.objectStore("meta");
     const own = transaction.objectStore("documents");
     const copies = copiesOf(documents, (await meta.get("recalls")) ?? {});
@@ -160,9 +175,12 @@ async function takeCopiesOver({ id }) {
       if (await own.get(["work_order", order])) copies[order] = { ...copy, isMissing: false };
     }
     await meta.put(copies, "recalls");
-    for (const draft of drafts) if (!(await transaction.objectStore("drafts").getKey(draft.key))) await transaction.objectStore("drafts").put(draft);
+    const held = transaction.objectStore("drafts");
+    for (const draft of drafts) if (!(await held.getKey(draft.key))) await held.put(draft);
     return Object.keys(copies).length > 0;
   });
+  await note(entry, "copies_under", epoch);
+  return isSomething;
 }
 
 /**
@@ -187,10 +205,19 @@ async function settle(entry, epoch, stays) {
     const lines = unsent.lines + unsent.shut_out + stays.lines;
     const now = { why: stays.why, asked: /** @type {const} */ ("told"), lines, photos: unsent.photos, orders: stays.orders };
     const asked = ledger && lines + now.photos + now.orders > 0 ? await tell(entry, ledger, now) : "told";
-    await changeStoreOf(entry.id, ["meta"], async (last) => void (await last.objectStore("meta").put(true, "told_waiting")));
+    await note(entry, "told_waiting", true);
     left.value = { ...others, [entry.id]: { ...now, asked } };
   }
   announce("contact");
+}
+
+/**
+ * @param {Entry} entry
+ * @param {"brought_under" | "copies_under" | "told_waiting"} name
+ * @param {string | boolean} value
+ */
+function note({ id }, name, value) {
+  return changeStoreOf(id, ["meta"], (last) => last.objectStore("meta").put(value, name));
 }
 
 /**

@@ -20,7 +20,7 @@ import { fitting, MOST_LINES } from "./request.js";
  *   head: string, is_held: boolean, is_yours: boolean, stored: string[], lacking: string[], unknown_orders: string[]}} Stands */
 
 /** What no session but its person's own brings in. @type {Record<string, Why>} */
-const REFUSALS = {
+export const REFUSALS = {
   export_unknown_person: "unknown_person",
   account_closed: "account_closed",
   ledger_gap: "gap",

@@ -18,8 +18,8 @@ const MOST_CONTENT = 100;
 const whole = new Map();
 
 /**
+ * Send what the server lacks of them; whatever goes wrong never keeps one's own photos.
  * @param {() => boolean} mayGoOn asked before each photo
- * @throws the code of what could not be sent
  */
 export async function sendPhotosLeftHere(mayGoOn) {
   const own = session.value?.person.id;
@@ -28,7 +28,7 @@ export async function sendPhotosLeftHere(mayGoOn) {
   for (const entry of await knownPeople()) {
     const stays = left.value[entry.id]?.why;
     if (entry.id === own || !epoch || stays === "unknown_person" || stays === "account_closed") continue;
-    await sendOf(entry, epoch, mayGoOn);
+    await sendOf(entry, epoch, mayGoOn).catch(() => {}); // Tried again with the next photos.
   }
 }
 
