@@ -26,7 +26,7 @@ def handed_in(by: Technician, ledger: Ledger, person: str, **other: Any) -> dict
     device = {"id": ledger.device, "name": "phone", "public_key": ledger.public_key}
     body = {"device": device, "person": {"id": person, "username": "li"}, "first": 1, "lines": ledger.lines}
     body["signature"] = ledger.sign(ledger.lines[-1]) if ledger.lines else None
-    answer: dict[str, Any] = by.client.call("POST", "/api/v1/ledgers", json=body | other).json()
+    answer: dict[str, Any] = by.call("POST", "/api/v1/ledgers", json=body | other).json()
     return answer
 
 
@@ -49,10 +49,10 @@ def history_of(supervisor: Supervisor, order: str) -> list[Any]:
 def test_lines_are_put_into_a_colleagues_ledger_by_another_session(
     zhang: Technician, li: Technician, lis: str, scene: Scene, supervisor: Supervisor
 ) -> None:
-    own = Ledger(device=li.client.ledger.device)
+    own = Ledger(device=li.ledger.device)
     note(own, lis)
     assert refused(zhang, own, scene.ids["li"]) == "export_other_device"
-    theirs = {"id": own.device, "name": "phone", "public_key": li.client.ledger.public_key}
+    theirs = {"id": own.device, "name": "phone", "public_key": li.ledger.public_key}
     assert refused(zhang, own, scene.ids["li"], device=theirs) == "export_unsigned"
     assert history_of(supervisor, lis) == []
     li.write("note.add", lis, {"note": uuid7(), "text": "换了密封件"})
@@ -92,7 +92,7 @@ def test_a_colleagues_store_is_said_to_be_ones_own(
     device = {"id": left.device, "name": "phone", "public_key": left.public_key}
     claim = {"device": device, "why": "unknown_person", "lines": 1, "photos": 0, "orders": 0, "is_mine": True}
     person = {"id": scene.ids["li"], "username": "zhang"}
-    said = zhang.client.call("POST", "/api/v1/ledgers/waiting", json=claim | {"person": person}).json()
+    said = zhang.call("POST", "/api/v1/ledgers/waiting", json=claim | {"person": person}).json()
     assert said == {"state": "told"}, "Li is here: nobody is asked"
     adopted = zhang.write("person.adopt", scene.ids["zhang"], {"former": scene.ids["li"]})
     zhang.sync()
@@ -108,6 +108,6 @@ def test_an_id_that_nobody_has_is_said_to_have_been_ones_own(zhang: Technician, 
     device = {"id": left.device, "name": "phone", "public_key": left.public_key}
     claim = {"device": device, "why": "unknown_person", "lines": 1, "photos": 0, "orders": 0, "is_mine": True}
     person = {"id": former, "username": "zhang"}
-    said = zhang.client.call("POST", "/api/v1/ledgers/waiting", json=claim | {"person": person}).json()
+    said = zhang.call("POST", "/api/v1/ledgers/waiting", json=claim | {"person": person}).json()
     assert said == {"state": "asked"}
     assert refused(zhang, left, former) == "export_unknown_person", "an administrator decides"
