@@ -64,6 +64,8 @@ CATALOGUE: Final[dict[str, int]] = {
     "export_gap": 409,
     "export_fork": 409,
     "export_not_kept": 410,
+    "account_closed": 409,
+    "ledger_by_own_hand": 409,
     "internal_error": 500,
     "not_ready": 503,
     "busy": 503,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from server.models.person import OFFICE_ROLES, REVIEWER_ROLES, ROLES
-from server.sync.kinds import CLAIMS, CLOSES, DECIDES, ENDS_SESSIONS, NEW_PASSWORD, OPENS, REVOKES
+from server.sync.kinds import ADOPTS, CLAIMS, CLOSES, DECIDES, ENDS_SESSIONS, NEW_PASSWORD, OPENS, REVOKES
 from server.work.operation import Actor, Relation
 from server.work.registry import REGISTRY, may
 
@@ -22,7 +22,7 @@ ELSEWHERE: Final[dict[str, frozenset[str]]] = {
     DECIDES: REVIEWER_ROLES,
     REVOKES: REVIEWER_ROLES,
     CLAIMS: frozenset(ROLES),
-    **dict.fromkeys((CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD), frozenset[str]()),
+    **dict.fromkeys((CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD, ADOPTS), frozenset[str]()),
 }
 KINDS: Final = (*REGISTRY, *ELSEWHERE)
 
@@ -60,6 +60,8 @@ ROUTES: Final[dict[str, Who]] = {
     "own_sessions.end_one": "signed_in",
     "own_sessions.end_others": "signed_in",
     "sync.exchange_lines": "signed_in",
+    "ledgers.hand_in_ledger": "signed_in",
+    "ledgers.tell_what_waits": "signed_in",
     "directory.list_assets": "signed_in",
     "directory.list_customers": "signed_in",
     "directory.list_parts": "signed_in",
@@ -118,6 +120,8 @@ ROUTES: Final[dict[str, Who]] = {
     "office.end_other_sessions": "office",
     "office.change_account": "admins",
     "office.set_password": "admins",
+    "office.adopt_person": "admins",
+    "office.refuse_person": "admins",
     "office.believe_clock": "admins",
 }
 

@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 Event = Literal[
     "sign_in", "sign_out", "session_moved", "sign_in_refused", "password_changed", "account_added", "password_set",
     "account_closed", "account_opened", "sessions_ended", "device_revoked", "request_refused", "input_refused",
-    "line_held",
+    "line_held", "person_adopted",
 ]  # fmt: skip
 Fact = str | int | None
 

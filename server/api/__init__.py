@@ -37,6 +37,7 @@ def register(app: APIFlask) -> None:
         headers,
         health,
         held,
+        ledgers,
         metrics,
         openapi,
         own_sessions,
@@ -60,6 +61,6 @@ def register(app: APIFlask) -> None:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(customer.blueprint)
     for resource in (
-        session, own_sessions, sync, uploads, work_orders, reports, bundles, photos, held, directory, company
+        session, own_sessions, sync, ledgers, uploads, work_orders, reports, bundles, photos, held, directory, company
     ):  # fmt: skip
         app.register_blueprint(resource.blueprint)

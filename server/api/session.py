@@ -27,6 +27,7 @@ from server.sync.device_bounds import make_room
 from server.sync.facts_store import epoch
 from server.sync.ledger import kept_key
 from server.sync.line import FIRST_PREV
+from server.sync.stranded import forget
 
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1", tag="Session")
 
@@ -257,6 +258,7 @@ def _register(connection: Connection, device: dict[str, Any], key: str, person_i
         raise Problem("device_taken")
     if known.revoked_at is not None:
         raise Problem("device_revoked")
+    forget(connection, device["id"])
     seen = {"name": device["name"], "last_seen_at": times.wall}
     connection.execute(update(Device).where(Device.id == device["id"]).values(**seen))
     vouched_for(connection, device["id"])

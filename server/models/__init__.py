@@ -4,6 +4,7 @@ from server.models.base import Base, UtcTime
 from server.models.customer import Asset, Customer, Site
 from server.models.document import Document, Feed, FeedEntry
 from server.models.evidence import EvidenceRow, Sighting, SignatureStrokes
+from server.models.former import WHY_STRANDED, FormerPerson, StrandedLedger
 from server.models.journal import Batch, HeldLine, JournalLine
 from server.models.part import Part
 from server.models.person import (
@@ -33,6 +34,7 @@ __all__ = [
     "OFFICE_ROLES",
     "REVIEWER_ROLES",
     "ROLES",
+    "WHY_STRANDED",
     "Asset",
     "Base",
     "Batch",
@@ -43,6 +45,7 @@ __all__ = [
     "EvidenceRow",
     "Feed",
     "FeedEntry",
+    "FormerPerson",
     "HeldLine",
     "JournalLine",
     "Part",
@@ -58,6 +61,7 @@ __all__ = [
     "SessionToken",
     "Sighting",
     "SignInAttempt",
+    "StrandedLedger",
     "SignatureStrokes",
     "Site",
     "Upload",

@@ -19,6 +19,7 @@ from server.office import (
     actions,
     decisions,
     evidence,
+    former,
     held,
     import_file,
     intake,
@@ -63,6 +64,7 @@ for page in (
     decisions,
     evidence,
     people,
+    former,
     import_file,
     account,
 ):

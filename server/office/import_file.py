@@ -16,7 +16,7 @@ from server.export_files.parking import park, parked
 from server.export_files.taking import NAMED, Imported, import_file, look_at_file
 from server.export_files.wiring import this_server
 from server.models import REVIEWER_ROLES
-from server.office import queries, said
+from server.office import people_queries, queries, said
 from server.office.actions import tell_outcomes, write
 from server.office.held_words import because
 from server.office.wording import kind_name
@@ -104,6 +104,7 @@ def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnV
     operations = imported.operations if imported else []
     telling = imported.telling if imported else []
     with reading() as connection:
+        people = people_queries.people(connection) if problem and problem.code == "export_unknown_person" else {}
         numbers = queries.numbers_of(
             connection,
             {came.target for came in telling if came.target is not None},
@@ -115,6 +116,7 @@ def _page(imported: Imported | None, problem: Problem | None) -> ResponseReturnV
         operations=operations,
         telling=telling,
         most=NAMED,
+        people=list(people.values()),
         counts=Counter(came.outcome.status for came in operations),
         numbers=numbers,
         kind_name=lambda kind: kind_name(kind, g.reader),

@@ -20,6 +20,7 @@ from server.office.people_queries import DeviceRow
 from server.office.today import contacts
 from server.problems import Problem
 from server.services import services
+from server.sync import stranded
 from server.sync.kinds import CLOSES, ENDS_SESSIONS, OPENS
 from server.sync.office_ledger import NewOperation
 
@@ -40,6 +41,7 @@ def people() -> ResponseReturnValue:
         everybody = people_queries.people(connection)
         devices = people_queries.devices(connection)
         revocations = people_queries.revocations(connection)
+        left = stranded.waiting(connection, times.wall)
         hammered = wrong_passwords.hammered(connection, times.steady) if g.caller.role in REVIEWER_ROLES else []
     by_person: dict[str, list[DeviceRow]] = {}
     for device in devices:
@@ -51,6 +53,7 @@ def people() -> ResponseReturnValue:
         devices=by_person,
         revocations=revocations,
         hammered=hammered,
+        stranded=left,
         times=times,
         contacts=contacts(everybody.values(), devices, g.reader.now),
     )

@@ -47,7 +47,7 @@ def change_account(connection: Connection, line: Line, author: Author, now: date
     account, so that one administrator always remains. Raises Held: not_permitted, unknown_target, invalid_data.
     """
     validated(AccountChange(), line)
-    _refuse_others(connection, author)
+    check_administrator(connection, author)
     active = _locked(connection, line.target)
     if line.kind == CLOSES and line.target == author.person_id:
         raise Held("not_permitted")
@@ -79,7 +79,7 @@ def put_password(connection: Connection, person_id: str, password_hash: str) -> 
     end_sessions(connection, person_id, "password_changed")
 
 
-def _refuse_others(connection: Connection, author: Author) -> None:
+def check_administrator(connection: Connection, author: Author) -> None:
     """Raises Held (not_permitted) for whoever is no administrator with an open account, in an office ledger.
 
     All administrators' rows are locked: of two who close each other at once, the second is closed by then.

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from server.evidence.time_bounds import TimeBounds
-from server.sync import accounts, authorship, held, kinds, revoking
+from server.sync import accounts, authorship, former_people, held, kinds, revoking
 from server.sync.apply_order import Applied, Author, apply_to_order
 from server.sync.company import Company
 from server.sync.line import Line
@@ -30,6 +30,8 @@ def apply_operation(
             return revoking.revoke(connection, line, author, now)
         case kinds.CLAIMS:
             return authorship.claim(connection, line, author, now, company)
+        case kinds.ADOPTS:
+            return former_people.adopt(connection, line, author, now, company)
         case kind if kind in accounts.MEANS:
             return accounts.change_account(connection, line, author, now)
     applied = apply_to_order(connection, line, author, bounds, now, company)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select
 from server.evidence.reasons import utc_text
 from server.evidence.time_bounds import TimeBounds
 from server.models import OFFICE_ROLES, Document, WorkOrderPerson
-from server.sync import evidence_store, lookups, photo_lookups
+from server.sync import evidence_store, former_ids, lookups, photo_lookups
 from server.sync.company import Company
 from server.sync.feeds import Publication
 from server.sync.line import Line
@@ -23,6 +23,7 @@ from server.sync.work_order_store import write_work_order
 from server.work import brought
 from server.work.body import mark_of
 from server.work.derived import derive
+from server.work.former import as_now
 from server.work.operation import Actor, Body, Held, Operation, Relation, Result
 from server.work.orders import facts_meet_plans
 from server.work.registry import OPENING, REGISTRY, Kind, may
@@ -103,7 +104,10 @@ def apply_to_order(
     if not admitted and not may(actor, kind):
         raise Held("not_permitted")
     version = _next_version(0 if stored is None else stored.version, line.kind, data)
-    inputs = _look_up(connection, line, data, body, actor, bounds, company)
+    people = former_ids.named_in(connection, line.kind, data)
+    named = {"former_people": people} if people else {}
+    meant = _resolved(line.kind, data, named)
+    inputs = named | _look_up(connection, line, meant, body, actor, bounds, company, people)
     operation = operation_of(line, data, actor, bounds, version, inputs)
     result = run(kind, body, operation)
     publications: list[Publication] = []
@@ -128,12 +132,20 @@ def operation_of(
     version: int,
     inputs: dict[str, Any],  # Any: JSON
 ) -> Operation:
-    """The operation that a line with validated `data` is."""
+    """The operation that a line with validated `data` is: `inputs["former_people"]` says whom former ids in it mean."""
     assert line.target is not None
+    data = _resolved(line.kind, data, inputs)
     return Operation(
         line.id, line.kind, line.target, data, actor, line.seen, utc_text(bounds.best), line.at.wall, bounds, version,
         merge_field, inputs,
     )  # fmt: skip
+
+
+def _resolved(kind: str, data: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """The data with today's ids of people. A copy that a phone gives back stays as it was sealed until it is opened."""
+    people = inputs.get("former_people")
+    resolved: dict[str, Any] = as_now(data, people) if people and kind != RECALLS else data
+    return resolved
 
 
 def note_contained(body: Body, line: Line) -> None:
@@ -213,6 +225,7 @@ def _look_up(
     actor: Actor,
     bounds: TimeBounds,
     company: Company,
+    people: dict[str, str],
 ) -> dict[str, Any]:
     if line.kind == OPENS:
         return lookups.for_opening(connection, data, actor.id, actor.of_office, bounds.best, company)
@@ -225,7 +238,7 @@ def _look_up(
     if line.kind == "photo.add":
         return photo_lookups.for_photo(connection, data, actor.id, body, bounds, company)
     if line.kind == RECALLS:
-        return lookups.for_recall(connection, str(line.target), data, body, bounds.best, company)
+        return lookups.for_recall(connection, str(line.target), data, body, bounds.best, company, people)
     if line.kind == "conflict.settle":
         return lookups.for_settling(connection, body, data, company)
     return {}

@@ -22,8 +22,11 @@ from server.models import Device, JournalLine, Person
 from server.problems import Problem
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author
+from server.sync.authorship import vouched_for
 from server.sync.company import Company
+from server.sync.device_bounds import make_room
 from server.sync.exchange import FromFile, Request, TakenIn, Write, take_in
+from server.sync.former_ids import bearer_of
 from server.sync.line import hash_of, prev_of
 from server.sync.signed_file import is_signed
 
@@ -94,9 +97,11 @@ def take_in_file(
     clock: Callable[[], datetime],
     brought_by: str | None = None,
     portion: int = PORTION,
+    vouched: bool = False,
 ) -> TakenFromFile:
     """Take the whole file in, at most `portion` lines in a transaction, so that nobody waits long for their turn to
-    write; `brought_by` is the person who brought it. Where it breaks off the same file goes on from there.
+    write; `brought_by` is the person who brought it. Where it breaks off the same file goes on from there. `vouched`:
+    a session of the person whose the lines are says so.
 
     Raises Problem, and then nothing was taken in: export_unknown_person; export_unsigned where the device is unknown
     and the end not signed; export_other_device where the device is another person's or has another key; export_gap
@@ -107,7 +112,7 @@ def take_in_file(
     signed = is_signed(handed_in.public_key, handed_in.signature, handed_in.lines)
     signed_from = handed_in.first + _first_signed(handed_in.lines) if signed else None
     file = FromFile(brought_by, signed_from, portion)
-    result, course = write(lambda connection: _begin(connection, handed_in, file, mint, company, now, clock()))
+    result, course = write(lambda connection: _begin(connection, handed_in, file, mint, company, now, clock(), vouched))
     taken, outcomes = result.taken, list(result.taken.outcomes)
     before = taken.acknowledged - result.fresh
     while taken.acknowledged < course.last:
@@ -125,11 +130,17 @@ def _begin(
     company: Company,
     now: datetime,
     changed_at: datetime,
+    vouched: bool,
 ) -> tuple[TakenFromFile, _Course]:
     known, person = whose(connection, handed_in)
+    handed_in = replace(handed_in, person_id=person.id)
     if known is None:
-        _register(connection, handed_in, now, "file")
-    known_by = "file" if known is None else known.known_by
+        if vouched:
+            make_room(connection, person.id, changed_at)
+        _register(connection, handed_in, now, "session" if vouched else "file")
+    elif vouched:
+        vouched_for(connection, handed_in.device_id)
+    known_by = "session" if vouched else "file" if known is None else known.known_by
     revoked = known is not None and known.revoked_at is not None
     name = handed_in.device_name if known is None else known.name
     before = 0 if known is None else known.acknowledged
@@ -159,7 +170,7 @@ def _go_on(
 
 def whose(connection: Connection, handed_in: HandedIn) -> tuple[Any, Any]:  # Any: a row of device; of person
     """The device of the file as it is known here, None where it is not, and the person whose its lines are, or are
-    said to be.
+    said to be. An id that the person had before means them.
 
     Raises Problem: export_unknown_person; export_unsigned where the device is unknown and the end not signed;
     export_other_device where the device is another person's or has another key.
@@ -169,17 +180,17 @@ def whose(connection: Connection, handed_in: HandedIn) -> tuple[Any, Any]:  # An
                Device.revoked_at)
         .where(Device.id == handed_in.device_id)
     ).first()  # fmt: skip
-    person_id = handed_in.person_id if known is None else known.person_id
-    person = connection.execute(select(Person.id, Person.name, Person.role).where(Person.id == person_id)).first()
-    if person is None:
-        raise Problem("export_unknown_person", username=handed_in.username)
+    named = bearer_of(connection, handed_in.person_id)
+    if named is None:
+        raise Problem("export_unknown_person", username=handed_in.username, person=handed_in.person_id)
+    of_person = select(Person.id, Person.name, Person.role, Person.active).where(Person.id == named)
+    person = connection.execute(of_person).one()
     if known is None:
         if not is_signed(handed_in.public_key, handed_in.signature, handed_in.lines):
             raise Problem("export_unsigned", lines=len(handed_in.lines), most=0)
         return None, person
-    named_alike = known.known_by != "file" or known.person_id == handed_in.person_id
     same_key = json.loads(known.public_key) == json.loads(handed_in.public_key)
-    if known.kind != "phone" or not same_key or not named_alike:
+    if known.kind != "phone" or not same_key or known.person_id != named:
         raise Problem("export_other_device")
     return known, person
 
@@ -192,6 +203,11 @@ def _take_in(
     request = Request(course.author.device_id, None, handed_in.first, handed_in.lines, handed_in.signature, None)
     taken = take_in(connection, course.author, request, mint, company, now, changed_at, course.file)
     return replace(taken, outcomes=[replace(one, seq=one.seq + course.shift) for one in taken.outcomes])
+
+
+def chain_leads_through(lines: list[bytes]) -> bool:
+    """Whether the signature over the last line stands for all of them."""
+    return _first_signed(lines) == 0
 
 
 def _first_signed(lines: list[bytes]) -> int:

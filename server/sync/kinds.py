@@ -13,7 +13,8 @@ CLOSES: Final = "person.close"
 OPENS: Final = "person.open"
 ENDS_SESSIONS: Final = "person.end_sessions"
 NEW_PASSWORD: Final = "person.password"
+ADOPTS: Final = "person.adopt"
 # What is written on the office's pages or in a session of one's own, and believed from no file, whoever brings it:
 # the page where it is decided shows what it is about, a file does not.
-OF_NO_ORDER: Final = frozenset({DECIDES, REVOKES, CLAIMS, CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD})
+OF_NO_ORDER: Final = frozenset({DECIDES, REVOKES, CLAIMS, CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD, ADOPTS})
 NEVER_FROM_A_FILE: Final = OF_NO_ORDER | {name for name, kind in REGISTRY.items() if kind.who in ("office", "reviewer")}

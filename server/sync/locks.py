@@ -1,8 +1,8 @@
 """Locks of a write transaction that PostgreSQL needs; SQLite lets one writer in at a time.
 
-A transaction takes what it will decide upon before it reads it, in one order: photos, how photos look, work orders,
-then what hints compare with. So what it reads stays true until its commit, and two of them seldom wait for each other;
-where they do, one is run again (server.database.write).
+A transaction takes what it will decide upon before it reads it, in one order: who had another id, photos, how photos
+look, work orders, then what hints compare with. So what it reads stays true until its commit, and two of them seldom
+wait for each other; where they do, one is run again (server.database.write).
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ LOOKS: Final = 0x756E03
 SIGHTINGS: Final = 0x756E04
 STROKES: Final = 0x756E05
 LOADS: Final = 0x756E06
+FORMER_PEOPLE: Final = 0x756E07
+# Operations that name people, and so may name somebody by an id that they had before.
+NAME_PEOPLE: Final = frozenset({"order.open", "order.plan", "order.recall", "conflict.settle"})
 
 
 def lock_for_lines(connection: Connection, lines: Iterable[bytes]) -> None:
@@ -32,6 +35,8 @@ def lock_for_lines(connection: Connection, lines: Iterable[bytes]) -> None:
     if connection.dialect.name == "sqlite":
         return
     read = [line for line in map(parse_line, lines) if isinstance(line, Line)]
+    if any(line.kind in NAME_PEOPLE for line in read):
+        lock_former_people(connection, shared=True)
     lock_photos(connection, (line.data.get("sha256") for line in read if line.kind == "photo.add"))
     lock_work_orders(connection, (line.target for line in read if line.target is not None))
 
@@ -78,6 +83,14 @@ def lock_loads(connection: Connection) -> None:
     there, and one's warranty terms or first stock would be gone."""
     if connection.dialect.name != "sqlite":
         connection.execute(select(func.pg_advisory_xact_lock(LOADS)))
+
+
+def lock_former_people(connection: Connection, shared: bool = False) -> None:
+    """Nobody is said to have had another id before until the transaction ends; many may rely on that at once where it
+    is `shared`."""
+    if connection.dialect.name != "sqlite":
+        lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        connection.execute(select(lock(FORMER_PEOPLE)))
 
 
 def _lock_names(connection: Connection, kind: int, names: Iterable[str]) -> None:

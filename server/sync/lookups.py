@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final, cast
 
@@ -114,9 +115,11 @@ def for_recall(
     body: Body,
     at: datetime,
     company: Company,  # Any: JSON
+    people: Mapping[str, str],
 ) -> Inputs:
     """Whether the recalled document is one of ours, which number it has from now on, and what the server has of its
-    photos. `body` is what the server holds of the order, empty where it holds nothing."""
+    photos. `body` is what the server holds of the order, empty where it holds nothing; `people`: whom former ids
+    mean."""
     recalled = recalled_body(data)
     if recalled is None or not company.sealer.fits(data["seal"], work_order_id, data["version"], recalled):
         return {"recall": {"sealed": False}}
@@ -124,7 +127,10 @@ def for_recall(
     taken = select(WorkOrder.id).where(WorkOrder.number == number, WorkOrder.id != work_order_id)
     if connection.execute(taken).first():
         number = body["number"] if body else _free_number(connection, None, at, company)
-    photos = {photo["id"]: of_content(connection, photo["sha256"], photo["by"]) for photo in recalled["photos"]}
+    photos = {
+        photo["id"]: of_content(connection, photo["sha256"], people.get(photo["by"], photo["by"]))
+        for photo in recalled["photos"]
+    }
     states = {identity: found for identity, found in photos.items() if found}
     return {"recall": {"sealed": True, "number": number, "photos": states, "contained": True}}
 

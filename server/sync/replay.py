@@ -12,11 +12,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from server.models import Batch, Document, JournalLine
+from server.models import Batch, Document, FormerPerson, JournalLine
 from server.sync.apply_order import note_contained, operation_of, run, understood
 from server.sync.clocks import bounds_as_judged, judged_by
-from server.sync.kinds import CLAIMS, DECIDES
+from server.sync.kinds import ADOPTS, CLAIMS, DECIDES
 from server.sync.line import Line, parse_line
+from server.work.former import as_now
 from server.work.operation import Actor, Body, Held
 
 # What the server knows of a photo's content is not in the journal: it follows from the content that is there.
@@ -48,11 +49,13 @@ def replayed(connection: Connection, work_order_id: str) -> Body:
     Raises NotReplayable.
     """
     order = _Order()
-    lines = _rows().where(or_(_of_order(work_order_id), _claims_of(work_order_id)))
+    lines = _rows().where(or_(_of_order(work_order_id), _claims_of(work_order_id), _adoptions()))
     for row in connection.execute(lines.order_by(JournalLine.position)):
         inputs = json.loads(row.inputs)
         taken = row.status in ("applied", "merged", "conflict") and not row.repeated
-        if taken and row.kind not in (DECIDES, CLAIMS):
+        if taken and row.kind == ADOPTS:
+            _name_anew(order, row)
+        elif taken and row.kind not in (DECIDES, CLAIMS):
             _apply(order, row, inputs)
         for released in inputs.get("released", []):
             held = connection.execute(_rows().where(JournalLine.position == released["position"])).one()
@@ -109,6 +112,19 @@ def _claims_of(work_order_id: str) -> ColumnElement[bool]:
         on_order.document_type == "work_order", on_order.document_id == work_order_id, on_order.status == "held"
     )
     return and_(JournalLine.kind == CLAIMS, JournalLine.document_type == "device", JournalLine.document_id.in_(ledgers))
+
+
+def _adoptions() -> ColumnElement[bool]:
+    """Lines by which somebody on the order may have come to be called otherwise."""
+    people = select(FormerPerson.person_id)  # by whom the lines are found: kinds have no index
+    return and_(JournalLine.kind == ADOPTS, JournalLine.document_type == "person", JournalLine.document_id.in_(people))
+
+
+def _name_anew(order: _Order, row: Any) -> None:  # Any: a row of _rows
+    line = parse_line(row.bytes)
+    if not isinstance(line, Line):
+        raise NotReplayable(row.position, "unreadable")
+    order.body = as_now(order.body, {line.data["former"]: str(line.target)})
 
 
 def _apply(order: _Order, row: Any, inputs: dict[str, Any]) -> None:  # Any: a row of _rows; JSON

@@ -20,7 +20,7 @@ from server.sync.clocks import Arrival, LedgerClocks, bounds_of
 from server.sync.company import Company
 from server.sync.faults import TROUBLE, as_held, seeing_others
 from server.sync.feeds import Publication
-from server.sync.kinds import CLAIMS, REVOKES
+from server.sync.kinds import ADOPTS, CLAIMS, REVOKES
 from server.sync.line import ANCHOR, Line, Unreadable, hash_of, parse_line
 from server.sync.outcome import Outcome
 from server.work.operation import Held
@@ -128,7 +128,7 @@ def _target_type(line: Line | Unreadable) -> str | None:
     """What a line's target is."""
     if _target(line) is None or isinstance(line, Unreadable):
         return None
-    if line.kind in accounts.MEANS:
+    if line.kind in accounts.MEANS or line.kind == ADOPTS:
         return "person"
     return "device" if line.kind in (REVOKES, CLAIMS) else "work_order"
 

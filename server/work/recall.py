@@ -20,6 +20,7 @@ from server.rules.values import same
 from server.work import brought, decisions, fields
 from server.work.body import find, flag, mark_of
 from server.work.edits import open_conflict, settlement
+from server.work.former import as_now
 from server.work.operation import Body, Held, Operation, Result
 
 RECALLED: Final = "recalled_from_phone"
@@ -50,13 +51,14 @@ def recall_order(body: Body, op: Operation) -> Result:
 
     `inputs["recall"]`: `sealed`, whether the seal fits; `number`, the one that the order has from now on; `photos`,
     what the server has of each photo's content, by the photo's id; `contained`, whether what the copy contains is
-    contained from then on (lines from before this was so have it not). Raises Held (seal_differs).
+    contained from then on (lines from before this was so have it not). `inputs["former_people"]`: who they are now
+    whose former ids the copy names. Raises Held (seal_differs).
     """
     inputs = op.inputs["recall"]
     offered = recalled_body(op.data)
     if offered is None or not inputs["sealed"]:
         raise Held("invalid_data", field="seal", problem="seal_differs")
-    recalled = copy.deepcopy(offered)
+    recalled = as_now(copy.deepcopy(offered), op.inputs.get("former_people", {}))
     for photo in recalled["photos"]:
         photo.pop("rejected_because", None)
         photo.update(inputs["photos"].get(photo["id"]) or {"state": "missing"})

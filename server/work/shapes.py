@@ -347,5 +347,12 @@ class LedgerClaim(Shape):
     head = fields.String(required=True, validate=validate.Regexp("[0-9a-f]{64}\\Z"))
 
 
+class PersonAdopt(Shape):
+    """`former`: the id that the person had before the server was restored."""
+
+    former = identifier()
+    reason = fields.String(allow_none=True, load_default=None)
+
+
 class AccountChange(Shape):
     reason = fields.String(allow_none=True, load_default=None)

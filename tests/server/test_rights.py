@@ -75,8 +75,10 @@ DATA: dict[str, dict[str, Any]] = {  # Any: JSON
     "person.open": {},
     "person.end_sessions": {},
     "person.password": {},
+    "person.adopt": {"former": uuid7()},
 }  # fmt: skip
-ON_NO_ORDER = {"device.revoke", "ledger.claim", "person.close", "person.open", "person.end_sessions", "person.password"}
+ON_NO_ORDER = {"device.revoke", "ledger.claim", "person.close", "person.open", "person.end_sessions", "person.password",
+               "person.adopt"}  # fmt: skip
 # What ends sessions with which everything else is tried.
 ENDS_SESSIONS = {"session.sign_out", "office.end_session", "own_sessions.end_others", "office.end_other_sessions"}
 FRESH_TARGET = {"order.open"} | ON_NO_ORDER
@@ -195,7 +197,7 @@ def _address(company: Company, rule: Rule, asker: str) -> str:
         "work_order_id": company.orders["assignee"], "order_id": company.orders["assignee"], "digest": SHA256,
         "person_id": company.people["technician"], "device_id": company.clients["technician"].ledger.device,
         "sha256": company.photo, "upload_id": _an_upload(company, rule, asker), "known_id": _a_browser(company, asker),
-        "ledger_id": uuid7(), "token": "x", "filename": "x", "file": "x", "screen": "x",
+        "ledger_id": uuid7(), "former_id": uuid7(), "token": "x", "filename": "x", "file": "x", "screen": "x",
     }  # fmt: skip
     address = str(rule)
     for argument in rule.arguments:

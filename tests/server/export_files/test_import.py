@@ -197,7 +197,10 @@ def test_nobody_writes_for_somebody_whom_the_server_does_not_know(order: str, ta
     phone = Phone(new_id())
     note(phone, order)
     refused = problem(take_in, parts_of(phone))
-    assert (refused.code, refused.figures) == ("export_unknown_person", {"username": "zhang"})
+    assert (refused.code, refused.figures) == (
+        "export_unknown_person",
+        {"username": "zhang", "person": phone.person_id},
+    )
 
 
 def test_a_known_device_under_another_key_is_refused(zhang: Phone, order: str, take_in: Import) -> None:

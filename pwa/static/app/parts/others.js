@@ -1,4 +1,4 @@
-/** Other people who have worked on this phone: what they recorded stays theirs, and only they can send it. */
+/** Other people who have worked on this phone: what they recorded stays theirs, and goes with whoever has contact here. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
@@ -6,17 +6,23 @@ import { readStoreOf } from "../store/database.js";
 import { knownPeople } from "../store/directory.js";
 import { session } from "../store/session.js";
 import { readUnsent } from "../store/unsent.js";
+import { left, sayItIsMine } from "../sync/left_here.js";
+import { SideButton } from "./buttons.js";
 import { Notice } from "./chip.js";
 import { t } from "./language.js";
+import { problemText } from "./save.js";
+import { toast } from "./toast.js";
 
-const waiting = signal(/** @type {{id: string, name: string, count: number}[]} */ ([]));
+/** @typedef {{id: string, name: string, username: string, count: number}} Waiting */
+
+const waiting = signal(/** @type {Waiting[]} */ ([]));
 
 async function look() {
   const found = [];
   for (const { id, person } of await knownPeople()) {
     const { lines, photos, shut_out } = (await readStoreOf(id, readUnsent)).unsent;
     const count = lines + photos + shut_out;
-    if (count > 0) found.push({ id, name: person.name, count });
+    if (count > 0 || id in left.value) found.push({ id, name: person.name, username: person.username, count });
   }
   waiting.value = found;
 }
@@ -24,7 +30,27 @@ async function look() {
 /** Names everybody with something unsent on this phone. @param {{others?: boolean}} properties `others`: but not whoever is signed in */
 export function StillUnsent({ others = false }) {
   const own = session.value?.person.id;
-  useEffect(() => { void look().catch(() => { waiting.value = []; }); }, [own]);
-  return html`${waiting.value.filter(({ id }) => !others || id !== own).map(({ id, name, count }) => html`
-    <${Notice} key=${id} icon="smartphone" tone="corroborated">${t("phone-still-unsent", { name, count })}<//>`)}`;
+  const known = left.value;
+  useEffect(() => { void look().catch(() => { waiting.value = []; }); }, [own, known]);
+  return html`${waiting.value.filter(({ id }) => !others || id !== own).map((one) => html`
+    <${Notice} key=${one.id} icon="smartphone" tone="corroborated"><${Words} ...${one} /><//>`)}`;
+}
+
+/** How much it is, and what it waits for. @param {Waiting} properties */
+function Words({ id, name, username, count }) {
+  const stays = left.value[id];
+  if (!stays) return html`${t("phone-still-unsent", { name, count })}`;
+  const isAsked = stays.why === "unknown_person" && session.value?.person.username === username;
+  return html`<div class="stack"><div>${t("phone-left", { name, lines: stays.lines, photos: stays.photos, orders: stays.orders })}</div>
+    <div>${isAsked ? t(`phone-left-mine-${stays.asked}`, { name }) : t(`phone-left-${stays.why.replaceAll("_", "-")}`, { name })}</div>
+    ${isAsked && stays.asked !== "asked" && html`<${SideButton} icon="user-check" onPress=${() => claim(id)}>${t("phone-left-mine")}<//>`}</div>`;
+}
+
+/** @param {string} id */
+async function claim(id) {
+  try {
+    await sayItIsMine(id);
+  } catch (problem) {
+    toast(problemText(problem), { wrong: true });
+  }
 }

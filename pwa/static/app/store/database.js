@@ -107,7 +107,34 @@ export function strictly(database, names) {
  * @throws storage_full where the phone has no room left
  */
 export async function inOneTransaction(names, work) {
-  const transaction = strictly(await store(), names);
+  return together(await store(), names, work);
+}
+
+/**
+ * The same in a person's database, without making it the one in use.
+ * @template {StoreName} Name
+ * @template Result
+ * @param {string} person
+ * @param {Name[]} names
+ * @param {(transaction: import("idb").IDBPTransaction<Schema, Name[], "readwrite">) => Promise<Result>} work may
+ *   wait for nothing but the transaction itself
+ * @returns {Promise<Result>} after the commit
+ * @throws storage_full where the phone has no room left
+ */
+export function changeStoreOf(person, names, work) {
+  return readStoreOf(person, (database) => together(database, names, work));
+}
+
+/**
+ * @template {StoreName} Name
+ * @template Result
+ * @param {Store} database
+ * @param {Name[]} names
+ * @param {(transaction: import("idb").IDBPTransaction<Schema, Name[], "readwrite">) => Promise<Result>} work
+ * @returns {Promise<Result>}
+ */
+async function together(database, names, work) {
+  const transaction = strictly(database, names);
   const committed = transaction.done;
   committed.catch(() => {});
   try {

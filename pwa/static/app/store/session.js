@@ -54,7 +54,8 @@ export function signIn(username, password) {
  * @param {string} password
  */
 async function signInAs(username, password) {
-  const known = (await knownPeople()).find(({ person }) => person.username === username.trim().toLowerCase());
+  // Of two of one name the later one: who was added again after a restore has a later id.
+  const known = (await knownPeople()).filter(({ person }) => person.username === username.trim().toLowerCase()).at(-1);
   const own = known && (await readStoreOf(known.id, (database) => database.get("meta", "ledger")));
   let offered = /** @type {Ledger} */ (own ?? (await newLedger()));
   const enter = async () => {

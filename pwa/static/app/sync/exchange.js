@@ -7,6 +7,8 @@ import { announce, listen } from "../store/channel.js";
 import { dropDelivered } from "../store/photos.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
 import { bytesShort, measureStorage } from "../store/storage.js";
+import { bringWhatIsLeft } from "./left_here.js";
+import { sendPhotosLeftHere } from "./left_photos.js";
 import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
 import { exchangeAll } from "./round.js";
 import { askAfterShutOut } from "./shut_out.js";
@@ -125,6 +127,8 @@ async function exchangeLines() {
     const delivered = await deliveredContent();
     await exchangeAll();
     await askAfterShutOut();
+    // What others left here never keeps one's own.
+    if (await bringWhatIsLeft()) await exchangeAll();
     await findLostContent(delivered);
     await setContact({ last_contact: readClocks().wall });
   });
@@ -135,7 +139,10 @@ async function exchangePhotos() {
   if (!session.value) return;
   const { id } = session.value.person;
   const isSignedIn = () => session.value?.person.id === id && !session.value.ended;
-  await inTurn("photos", id, () => sendPhotos(isSignedIn));
+  await inTurn("photos", id, async () => {
+    await sendPhotos(isSignedIn);
+    await sendPhotosLeftHere(isSignedIn);
+  });
 }
 
 function somethingWaits() {

@@ -7,7 +7,7 @@ import { gzipSync, strToU8 } from "fflate";
 import { newId } from "../ledger/ids.js";
 import { MAX_LINE_BYTES, parsed } from "../ledger/line.js";
 import { append } from "../ledger/record.js";
-import { inOneTransaction, store } from "../store/database.js";
+import { allOf, inOneTransaction, store } from "../store/database.js";
 
 /** @typedef {import("../types.js").Json} Json */
 /** @typedef {import("../types.js").KeptDocument} KeptDocument */
@@ -116,6 +116,32 @@ export async function sendFormerLines() {
     await append({ meta, lines }, contents);
     await meta.delete("former_lines_due");
     return contents.length > 0;
+  });
+}
+
+/**
+ * Say that what somebody else's session brought of this very ledger is one's own: the server had not known the device,
+ * and holds it. That it ends with the same line as the ledger here shows that it is this ledger.
+ * @returns {Promise<boolean>} whether there is something to send now
+ */
+export async function claimOwnLines() {
+  return inOneTransaction(["meta", "lines", "documents"], async (transaction) => {
+    const meta = transaction.objectStore("meta");
+    const [ledger, claimed] = await Promise.all([
+      /** @type {Promise<import("../types.js").Ledger>} */ (meta.get("ledger")),
+      meta.get("claimed"),
+    ]);
+    if (ledger.acknowledged < ledger.seq || claimed === ledger.hash) return false;
+    const waiting = (await transaction.objectStore("documents").getAll(allOf("held"))).filter(
+      ({ body }) => body.state === "waiting" && body.reason === "unknown_device" && body.device === ledger.device,
+    );
+    if (waiting.length === 0) return false;
+    const claim = { id: newId(), kind: "ledger.claim", target: ledger.device, data: { head: ledger.hash } };
+    const written = await append({ meta, lines: transaction.objectStore("lines") }, [claim]);
+    /** @type {import("../types.js").Ledger} */
+    const after = await meta.get("ledger");
+    await meta.put(after.hash, "claimed"); // Once: what is held all the same is for a person.
+    return written.length > 0;
   });
 }
 

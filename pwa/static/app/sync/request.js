@@ -53,9 +53,9 @@ export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share
 /**
  * As many lines from the beginning as fit into one batch; one always does.
  * @param {import("../types.js").KeptLine[]} lines
- * @param {number} mostBytes
+ * @param {number} [mostBytes]
  */
-function fitting(lines, mostBytes) {
+export function fitting(lines, mostBytes = MOST_BYTES) {
   let bytes = 0;
   const end = lines.findIndex(({ text }) => (bytes += new TextEncoder().encode(JSON.stringify(text)).length + 1) > mostBytes);
   return end === -1 ? lines : lines.slice(0, Math.max(end, 1));

@@ -12,7 +12,7 @@ import { makingRoom, sendAgain } from "../store/photos.js";
 import { session } from "../store/session.js";
 import { takeGap, takeIn } from "./answer.js";
 import { deliveredContent, lackingIn } from "./photos.js";
-import { offerCopies, sendFormerLines } from "./recalls.js";
+import { claimOwnLines, offerCopies, sendFormerLines } from "./recalls.js";
 import { MOST_LINES, nextRequest } from "./request.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
@@ -41,7 +41,7 @@ export async function exchangeAll() {
     const request = await nextRequest(feeds, { lines: linesTaken, share, wantedFrom });
     try {
       if (hasGap(request)) throw failure("ledger_gap", { acknowledged: request.ledger.acknowledged });
-      more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines());
+      more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines()) || (await claimOwnLines());
       share = Math.min(largestShare, share * 2);
     } catch (problem) {
       if (figuresOf(problem).silent) share = Math.max(LEAST_SHARE, share / 4);

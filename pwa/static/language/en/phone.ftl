@@ -72,9 +72,20 @@ phone-sign-in-later = The sign-in has ended; go on recording. Enter the password
 phone-sign-in-demonstration = This is a demonstration. Everybody knows the password of its accounts: record nothing real here.
 phone-sign-in-private = Do not use a private window: what is unsent is gone when it closes.
 phone-still-unsent = { $count ->
-    [one] { $name } still has { NUMBER($count) } unsent entry on this phone. Only { $name } can sign in and send it.
-   *[other] { $name } still has { NUMBER($count) } unsent entries on this phone. Only { $name } can sign in and send them.
+    [one] { $name } still has { NUMBER($count) } unsent entry on this phone. It goes once anybody who is signed in here has contact.
+   *[other] { $name } still has { NUMBER($count) } unsent entries on this phone. They go once anybody who is signed in here has contact.
 }
+phone-left = Of { $name } this phone has what the server has not: entries { NUMBER($lines) }, photos { NUMBER($photos) }, orders { NUMBER($orders) }.
+phone-left-unknown-person = The server knows nobody of that id. It stays safe here until an administrator says who that was.
+phone-left-account-closed = The account is closed. It stays safe here until the account is open again.
+phone-left-gap = { $name } has to sign in on this phone, so that it can go.
+phone-left-fork = { $name } has to sign in on this phone, so that it can go.
+phone-left-own-hand = { $name } has to sign in on this phone: some of it comes from nobody else.
+phone-left-orders = { $name } has to sign in on this phone: the server has lost these orders, and gets them back from nobody else.
+phone-left-mine = These are mine, from before
+phone-left-mine-told = The server was put back to before you were added, and knows you by a new id. If you recorded this, say so: an administrator is asked, and then it goes.
+phone-left-mine-asked = An administrator is asked whether it is yours. It stays safe here until then.
+phone-left-mine-refused = An administrator has said that it is not yours. It stays safe here; speak with them.
 phone-cleared = The browser has cleared the data of { $name } on this phone.
 phone-cleared-safe = All was last known to be safe on the server: { $at }.
 phone-cleared-nothing = As last noted, nothing was waiting to be sent.
