@@ -131,8 +131,11 @@ def test_a_camera_that_is_muted_takes_no_photo(phone: Phone) -> None:
 def test_who_said_no_is_asked_again_only_when_they_come_back(phone: Phone) -> None:
     page = phone.tab()
     page.evaluate(
-        """() => { window.asked = 0;
-          navigator.mediaDevices.getUserMedia = async () => { asked += 1; throw new DOMException('', 'NotAllowedError'); }; }"""
+        """() => {
+          const refuse = async () => { asked += 1; throw new DOMException('', 'NotAllowedError'); };
+          Object.assign(window, {asked: 0});
+          navigator.mediaDevices.getUserMedia = refuse;
+        }"""
     )
     page.evaluate(OPEN)
     assert page.evaluate("said") == ["camera_denied"]
