@@ -109,21 +109,6 @@ def test_what_is_no_photo_is_refused(phone: Phone) -> None:
     assert page.evaluate(refused, "") == "not_a_photo"
 
 
-def test_the_camera_gives_a_photo(phone: Phone) -> None:
-    page = phone.tab()
-    found = page.evaluate(
-        """async () => {
-          const video = document.body.appendChild(document.createElement('video'));
-          const camera = await core.openCamera(video);
-          const taken = await core.takeIn(await camera.take());
-          camera.stop();
-          return [taken.media_type, taken.size > 100, taken.sha256.length];
-        }"""
-    )
-    assert found[0] in ("image/jpeg", "image/png")
-    assert found[1:] == [True, 64]
-
-
 @pytest.mark.parametrize("status", [400, 404, 407, 413])
 def test_the_page_of_somebody_else_refuses_no_photo(
     status: int, app: APIFlask, phone: Phone, people: People, job: Job

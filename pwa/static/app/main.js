@@ -11,6 +11,7 @@ import { startClock } from "./parts/moments.js";
 import { readVersion } from "./parts/new_version.js";
 import { applyPreferences } from "./parts/preferences.js";
 import { recallHandOver, startRouter } from "./parts/router.js";
+import { keepUntranslated } from "./parts/untranslated.js";
 import { installApp } from "./parts/version.js";
 import { isNear } from "./rules/place.js";
 import { App, Trouble } from "./screens/app.js";
@@ -23,6 +24,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 
 async function begin() {
   applyPreferences();
+  keepUntranslated(root);
   startRouter();
   startClock();
   await loadLanguages();

@@ -1,11 +1,10 @@
-// Taking photos in: from the camera or from a file. The bytes are hashed before anything else, and kept as they are.
+// Taking photos in, wherever they come from. The bytes are hashed before anything else, and kept as they are.
 
 import { hashOf } from "../ledger/line.js";
 import { newId } from "../ledger/ids.js";
 import { failure } from "../parts/failure.js";
 
 export const MOST_PHOTO_BYTES = 25 * 1024 * 1024;
-const CAMERA_PATIENCE_MS = 4000;
 const HEIF_BRANDS = new Set(["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]);
 
 /**
@@ -25,65 +24,6 @@ export async function takeIn(source) {
   const media_type = mediaTypeOf(new Uint8Array(bytes, 0, Math.min(16, bytes.byteLength)));
   if (!media_type) throw failure("not_a_photo");
   return { photo: newId(), sha256, size: bytes.byteLength, media_type, blob: new Blob([bytes], { type: media_type }) };
-}
-
-/**
- * Open the camera at the back and show it in `video`.
- * @param {HTMLVideoElement} video
- * @returns {Promise<{take: () => Promise<Blob>, stop: () => void}>} `take` gives the camera's own bytes where the
- *   browser can, otherwise the picture on the screen as JPEG
- * @throws camera_denied, camera_unavailable
- */
-export async function openCamera(video) {
-  const stream = await cameraStream();
-  video.srcObject = stream;
-  video.muted = true;
-  video.playsInline = true;
-  await video.play();
-  const [track] = stream.getVideoTracks();
-  return {
-    take: async () => (await takeOriginal(track)) ?? takeFrame(video),
-    stop: () => {
-      for (const each of stream.getTracks()) each.stop();
-      video.srcObject = null;
-    },
-  };
-}
-
-async function cameraStream() {
-  const size = { width: { ideal: 4096 }, height: { ideal: 3072 } };
-  try {
-    return await navigator.mediaDevices.getUserMedia({ video: { facingMode: { ideal: "environment" }, ...size }, audio: false });
-  } catch (problem) {
-    const denied = problem instanceof DOMException && problem.name === "NotAllowedError";
-    throw failure(denied ? "camera_denied" : "camera_unavailable", { problem: String(problem) });
-  }
-}
-
-/**
- * The camera's own picture; null where the browser has no ImageCapture or the camera does not answer.
- * @param {MediaStreamTrack} track
- * @returns {Promise<Blob | null>}
- */
-async function takeOriginal(track) {
-  if (typeof ImageCapture === "undefined") return null;
-  /** @type {Promise<null>} */
-  const patience = new Promise((resolve) => setTimeout(() => resolve(null), CAMERA_PATIENCE_MS));
-  return Promise.race([new ImageCapture(track).takePhoto().catch(() => null), patience]);
-}
-
-/**
- * @param {HTMLVideoElement} video
- * @returns {Promise<Blob>}
- */
-function takeFrame(video) {
-  const canvas = document.createElement("canvas");
-  canvas.width = video.videoWidth;
-  canvas.height = video.videoHeight;
-  canvas.getContext("2d")?.drawImage(video, 0, 0);
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(failure("camera_unavailable"))), "image/jpeg", 0.92);
-  });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The camera inside the app: several photos in a row, each on the disk before the next one is asked for. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { openCamera } from "../capture/photo.js";
+import { runCamera } from "../capture/camera.js";
 import { SideButton } from "./buttons.js";
 import { Choices } from "./choices.js";
 import { Ask } from "./dialog.js";
@@ -18,20 +18,15 @@ import { word } from "./words.js";
  */
 export function CameraView({ order, purpose, caption, onPurpose, onClose, onTaken }) {
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
-  const camera = useRef(/** @type {Awaited<ReturnType<typeof openCamera>> | null} */ (null));
+  const camera = useRef(/** @type {import("../capture/camera.js").Camera | null} */ (null));
   const [trouble, setTrouble] = useState(/** @type {string | null} */ (null));
   const [taken, setTaken] = useState(/** @type {string[]} */ ([]));
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
 
   useEffect(() => {
-    let here = true;
-    const shown = video.current;
-    if (shown) openCamera(shown).then((opened) => {
-      if (here) camera.current = opened;
-      else opened.stop();
-    }).catch((problem) => here && setTrouble(problemText(problem)));
-    return () => { here = false; camera.current?.stop(); };
+    if (video.current) camera.current = runCamera(video.current, (problem) => setTrouble(problem && problemText(problem)));
+    return () => camera.current?.stop();
   }, []);
   useEffect(() => () => taken.forEach((address) => URL.revokeObjectURL(address)), []);
 
@@ -56,9 +51,9 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   return html`<div class="camera" role="dialog" aria-modal="true" aria-label=${t("phone-camera")}>
     <div class="head"><button type="button" class="round" aria-label=${t("phone-close")} onClick=${onClose}><${Icon} name="x" /></button>
       <span role="status">${taken.length > 0 ? t("phone-camera-taken", { count: taken.length }) : word("purpose", purpose)}</span><span class="round"></span></div>
-    <div class="view">${trouble === null
-      ? html`<video ref=${video} playsinline muted autoplay></video>${taken.length > 0 && html`<div class="blink" key=${taken.length}></div>`}`
-      : html`<div class="trouble"><${Icon} name="camera" /><p>${trouble}</p></div>`}</div>
+    <div class="view"><video ref=${video} hidden=${trouble !== null} playsinline muted autoplay></video>
+      ${trouble === null && taken.length > 0 && html`<div class="blink" key=${taken.length}></div>`}
+      ${trouble !== null && html`<div class="trouble" role="alert"><${Icon} name="camera" /><p>${trouble}</p></div>`}</div>
     ${caption?.trim() && html`<p class="caption"><${Icon} name="pencil" /><span>${caption.trim()}</span></p>`}
     ${onPurpose && html`<div class="chips"><${Choices} name=${t("phone-photo-purpose")} value=${purpose} onChoose=${onPurpose}
       options=${PURPOSES.map((one) => ({ value: one, label: word("purpose", one) }))} /></div>`}

@@ -639,6 +639,7 @@ phone-problem-storage-full = This phone is full and it was not saved. What you t
 phone-problem-line-too-large = That is too long and was not saved. Please shorten it.
 phone-problem-photo-too-large = The photo is larger than 25 MB and was not saved. Choose a smaller one.
 phone-problem-not-a-photo = This file is not a photo and was not saved.
+phone-problem-camera-away = The phone has taken the camera away, for a call or another app. It starts again by itself as soon as it is free.
 phone-problem-camera-denied = The camera is not allowed. Allow it in the browser’s settings, or choose a file.
 phone-problem-camera-unavailable = The camera cannot be opened; another app may be using it. You can choose a file.
 phone-problem-no-contact = The server cannot be reached. Check the signal and try again.

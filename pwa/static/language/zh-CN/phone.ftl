@@ -569,6 +569,7 @@ phone-problem-storage-full = 手机空间已满，没有存下。填写的内容
 phone-problem-line-too-large = 内容太长，没有存下。请缩短一些再试。
 phone-problem-photo-too-large = 照片超过 25 MB，没有存下。请选小一些的。
 phone-problem-not-a-photo = 这个文件不是照片，没有存下。
+phone-problem-camera-away = 相机被手机收走了（来电或别的应用在用）。空出来后会自动恢复。
 phone-problem-camera-denied = 没有允许使用相机。请在浏览器设置里允许，或从相册选择。
 phone-problem-camera-unavailable = 相机打不开，可能正被别的应用占用。可以从相册选择。
 phone-problem-no-contact = 联系不上服务器。请检查信号后再试。
