@@ -15,6 +15,8 @@ ALL_WORKERS := -n $(WORKERS) --dist worksteal
 AGAINST_THE_CLOCK := tests/server/sync/test_concurrency.py tests/server/test_kill.py \
 	tests/races/random_run/test_random_run.py
 export UNDERCROFT_DATA ?= ./data
+# Tests start hundreds of servers and commands: none of them has to compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test test-quick check lock vendor rights screens benchmarks soak soak-server planted planted-run \
 	soak-browser

@@ -15,7 +15,7 @@ from tests.simulation.history import History, Step
 from tests.simulation.world import World
 
 SHARDS: Final = 4
-HISTORIES: Final = int(os.environ.get("UNDERCROFT_HISTORIES") or "2000")
+HISTORIES: Final = int(os.environ.get("UNDERCROFT_HISTORIES") or "1000")
 FIRST_SEED: Final = int(os.environ.get("UNDERCROFT_SEED") or "20261124")
 
 # The jump by hours (servers.py).
