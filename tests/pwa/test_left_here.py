@@ -14,6 +14,7 @@ from server.database import reading, writing
 from server.keeping.check import check_documents, check_held, check_ledgers
 from server.models import Document, HeldLine, StrandedLedger
 from server.services import services, utc_now
+from server.sync import authorship
 from server.sync.office_ledger import NewOperation, write
 from server.sync.people import add_person
 from tests.conftest import People, TestPerson
@@ -112,6 +113,51 @@ def test_what_came_of_a_phone_that_the_server_had_not_known_counts_once_its_pers
     page.evaluate("core.sendNow()")
     assert states_at_server(app, job) == ["stored"] and page.evaluate("core.held.value") == []
     assert kinds_at_server(app, device).count("ledger.claim") == 1 and nothing_wrong(app)
+
+
+def test_all_of_a_long_ledger_that_the_server_had_not_known_is_claimed_at_once(
+    app: APIFlask,
+    phone: Phone,
+    people: People,
+    job: Job,
+    backup: Backup,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(authorship, "PORTION", 2)
+    backup.make()
+    page = phone.tab()
+    phone_of(page, people.zhang)
+    for _ in range(5):
+        page.evaluate(NOTE, job.id)
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.signOut()")
+    backup.put_back()
+    sign_in(page, people.li)
+    assert set(held(app)) == {"unknown_device"}
+    page.evaluate("core.signOut()")
+    sign_in(page, people.zhang)
+    page.evaluate("core.sendNow()")
+    assert held(app) == [] and note_texts(order_at_server(app, job)) == 5 and nothing_wrong(app)
+
+
+def test_what_is_left_is_looked_for_again_once_somebody_else_was_signed_in(
+    app: APIFlask, phone: Phone, people: People
+) -> None:
+    page = phone.tab()
+    phone_of(page, people.zhang)
+    job = give_job(app, people, people.zhang)
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.signOut()")
+    sign_in(page, people.li)  # and nothing of Zhang's is left
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.signOut()")
+    sign_in(page, people.zhang)
+    page.evaluate("core.endSession()")
+    page.evaluate(NOTE, job.id)
+    assert unsent_of(page, people.zhang.id) == 1
+    sign_in(page, people.li)
+    page.evaluate("core.sendNow()")
+    assert note_texts(order_at_server(app, job)) == 1 and unsent_of(page, people.zhang.id) == 0
 
 
 def test_what_an_ended_session_left_unsent_comes_with_anybody(app: APIFlask, phone: Phone, people: People) -> None:

@@ -131,16 +131,18 @@ export async function claimOwnLines() {
       /** @type {Promise<import("../types.js").Ledger>} */ (meta.get("ledger")),
       meta.get("claimed"),
     ]);
-    if (ledger.acknowledged < ledger.seq || claimed === ledger.hash) return false;
+    if (ledger.acknowledged < ledger.seq) return false;
     const waiting = (await transaction.objectStore("documents").getAll(allOf("held"))).filter(
       ({ body }) => body.state === "waiting" && body.reason === "unknown_device" && body.device === ledger.device,
     );
-    if (waiting.length === 0) return false;
+    const wasClaimed = claimed?.hash === ledger.hash && claimed.waiting <= waiting.length;
+    if (waiting.length === 0 || wasClaimed) return false;
     const claim = { id: newId(), kind: "ledger.claim", target: ledger.device, data: { head: ledger.hash } };
     const written = await append({ meta, lines: transaction.objectStore("lines") }, [claim]);
     /** @type {import("../types.js").Ledger} */
     const after = await meta.get("ledger");
-    await meta.put(after.hash, "claimed"); // Once: what is held all the same is for a person.
+    // Again only where the server has tried some of it: of a long ledger it tries a part. What is held all the same is for a person.
+    await meta.put({ hash: after.hash, waiting: waiting.length }, "claimed");
     return written.length > 0;
   });
 }
