@@ -10,12 +10,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, bindparam, select
 
 from server.keeping.finding import Finding
-from server.models import HeldLine, JournalLine
+from server.models import FormerPerson, HeldLine, JournalLine
 from server.rules.values import same
 from server.sync.held import took_effect
 from server.sync.line import Line, parse_line
 from server.work import fields
 from server.work.body import find
+from server.work.former import as_now
 from server.work.operation import Body
 
 SETTLES: Final = ("conflict.settle", "flag.settle", "arrival.rule", "photo.settle")
@@ -34,22 +35,21 @@ _OF_ORDER: Final = (
     .order_by(JournalLine.position)
 )  # fmt: skip
 
+_FORMER: Final = select(FormerPerson.former, FormerPerson.person_id)
+
 
 @dataclass(frozen=True)
 class _Effect:
-    """A line that took effect, as `version` of the document, with what its outcome said."""
+    """A line that took effect, as `version` of the document, with what its outcome said; `data` names people as they
+    are called now."""
 
     line: Line
+    data: dict[str, Any]  # Any: JSON
     person_id: str
     device_id: str
     status: str
     detail: dict[str, Any]  # Any: JSON
     version: int
-
-    @property
-    def data(self) -> dict[str, Any]:  # Any: JSON
-        """What the line says."""
-        return self.line.data
 
 
 def check_settled(connection: Connection, order: str, body: Body) -> Iterator[Finding]:
@@ -73,13 +73,15 @@ def check_settled(connection: Connection, order: str, body: Body) -> Iterator[Fi
 def _effects(connection: Connection, order: str, kinds: tuple[str, ...]) -> Iterator[_Effect]:
     """The order's lines of these kinds that are in its document, in the order in which they came to be so."""
     found = []
+    people = {row.former: row.person_id for row in connection.execute(_FORMER)}
     for row in connection.execute(_OF_ORDER, {"work_order": order, "kinds": kinds}):
         line = parse_line(row.bytes)
         outcome = {} if row.outcome is None else json.loads(row.outcome)
         version = row.document_version or (outcome.get("document") or {}).get("version")
         if isinstance(line, Line) and version is not None:
             status, detail = outcome.get("status", row.status), outcome.get("detail") or json.loads(row.detail)
-            found.append(_Effect(line, row.person_id, row.device_id, status, detail, version))
+            data = as_now(line.data, people) if people and line.kind != RECALLS else line.data
+            found.append(_Effect(line, data, row.person_id, row.device_id, status, detail, version))
     yield from sorted(found, key=lambda each: each.version)
 
 

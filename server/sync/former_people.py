@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, or_, select
 
-from server.models import Document, FormerPerson, Person
+from server.models import Device, Document, FormerPerson, JournalLine, Person
 from server.security_log import tell_once_committed
 from server.sync.accounts import check_administrator
 from server.sync.apply_order import Applied, Author, validated
@@ -29,12 +30,16 @@ from server.work.former import as_now
 from server.work.operation import Held
 from server.work.shapes import PersonAdopt
 
+# What stands under these names in a work order is an id, and never a person's.
+_OF_NO_PERSON: Final = ("id", "operation", "device", "line")
+
 
 def adopt(connection: Connection, line: Line, author: Author, now: datetime, company: Company) -> Applied:
     """person.adopt, with the person as target: `former` was their id before the server was restored.
 
     Only an administrator's office ledger says so. Raises Held: not_permitted, unknown_target, invalid_data with the
-    problem `is_known` (somebody here has that id) or `adopted` (it was somebody else's).
+    problem `is_known` (somebody here has that id), `no_person` (it is that of something else: to call that otherwise
+    would change what the orders say) or `adopted` (it was somebody else's).
     """
     former = validated(PersonAdopt(), line)["former"]
     check_administrator(connection, author)
@@ -44,6 +49,8 @@ def adopt(connection: Connection, line: Line, author: Author, now: datetime, com
     lock_former_people(connection)
     if connection.execute(select(Person.id).where(Person.id == former)).first() is not None:
         raise Held("invalid_data", field="former", problem="is_known")
+    if _is_no_persons(connection, former):
+        raise Held("invalid_data", field="former", problem="no_person")
     before = bearer_before(connection, former)
     if before not in (None, line.target):
         raise Held("invalid_data", field="former", problem="adopted")
@@ -54,6 +61,18 @@ def adopt(connection: Connection, line: Line, author: Author, now: datetime, com
         tell_once_committed(connection, "person_adopted", person=line.target, by=author.person_id)
     detail = {"already": True} if before is not None else {}
     return Applied(Outcome(line.id, line.seq, "applied", False, None, None, detail), {}, told)
+
+
+def _is_no_persons(connection: Connection, identity: str) -> bool:
+    """Whether a device, a document, a line, or what stands in a work order has this id."""
+    named = (Document.body.contains(f'"{name}":"{identity}"') for name in _OF_NO_PERSON)
+    statements = (
+        select(Device.id).where(Device.id == identity),
+        select(Document.id).where(Document.id == identity),
+        select(JournalLine.position).where(JournalLine.operation_id == identity),
+        select(Document.id).where(Document.type == "work_order", or_(*named)),
+    )
+    return any(connection.execute(statement.limit(1)).first() is not None for statement in statements)
 
 
 def _name_anew(connection: Connection, people: Mapping[str, str], now: datetime, company: Company) -> list[Publication]:

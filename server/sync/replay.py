@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, select, union
 from sqlalchemy.orm import aliased
 
 from server.models import Batch, Document, FormerPerson, JournalLine
@@ -49,7 +49,9 @@ def replayed(connection: Connection, work_order_id: str) -> Body:
     Raises NotReplayable.
     """
     order = _Order()
-    lines = _rows().where(or_(_of_order(work_order_id), _claims_of(work_order_id), _adoptions()))
+    # Each by its index: PostgreSQL takes none where a subquery stands beside an `or`.
+    kinds = (_of_order(work_order_id), _claims_of(work_order_id), _adoptions())
+    lines = _rows().where(JournalLine.position.in_(union(*(select(JournalLine.position).where(one) for one in kinds))))
     for row in connection.execute(lines.order_by(JournalLine.position)):
         inputs = json.loads(row.inputs)
         taken = row.status in ("applied", "merged", "conflict") and not row.repeated

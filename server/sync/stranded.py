@@ -52,7 +52,7 @@ def _told(connection: Connection, told: Stranded, by: str, now: datetime) -> Sta
 
 def _tell(connection: Connection, told: Stranded, by: str, now: datetime) -> State:
     known = connection.execute(
-        select(StrandedLedger.claimed_by, StrandedLedger.refused_at, StrandedLedger.told_by)
+        select(StrandedLedger.claimed_by, StrandedLedger.refused_at, StrandedLedger.person_id)
         .where(StrandedLedger.device_id == told.device_id)
         .with_for_update()
     ).first()
@@ -60,6 +60,9 @@ def _tell(connection: Connection, told: Stranded, by: str, now: datetime) -> Sta
         forget(connection, told.device_id)
         return "nothing"
     facts = {name: value for name, value in vars(told).items() if name != "is_mine"} | {"told_by": by, "told_at": now}
+    before = known if known is not None and known.person_id == told.person_id else None
+    if before is None:  # what was asked and answered was about another id
+        facts |= {"claimed_by": None, "claimed_at": None, "refused_at": None}
     is_mine = told.is_mine and bearer_of(connection, told.person_id) is None
     if is_mine:
         facts |= {"claimed_by": by, "claimed_at": now, "refused_at": None}
@@ -68,9 +71,9 @@ def _tell(connection: Connection, told: Stranded, by: str, now: datetime) -> Sta
         connection.execute(insert(StrandedLedger).values(facts))
     else:
         connection.execute(update(StrandedLedger).where(StrandedLedger.device_id == told.device_id).values(facts))
-    if is_mine or (known is not None and known.claimed_by is not None):
+    if is_mine or (before is not None and before.claimed_by is not None):
         return "asked"
-    return "refused" if known is not None and known.refused_at is not None else "told"
+    return "refused" if before is not None and before.refused_at is not None else "told"
 
 
 def forget(connection: Connection, device_id: str) -> None:

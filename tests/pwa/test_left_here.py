@@ -140,6 +140,26 @@ def test_a_long_ledger_is_claimed_portion_by_portion(
     assert kinds_at_server(app, device).count("ledger.claim") == 3 and nothing_wrong(app)
 
 
+def test_what_is_left_is_looked_for_again_once_somebody_else_was_signed_in(
+    app: APIFlask, phone: Phone, people: People
+) -> None:
+    page = phone.tab()
+    phone_of(page, people.zhang)
+    job = give_job(app, people, people.zhang)
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.signOut()")
+    sign_in(page, people.li)  # and nothing of Zhang's is left
+    page.evaluate("core.sendNow()")
+    page.evaluate("core.signOut()")
+    sign_in(page, people.zhang)
+    page.evaluate("core.endSession()")
+    page.evaluate(NOTE, job.id)
+    assert unsent_of(page, people.zhang.id) == 1
+    sign_in(page, people.li)
+    page.evaluate("core.sendNow()")
+    assert note_texts(order_at_server(app, job)) == 1 and unsent_of(page, people.zhang.id) == 0
+
+
 def test_what_an_ended_session_left_unsent_comes_with_anybody(app: APIFlask, phone: Phone, people: People) -> None:
     page = phone.tab()
     device = phone_of(page, people.zhang)

@@ -14,11 +14,14 @@ from server.database import reading, writing
 from server.keeping.check import check_feeds
 from server.keeping.check_settled import check_settled
 from server.models import Document, FeedEntry
+from server.services import services
+from tests.conftest import People
 from tests.races.gates import note
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import findings
 from tests.server.sync.phone import Phone, new_id
 from tests.server.sync.test_facts import photo as photo_of
+from tests.server.sync.test_handing_in import copy_of
 
 Body = dict[str, Any]  # Any: JSON
 PLACE: Final = {"position": None, "why_none": "unavailable"}
@@ -170,3 +173,24 @@ def test_a_feed_that_lacks_what_its_person_sees_is_found(zhang: Phone, office: O
         assert lacking(connection) == []
         connection.execute(delete(FeedEntry).where(FeedEntry.document_id == order))
         assert lacking(connection) == [{"feed": f"person:{zhang.person_id}", "order": order}]
+
+
+def test_a_flag_of_somebody_who_has_another_id_now_is_no_fault(
+    people: People, zhang: Phone, li: Phone, settled: Settled
+) -> None:
+    former = new_id()
+    lost, offered = copy_of(settled.order, former, zhang.person_id)
+    for each in offered["body"]["flags"]:
+        each["settled"] = None
+    offered["seal"] = services().company.sealer.seal(lost, offered["version"], offered["body"])
+    li.write("order.recall", lost, offered)
+    assert [each["status"] for each in li.sync()] == ["applied"]
+    flag = next(each for each in body_of(lost)["flags"] if each["code"] == "done_by_former_assignee")
+    decided = {"code": flag["code"], "by": flag["by"], "line": flag.get("line"), "decision": "confirmed"}
+    assert flag["by"] == former
+    assert Office(people.wang.id).write("flag.settle", lost, decided).status == "applied"
+    assert found(lost) == []
+    assert Office(people.admin.id).write("person.adopt", zhang.person_id, {"former": former}).status == "applied"
+    assert found(lost) == []
+    behind_the_servers_back(lost, _flag)
+    assert found(lost) == ["done_by_former_assignee"]

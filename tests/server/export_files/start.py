@@ -11,9 +11,11 @@ from typing import Any, TypedDict
 from apiflask import APIFlask
 from sqlalchemy import insert
 
+from server.clock_witness import load
 from server.database import writing
 from server.models import Person
 from server.services import services
+from server.steady_clock import SteadyClock
 from server.sync.feeds import put_document
 from server.sync.office_ledger import NewOperation, write
 
@@ -42,7 +44,10 @@ def make_company(app: APIFlask, password_hash: str) -> Start:
     """The same people and the same order in an empty database, an hour before the file comes; inside an app context."""
     known = start()
     opened_at = datetime.fromisoformat(known["at"])
-    app.extensions["undercroft"] = dataclasses.replace(services(), now=lambda: opened_at + timedelta(hours=1))
+    clock = SteadyClock(load, lambda: 0.0, "of the file")
+    app.extensions["undercroft"] = dataclasses.replace(
+        services(), now=lambda: opened_at + timedelta(hours=1), clock=clock
+    )
     with writing() as connection:
         for identity, username, name, role in (
             (known["technician"], "liwei", "李伟", "technician"),

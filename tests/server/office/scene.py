@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 from apiflask import APIFlask
 from sqlalchemy import insert
 
+from server.clock_witness import load
 from server.database import reading, writing
 from server.evidence.report import digest, report_of
 from server.models import Asset, Customer, Site
 from server.office import queries
 from server.photos.arrival import hash_of, keep, record_content
 from server.services import services
+from server.steady_clock import SteadyClock
 from server.sync.office_ledger import NewOperation, write
 from server.sync.outcome import Outcome
 from server.sync.people import add_person
@@ -47,7 +49,9 @@ class Scene:
 
     def __post_init__(self) -> None:
         known = self.app.extensions["undercroft"]
-        self.app.extensions["undercroft"] = dataclasses.replace(known, now=lambda: self.now)
+        # Time passes as the story says: the machine runs, and nobody sets its clock.
+        clock = SteadyClock(load, lambda: (self.now - self.day).total_seconds(), "the story")
+        self.app.extensions["undercroft"] = dataclasses.replace(known, now=lambda: self.now, clock=clock)
 
     def at(self, clock: str) -> Scene:
         """Move the server's clock to "HH:MM" of the day."""

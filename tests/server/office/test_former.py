@@ -114,3 +114,15 @@ def test_nobody_tells_of_more_ledgers_than_a_phone_has(
     with reading() as connection:
         kept = set(connection.execute(select(StrandedLedger.device_id)).scalars())
     assert len(kept) == 2 and ids[2] in kept
+
+
+def test_what_somebody_asks_is_of_the_id_that_was_told_then(before: Phone, people: People, browser: Browser) -> None:
+    assert tell(before, people.zhang.id, is_mine=True) == "asked"
+    assert tell(before, people.zhang.id) == "asked"
+    other = new_id()
+    assert tell(before, people.li.id, person_id=other) == "told", "Zhang has not said that this one was his"
+    assert f"/office/former/{other}/refusal" not in browser("admin").get("/office/people").text
+    tell(before, people.zhang.id, person_id=other, is_mine=True)
+    browser("admin").post(f"/office/former/{other}/refusal")
+    assert tell(before, people.zhang.id, person_id=other) == "refused"
+    assert tell(before, people.zhang.id) == "told"

@@ -288,6 +288,18 @@ def test_an_id_is_given_once_and_never_that_of_somebody_who_is_here(people: Peop
     assert adopt(people.li.id, former).detail == {"field": "former", "problem": "adopted"}
 
 
+def test_an_id_of_anything_but_a_person_is_nobodys_former_one(
+    people: People, admin: Office, zhang: Phone, order: str
+) -> None:
+    said = note(zhang, order, "eins")
+    zhang.sync()
+    written = body_of(order)
+    ids = [order, zhang.id, said, written["notes"][0]["id"]]
+    told = [admin.write("person.adopt", people.li.id, {"former": each}) for each in ids]
+    assert [each.detail for each in told] == [{"field": "former", "problem": "no_person"}] * len(ids)
+    assert body_of(order) == written
+
+
 def test_a_device_that_somebody_has_signed_in_with_is_nobody_elses(
     people: People, admin: Office, zhang: Phone, li: Phone, order: str
 ) -> None:

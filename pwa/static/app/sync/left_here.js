@@ -3,7 +3,7 @@
 // Needed after a restore, when the server lacks what somebody delivered who has signed out since, and where a session
 // ended before everything was sent. What cannot go like that is said, here and in the office.
 
-import { signal } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { codeOf } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
 import { changeStoreOf, inOneTransaction, readStoreOf, store } from "../store/database.js";
@@ -31,6 +31,11 @@ export const left = signal(/** @type {Record<string, Left>} */ ({}));
 
 /** The epoch under which nothing of a person is left to bring, and when the next try is due. @type {Map<string, {epoch: string, at: number}>} */
 const settled = new Map();
+// Whoever is signed in meanwhile may leave something more.
+effect(() => {
+  void session.value?.person.id;
+  settled.clear();
+});
 
 /**
  * Bring in what others left on this phone.

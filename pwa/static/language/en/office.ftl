@@ -487,6 +487,7 @@ office-held-problem-signature-taken = The signature’s id belongs to another si
 office-held-problem-number-taken = Another order has this number.
 office-held-problem-not-a-technician = Somebody named is no active technician.
 office-held-problem-is-known = That id belongs to somebody here.
+office-held-problem-no-person = That id is no person’s: something else here has it.
 office-held-problem-adopted = That id was given to somebody else before.
 office-held-problem-not-finished = The order was not finished.
 office-held-problem-no-site = The order has no site.

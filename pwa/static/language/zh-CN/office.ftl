@@ -444,6 +444,7 @@ office-held-problem-signature-taken = 签名编号属于另一个签名。
 office-held-problem-number-taken = 另一张工单已用这个单号。
 office-held-problem-not-a-technician = 所指人员中有人不是在岗维修员。
 office-held-problem-is-known = 这个编号属于这里的人。
+office-held-problem-no-person = 这个编号不是人的编号，这里已有别的东西在用。
 office-held-problem-adopted = 这个编号已归于别人。
 office-held-problem-not-finished = 工单还没有完工。
 office-held-problem-no-site = 工单没有地点。
