@@ -85,16 +85,17 @@ def check_administrator(connection: Connection, author: Author) -> None:
     All administrators' rows are locked: of two who close each other at once, the second is closed by then.
     """
     kind = connection.execute(select(Device.kind).where(Device.id == author.device_id)).scalar_one_or_none()
-    admins = select(Person.id, Person.active).where(Person.role == "admin").order_by(Person.id).with_for_update()
+    admins = select(Person.id, Person.active).where(Person.role == "admin").order_by(Person.id)
+    locked = admins.with_for_update(key_share=True)
     if kind != "office" or author.role != "admin":
         raise Held("not_permitted")
-    if author.person_id not in [row.id for row in connection.execute(admins) if row.active]:
+    if author.person_id not in [row.id for row in connection.execute(locked) if row.active]:
         raise Held("not_permitted")
 
 
 def _locked(connection: Connection, person_id: str | None) -> bool:
     """Whether the person's account is open; their row stays locked. Raises Held (unknown_target)."""
-    row = select(Person.active).where(Person.id == person_id).with_for_update()
+    row = select(Person.active).where(Person.id == person_id).with_for_update(key_share=True)
     active: bool | None = connection.execute(row).scalar_one_or_none()
     if active is None:
         raise Held("unknown_target")

@@ -43,8 +43,7 @@ def adopt(connection: Connection, line: Line, author: Author, now: datetime, com
     """
     former = validated(PersonAdopt(), line)["former"]
     check_administrator(connection, author)
-    person = select(Person.id).where(Person.id == line.target).with_for_update(key_share=True)
-    if connection.execute(person).first() is None:
+    if connection.execute(select(Person.id).where(Person.id == line.target)).first() is None:
         raise Held("unknown_target")
     lock_former_people(connection)
     if connection.execute(select(Person.id).where(Person.id == former)).first() is not None:

@@ -89,8 +89,8 @@ def lock_former_people(connection: Connection, shared: bool = False) -> None:
     """Nobody is said to have had another id before until the transaction ends; many may rely on that at once where it
     is `shared`."""
     if connection.dialect.name != "sqlite":
-        lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
-        connection.execute(select(lock(FORMER_PEOPLE)))
+        many, one = func.pg_advisory_xact_lock_shared(FORMER_PEOPLE), func.pg_advisory_xact_lock(FORMER_PEOPLE)
+        connection.execute(select(many if shared else one))
 
 
 def _lock_names(connection: Connection, kind: int, names: Iterable[str]) -> None:

@@ -14,9 +14,10 @@ LOCKS: Final = f"{R}test_what_locks_keep.py::"
 TWO: Final = f"{R}test_two_writers.py::"
 HELD: Final = f"{R}test_held_at_once.py::"
 HINTS: Final = f"{R}test_hints_at_once.py::"
+FORMER: Final = f"{R}test_former_at_once.py::"
 LOADING: Final = f"{R}test_loading.py::"
 S: Final = "tests/server/"
-ROW, ADVISORY = "with_for_update", "pg_advisory_xact_lock"
+ROW, ADVISORY, SHARED = "with_for_update", "pg_advisory_xact_lock", "pg_advisory_xact_lock_shared"
 
 _LET_IN: Final = f"{HELD}test_what_is_sent_while_a_held_opening_is_let_in_is_on_the_order"
 _COMES: Final = f"{TWO}test_a_line_that_comes_while_its_order_appears_does_not_wait_for_ever"
@@ -26,6 +27,8 @@ _DEPARTURE: Final = f"{HINTS}test_a_departure_with_the_digits_of_an_arrival_at_t
 _STROKES: Final = f"{HINTS}test_the_same_strokes_on_two_orders_at_once_are_told_to_the_later"
 _TERMS: Final = f"{LOADING}test_of_two_files_with_warranty_terms_at_once_both_stand"
 _LOOKS: Final = f"{LOCKS}test_of_two_photos_that_look_alike_and_come_at_once_each_knows_of_the_other"
+_GIVEN: Final = f"{S}sync/test_handing_in.py::test_an_id_that_is_given_while_a_copy_comes_is_named_anew_in_it"
+_LET_IN_NAMED: Final = f"{FORMER}test_a_copy_that_is_let_in_while_an_id_is_given_names_whoever_has_it"
 _CHANGES: Final = f"{LOCKS}test_a_content_that_arrives_while_its_order_changes_takes_nothing_back"
 
 FOUND_BY: Final[dict[Place, str]] = {
@@ -55,7 +58,7 @@ FOUND_BY: Final[dict[Place, str]] = {
         f"{LOCKS}test_a_record_that_comes_while_its_preview_arrives_says_so",
     Place("photos/dropping.py", "_remove", "lock_photos"):
         f"{LOCKS}test_a_content_that_comes_again_as_it_is_dropped_is_kept",
-    Place("sync/accounts.py", "_refuse_others", ROW):
+    Place("sync/accounts.py", "check_administrator", ROW):
         f"{S}sync/test_changed_accounts.py::test_of_two_administrators_who_close_each_other_one_stays",
     Place("sync/archiving.py", "_orders", "lock_work_orders"):
         f"{LOCKS}test_an_order_that_changes_as_it_is_archived_stays",
@@ -71,11 +74,17 @@ FOUND_BY: Final[dict[Place, str]] = {
     Place("sync/exchange.py", "DEVICE", ROW): f"{LOCKS}test_what_a_phone_brings_as_it_is_revoked_is_refused",
     Place("sync/exchange.py", "take_in", "lock_for_lines"): _COMES,
     Place("sync/feeds.py", "put_document", ROW): f"{LOCKS}test_two_versions_of_one_document_are_two",
+    Place("sync/former_ids.py", "named_in", "lock_former_people"): _LET_IN_NAMED,
+    Place("sync/former_people.py", "_name_anew", "lock_work_orders"):
+        f"{FORMER}test_an_order_that_changes_as_it_is_named_anew_keeps_the_change",
+    Place("sync/former_people.py", "adopt", "lock_former_people"): _GIVEN,
     Place("sync/held.py", "_named", ROW):
         f"{LOCKS}test_what_names_no_order_is_decided_upon_once",
     Place("sync/held.py", "decide", "lock_work_orders"): _LET_IN,
     Place("sync/locks.py", "_lock_names", ADVISORY): _COMES,
     Place("sync/locks.py", "lock_for_lines", "lock_work_orders"): _COMES,
+    Place("sync/locks.py", "lock_former_people", ADVISORY): _GIVEN,
+    Place("sync/locks.py", "lock_former_people", SHARED): _LET_IN_NAMED,
     Place("sync/locks.py", "lock_loads", ADVISORY): _TERMS,
     Place("sync/locks.py", "lock_looks", ADVISORY): _LOOKS,
     Place("sync/locks.py", "lock_photos", "_lock_names"): _CONTENT,
@@ -93,6 +102,10 @@ FOUND_BY: Final[dict[Place, str]] = {
     Place("sync/photo_lookups.py", "of_content", "lock_photos"):
         f"{LOCKS}test_a_held_record_that_is_let_in_while_its_content_arrives_says_so",
     Place("sync/photo_state.py", "_set_state", "lock_work_orders"): _CHANGES,
+    Place("sync/stranded.py", "_make_room", ROW):
+        f"{FORMER}test_of_two_ledgers_that_are_told_of_at_once_for_the_last_place_the_older_gives_way",
+    Place("sync/stranded.py", "_tell", ROW):
+        f"{FORMER}test_what_is_told_of_a_ledger_as_it_is_answered_hears_the_answer",
 }  # fmt: skip
 
 # What is locked and not missed, and what keeps the same from happening. These locks stay: they say at the place itself
@@ -107,6 +120,8 @@ KEPT_ALL_THE_SAME: Final[dict[Place, str]] = {
     Place("sync/held.py", "_refuse_taken_id", ROW): "the index of ids that took effect has the later run again",
     Place("sync/held.py", "taken_in_again", ROW): _ORDERS,
     Place("sync/held.py", "try_again", ROW): _ORDERS,
+    Place("sync/locks.py", "lock_for_lines", "lock_former_people"):
+        "the operation locks it itself; here it is locked before the order, so that two do not wait for each other",
     Place("sync/locks.py", "lock_for_lines", "lock_photos"):
         "the record locks its photo itself; here it is locked before the order, so that two do not wait for each other",
     Place("sync/revoking.py", "revoke", ROW): "the batch has locked the target's name",

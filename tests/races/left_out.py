@@ -25,9 +25,11 @@ from sqlalchemy import Engine, event
 from tests import databases
 
 SERVER: Final = Path(__file__).parents[2] / "server"
-LOCKING: Final = frozenset({"with_for_update", "pg_advisory_xact_lock"})
+ADVISORY: Final = frozenset({"pg_advisory_xact_lock", "pg_advisory_xact_lock_shared"})
+LOCKING: Final = ADVISORY | {"with_for_update"}
 LOCKS: Final = SERVER / "sync" / "locks.py"
 OF_A_ROW: Final = re.compile(r" FOR (NO KEY UPDATE|KEY SHARE|UPDATE|SHARE)( OF \w+)?")
+OF_ALL: Final = re.compile(r"pg_advisory_xact_lock(_shared)?\(")
 # So long the first of two waits for the second to wait, which may never come to it now.
 SOON_S: Final = 4.0
 
@@ -85,10 +87,10 @@ def left_out(place: Place) -> Iterator[list[str]]:
     done: list[str] = []
 
     def change(_c: object, _u: object, statement: str, parameters: Any, context: Any, _m: object) -> tuple[str, Any]:
-        if not _asks_for_a_lock(statement) or not _comes_from(place, context):
+        if not _asks_for_a_lock(statement, place.how) or not _comes_from(place, context):
             return statement, parameters
         done.append(statement)
-        return OF_A_ROW.sub("", statement).replace("pg_advisory_xact_lock(", "concat("), parameters
+        return OF_ALL.sub("concat(", OF_A_ROW.sub("", statement)), parameters
 
     event.listen(Engine, "before_cursor_execute", change, retval=True)
     try:
@@ -100,11 +102,13 @@ def left_out(place: Place) -> Iterator[list[str]]:
 
 def places_asked_at(statement: str, context: Any) -> list[Place]:  # Any: SQLAlchemy's execution context
     """From which places the statement that is about to be run asks for its lock."""
-    return [place for place in places() if _comes_from(place, context)] if _asks_for_a_lock(statement) else []
+    return [place for place in places() if _asks_for_a_lock(statement, place.how) and _comes_from(place, context)]
 
 
-def _asks_for_a_lock(statement: str) -> bool:
-    return "pg_advisory_xact_lock" in statement or OF_A_ROW.search(statement) is not None
+def _asks_for_a_lock(statement: str, how: str) -> bool:
+    if how in ADVISORY:
+        return f"{how}(" in statement
+    return OF_ALL.search(statement) is not None or OF_A_ROW.search(statement) is not None
 
 
 def _comes_from(place: Place, context: Any) -> bool:  # Any: SQLAlchemy's execution context

@@ -85,15 +85,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits on a phone in the store of an account that was lost: it is nowhere else, and the phone says so."""
+    """What waits on a phone in the store of an account that was lost, because its ledger branched off from what the
+    server has: it is nowhere else, and the phone says so."""
 
     operations: frozenset[str]
 
     @classmethod
-    def of(cls, phones: Iterable[Phone], since_a_restore: frozenset[str]) -> Waiting:
-        """`since_a_restore`: what nobody but those stores held when the server was put back."""
-        own = Held.of(phone.waits() for phone in phones)
-        return cls(own.operations | since_a_restore)
+    def of(cls, phones: Iterable[Phone]) -> Waiting:
+        """What their phones could not bring over."""
+        return cls(Held.of(phone.waits() for phone in phones).operations)
 
 
 @dataclass(frozen=True)

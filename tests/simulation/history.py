@@ -57,7 +57,6 @@ class History(RuleBasedStateMachine):
         self.facts: dict[str, Fact] = {}
         self.written: dict[str, str] = {}
         self.decided: dict[tuple[str, str], Decided] = {}
-        self.waits_since_a_restore: frozenset[str] = frozenset()
 
     @initialize(
         devices=st.lists(st.integers(0, 1), min_size=2, max_size=6),
@@ -335,14 +334,6 @@ class History(RuleBasedStateMachine):
             for name, fact in self.facts.items()
             if fact.operation in became or active.tells(fact) or kept.tells(fact)
         }
-        self.waits_since_a_restore = frozenset(
-            [name for name in self.written if name not in became and not active.has(name)]
-            + [
-                fact.operation
-                for fact in self.facts.values()
-                if fact.operation not in became and not active.tells(fact)
-            ]
-        )
 
     # The end
 
@@ -358,7 +349,8 @@ class History(RuleBasedStateMachine):
                     phone.hand_in()
                 elif turn == 1:
                     phone.claim()
-        waits = Waiting.of(self.phones, self.waits_since_a_restore)
+                    phone.take_over()
+        waits = Waiting.of(self.phones)
         healed = Healed(self.world, self.phones, self.facts, self.written, self.decided, waits)
         healed.must_hold()
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from server.services import utc_now
-from tests.reference_client import Client, Ledger, Refused
+from tests.reference_client import BATCH_LINES, Client, Ledger, Refused
 from tests.simulation.world import Answer, Json, Lost, NotKnown, ShutOut, World, moment
 
 FAULTS: Final = ("lost_request", "lost_answer", "twice", "late", "killed")
@@ -21,6 +21,9 @@ DURABLE: Final = (
 
 
 LEDGERS: Final = ("ledger", "former", "shut_out")
+NO_COPIES: Final[Json] = {"documents": {}, "stale": {}, "recalls": {}}
+# Why a ledger that was put back, and has other lines since, does not come in (pwa/static/app/sync/left_ledger.js).
+BRANCHED_OFF: Final = frozenset({"ledger_fork", "export_fork", "export_other_device", "export_unsigned"})
 
 
 class AnotherPerson(Exception):
@@ -50,7 +53,8 @@ class PhoneLedger(Ledger):
 
 class Phone(Client):
     """One device of one person, who is known by a name; `typed` remembers what was typed into a field and is not in the
-    document yet. `others`: what the phone keeps for accounts that had this name before, and for nobody else."""
+    document yet. `others`: what the phone keeps for accounts that had this name before, and for nobody else; `brought`
+    are their ledgers that it has handed in."""
 
     def __init__(self, world: World, username: str) -> None:
         super().__init__("", PhoneLedger())
@@ -63,6 +67,7 @@ class Phone(Client):
         self.copy: Json | None = None
         self.shut_out: list[PhoneLedger] = []
         self.others: dict[str, Json] = {}
+        self.brought: list[Ledger] = []
         self.clock_was_set = False
         self.sign_in_again()
 
@@ -86,7 +91,7 @@ class Phone(Client):
 
     def _turn_to(self, person_id: str) -> None:
         """Show another account's store, as a phone does that somebody else signs in to. What the account before had
-        waits, whole; where it is to go over to this one, it does so here."""
+        waits, whole, until an administrator says that both are one (`take_over`)."""
         self.others[self.person_id] = self._memory()
         self.person_id = person_id
         kept = self.others.pop(person_id, None)
@@ -105,6 +110,38 @@ class Phone(Client):
                 self._carry_over(ledger.lines, self.ledger)
                 self.shut_out.remove(ledger)
                 self.former.append(ledger)
+
+    def take_over(self) -> None:
+        """Once an administrator has said whose the accounts before were: hand their ledgers in as they are, and offer
+        their copies as one's own. A ledger that does not come in whole waits on, and so do those without a key."""
+        for former, kept in list(self.others.items()):
+            self.world.adopt(former, self.person_id)
+            came = [each for each in (kept["ledger"], *kept["shut_out"]) if self._brings(each, former)]
+            self.brought += came
+            self.recalls = dict(orders_with_seal(kept)) | self.recalls
+            left = [each for each in ledgers_in(kept) if each not in came and not self._is_here(each)]
+            del self.others[former]
+            if left:
+                self.others[former] = {"ledger": left[0], "former": left[1:], "shut_out": []} | NO_COPIES
+
+    def _brings(self, ledger: Ledger, former: str) -> bool:
+        """Hand in a ledger of `former`; whether the server has all of it then."""
+        told: Json = {"acknowledged": 0}
+        device = {"id": ledger.device, "name": "simulated", "public_key": ledger.public_key}
+        whose = {"device": device, "person": {"id": former, "username": self.username}}
+        for start in range(0, len(ledger.lines), BATCH_LINES):
+            lines = ledger.lines[start : start + BATCH_LINES]
+            sent = whose | {"first": start + 1, "lines": lines, "signature": ledger.sign(lines[-1])}
+            try:
+                told = self.call("POST", "/api/v1/ledgers", json=sent).json()
+            except Refused as refused:
+                if refused.code not in BRANCHED_OFF:
+                    raise
+                return False
+        return bool(told["acknowledged"] == len(ledger.lines))
+
+    def _is_here(self, ledger: Ledger) -> bool:
+        return self.world.has_lines(ledger.lines)
 
     def claim(self) -> None:
         """Say "these are mine" of every ledger that the server knows only from a file in this person's name."""
@@ -251,8 +288,8 @@ class Phone(Client):
         return [(order, held) for (_, kind, order), held in known if kind == "work_order"] + list(self.recalls.items())
 
     def ledgers(self) -> list[Ledger]:
-        """Those of this account."""
-        return [self.ledger, *self.former, *self.shut_out]
+        """Those of this account, also from before."""
+        return [self.ledger, *self.former, *self.shut_out, *self.brought]
 
     def written(self) -> dict[str, datetime]:
         """When each line was truly written."""
@@ -268,8 +305,22 @@ class Phone(Client):
 
 def held_in(memory: Json) -> tuple[set[str], str]:
     """The lines of an account's store, and its work orders as one text."""
-    ledgers = [memory["ledger"], *memory["former"], *memory["shut_out"]]
+    told = json.dumps([document for _, document in orders_in(memory)], ensure_ascii=False)
+    return set().union(*(ledger.lines for ledger in ledgers_in(memory))), told
+
+
+def ledgers_in(memory: Json) -> list[Ledger]:
+    """All ledgers of an account's store."""
+    return [memory["ledger"], *memory["former"], *memory["shut_out"]]
+
+
+def orders_in(memory: Json) -> list[tuple[str, Json]]:
+    """Every copy of a work order in an account's store, by its id."""
     known = [*memory["documents"].items(), *memory["stale"].items()]
-    orders = [document for (_, kind, _), document in known if kind == "work_order"]
-    told = json.dumps([orders, list(memory["recalls"].values())], ensure_ascii=False)
-    return set().union(*(ledger.lines for ledger in ledgers)), told
+    orders = [(order, document) for (_, kind, order), document in known if kind == "work_order"]
+    return orders + list(memory["recalls"].items())
+
+
+def orders_with_seal(memory: Json) -> list[tuple[str, Json]]:
+    """Those that can be offered to a server which has lost them."""
+    return [(order, document) for order, document in orders_in(memory) if "seal" in document]

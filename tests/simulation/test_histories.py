@@ -103,6 +103,16 @@ SCRIPTS: Final[dict[str, tuple[dict[str, Any], list[Step]]]] = {  # Any: argumen
             ("field", "note", 0, 0, 0, 0, None),
         ],
     ),
+    "what somebody recorded whom a restore has lost comes in under their account of today": (
+        {"devices": [0, 0], "assignees": 1, "backed_up": True},
+        [
+            ("office", "add_person", 0, 0, 0),
+            ("field", "note", 2, 0, 0, 0, []),
+            ("field", "open", 2, 0, 0, 0, []),
+            ("field", "note", 2, 0, 0, 0, None),
+            ("trouble", "server_put_back", 0, 0),
+        ],
+    ),
     "a phone meets a server whose clock is behind, and then one whose clock is right": (
         {"devices": [0, 0], "assignees": 1, "backed_up": False},
         [

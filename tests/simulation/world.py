@@ -200,6 +200,13 @@ class World:
         with self.pair.next().at_work() as here, writing() as connection:
             add_person(connection, username, username.title(), "technician", "-", here.now())
 
+    def adopt(self, former: str, person_id: str) -> None:
+        """An administrator says who had this id before a restore."""
+        adopts = NewOperation("person.adopt", person_id, {"former": former})
+        with self.pair.next().at_work() as here, writing() as connection:
+            (outcome,) = office_ledger.write(connection, here.pen, self.people.admin.id, [adopts], here.now())
+        assert outcome.status == "applied", outcome
+
     def _note_revoked(self) -> None:
         with reading() as connection:
             last = connection.execute(select(func.max(JournalLine.position))).scalar_one() or 0
@@ -234,6 +241,13 @@ class World:
                 select(JournalLine.bytes).where(JournalLine.device_id == ledger.device, JournalLine.seq == seq)
             ).scalar_one()
         return found == ledger.lines[seq - 1].encode()
+
+    def has_lines(self, lines: list[str]) -> bool:
+        """Whether all of these are in the journal, byte for byte."""
+        wanted = {line.encode() for line in lines}
+        with reading() as connection:
+            found = connection.execute(select(JournalLine.bytes).where(JournalLine.bytes.in_(wanted))).scalars()
+        return wanted <= set(found)
 
     def documents(self) -> dict[str, Json]:
         """All work orders as the server holds them: version and body by id."""
