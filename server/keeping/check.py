@@ -13,6 +13,7 @@ from sqlalchemy import Connection, exists, func, literal, select
 
 from server.keeping.archive import hash_of as hash_of_content
 from server.keeping.check_content import check_content
+from server.keeping.check_former import check_former
 from server.keeping.check_held import check_held
 from server.keeping.check_settled import check_settled
 from server.keeping.finding import Finding
@@ -158,5 +159,6 @@ def check_all(connection: Connection, photos: PhotoStore) -> Iterator[Finding]:
     yield from check_ledgers(connection)
     yield from check_documents(connection)
     yield from check_held(connection)
+    yield from check_former(connection)
     yield from check_feeds(connection)
     yield from check_photos(connection, photos)

@@ -6,10 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 
 from server.database import reading, write, writing
 from server.keeping.check import check_documents, check_held, check_ledgers
+from server.keeping.check_former import check_former
 from server.models import Batch, Device, Document, FormerPerson, HeldLine, JournalLine, Person
 from server.problems import Problem
 from server.services import services
@@ -286,6 +287,21 @@ def test_an_id_is_given_once_and_never_that_of_somebody_who_is_here(people: Peop
     assert adopt(people.zhang.id, former).status == "applied"
     assert adopt(people.zhang.id, former).detail == {"already": True}
     assert adopt(people.li.id, former).detail == {"field": "former", "problem": "adopted"}
+
+
+def test_the_check_finds_a_former_id_that_is_kept_otherwise_than_it_was_said(people: People, admin: Office) -> None:
+    said, forgotten, made_up = sorted(new_id() for _ in range(3))
+    for former in (said, forgotten):
+        assert admin.write("person.adopt", people.zhang.id, {"former": former}).status == "applied"
+    with reading() as connection:
+        assert list(check_former(connection)) == []
+    with writing() as connection:
+        connection.execute(delete(FormerPerson).where(FormerPerson.former == forgotten))
+        connection.execute(insert(FormerPerson).values(former=made_up, person_id=people.li.id))
+        connection.execute(update(FormerPerson).where(FormerPerson.former == said).values(person_id=people.li.id))
+    with reading() as connection:
+        found = [(each.code, each.figures) for each in check_former(connection)]
+    assert found == [("former-differs", {"former": former}) for former in (said, forgotten, made_up)]
 
 
 def test_an_id_of_anything_but_a_person_is_nobodys_former_one(

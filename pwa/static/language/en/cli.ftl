@@ -55,6 +55,7 @@ check-held-unseen = A held line is not listed: device { $device }, line { $seq }
 check-held-in-vain = A held line waits for an order that is there: device { $device }, line { $seq }, order { $order }.
 check-held-dismissed-in = A held line was dismissed and counts all the same: device { $device }, line { $seq }, operation { $operation }.
 check-id-twice = { $times } documents hold an operation with the id { $operation }, which one alone may have.
+check-former-differs = Whose the former id { $former } was is kept otherwise than an administrator said.
 check-feed-ahead = Feed { $feed } carries number { $seq }, which was never given out.
 check-feed-lacks = Feed { $feed } lacks work order { $order }.
 check-photo-differs = The content of photo { $photo } does not have its hash.

@@ -54,6 +54,7 @@ check-held-unseen = 待裁决的行没有列出：设备 { $device } 第 { $seq 
 check-held-in-vain = 待裁决的行所等的工单已经存在：设备 { $device } 第 { $seq } 行，工单 { $order }。
 check-held-dismissed-in = 已驳回的行仍然生效：设备 { $device } 第 { $seq } 行，操作 { $operation }。
 check-id-twice = 操作编号 { $operation } 应只属于一份单据，却在 { $times } 份单据中生效。
+check-former-differs = 旧编号 { $former } 属于谁，所记与管理员说过的不符。
 check-feed-ahead = 订阅流 { $feed } 的编号 { $seq } 超出了已发的编号。
 check-feed-lacks = 订阅流 { $feed } 缺少工单 { $order }。
 check-photo-differs = 照片 { $photo } 的内容与其哈希不符。
