@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +16,7 @@ from server.keeping.opening import open_backup
 from server.keeping.refusing import BadBackup
 from server.language import text
 from server.presence import alone
+from server.secret_key import FILE as KEY_FILE
 from server.secret_key import SETTING, is_weak
 from server.settings import Places, Settings
 
@@ -44,6 +47,18 @@ def run_backup(file: Path, language: str | None) -> None:
     click.echo(text(spoken, "backup-done", file=str(file), rows=taken.rows, photos=taken.photos))
 
 
+@contextmanager
+def _no_new_key(file: Path) -> Iterator[None]:
+    """Where nothing is brought back, no key stays that was made for it: the next start would take it for the company's."""
+    was_there = file.exists()
+    try:
+        yield
+    except BadBackup:
+        if not was_there:
+            file.unlink(missing_ok=True)
+        raise
+
+
 def run_restore(file: Path, replace_it: bool, language: str | None) -> None:
     """Bring a backup back into an empty database, or a new one beside the old one."""
     from server.keeping.restoring import bring_back
@@ -53,7 +68,8 @@ def run_restore(file: Path, replace_it: bool, language: str | None) -> None:
         opened = open_backup(file)
         if is_weak(opened.secret) and not os.environ.get(SETTING):
             raise BadBackup("weak_secret")
-        with alone(Places.read()):
+        places = Places.read()
+        with alone(places), _no_new_key(places.data / KEY_FILE):
             bring_back(Settings.read(), opened, replace_it, spoken)
     except BadBackup as problem:
         _give_up(text(spoken, f"restore-problem-{problem.code.replace('_', '-')}", **problem.figures))

@@ -220,6 +220,19 @@ def test_a_weak_key_is_brought_back_only_where_the_environment_has_another(
     assert state(other) != before
 
 
+def test_a_restore_that_is_refused_leaves_no_key_behind_that_it_had_made(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (SETTING, "UNDERCROFT_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    data = tmp_path / "empty"
+    monkeypatch.setenv("UNDERCROFT_DATA", str(data))
+    of_tomorrow = rewritten(backup, _of_tomorrow)
+    with pytest.raises(click.ClickException):
+        run_restore(of_tomorrow, False, "en")
+    assert not (data / archive.SECRET).exists()
+
+
 def _all_rows(connection: Connection, table: Table) -> list[Any]:
     return list(connection.execute(select(table).order_by(*table.primary_key.columns)).all())
 
