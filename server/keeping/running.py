@@ -49,7 +49,7 @@ def run_backup(file: Path, language: str | None) -> None:
 
 @contextmanager
 def _no_new_key(file: Path) -> Iterator[None]:
-    """Where nothing is brought back, no key stays that was made for it: the next start would take it for the company's."""
+    """Where nothing is brought back, no key stays that was made for it: the next start would believe it."""
     was_there = file.exists()
     try:
         yield
