@@ -151,6 +151,11 @@ class Phone(Client):
             ledger = self.call("GET", f"/api/v1/session?device={device}").json()["ledger"]
             self.write("ledger.claim", device, {"head": ledger["head"]}, None)
 
+    def announce(self, ledger: Ledger) -> Json:
+        """Move the session to the device of a ledger."""
+        self.world.may_have_moved(self.token, ledger.device)
+        return super().announce(ledger)
+
     def new_ledger(self) -> Ledger:
         """The ledger of a new device, on the same clock."""
         made = PhoneLedger()

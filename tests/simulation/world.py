@@ -96,7 +96,7 @@ class World:
     backups: list[Path] = field(default_factory=list)
     statements_left: int | None = None
     copies: int = 0
-    begun: dict[str, str] = field(default_factory=dict)
+    begun: dict[str, set[str]] = field(default_factory=dict)
     revoked: dict[str, int] = field(default_factory=dict)
     began: datetime = field(default_factory=utc_now)
 
@@ -178,12 +178,16 @@ class World:
         """A sign-in, without the hashing: the token of a new session. Raises ShutOut."""
         with self.pair.next().at_work() as here:
             token = register(device, person_id, here.times())
-        self.begun[token] = device["id"]
+        self.begun[token] = {device["id"]}
         return token
+
+    def may_have_moved(self, token: str, device: str) -> None:
+        """A phone asks that this session goes on with another device; whether it does, only the server knows."""
+        self.begun.get(token, set()).add(device)
 
     def must_live(self, token: str) -> bool:
         """Whether this is a session that nothing has ended: neither a restore nor a revocation."""
-        return token in self.begun and self.begun[token] not in self.revoked
+        return token in self.begun and self.begun[token].isdisjoint(self.revoked)
 
     # The office
 

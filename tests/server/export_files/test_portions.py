@@ -35,7 +35,7 @@ class Died(Exception):
 @pytest.fixture(autouse=True)
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two lines at once."""
-    monkeypatch.setattr(import_ledger.take_in_file, "__defaults__", (None, 2))
+    monkeypatch.setattr(import_ledger.take_in_file, "__defaults__", (None, 2, False))
 
 
 @pytest.fixture

@@ -127,7 +127,9 @@ def test_a_backup_comes_back_whole_into_an_empty_database(
 
 
 OLDER: Final = "0004"
-NOT_YET: Final = ("wrong_password", "evidence_row", "photo_alike", "photo_band", "photo_look")
+NOT_YET: Final = (
+    "wrong_password", "evidence_row", "photo_alike", "photo_band", "photo_look", "former_person", "stranded_ledger",
+)  # fmt: skip
 COLUMNS_NOT_YET: Final = {
     "person": ("sign_in_version",),
     "device": ("known_by",),

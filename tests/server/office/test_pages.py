@@ -230,4 +230,4 @@ def test_language_and_theme_are_kept(scene: Scene, browser: Browser) -> None:
     client.post("/office/preferences", data={"language": "en", "back": "/office/people"})
     client.post("/office/preferences", data={"theme": "dark", "back": "/office/people"})
     page = client.get("/office/people").text
-    assert '<html lang="en" data-theme="dark">' in page and "People and devices" in page
+    assert '<html lang="en" translate="no" data-theme="dark">' in page and "People and devices" in page

@@ -55,4 +55,4 @@ def test_no_answer_is_made_of_a_problem_without_its_headers() -> None:
         assert text.count("problem.status") == text.count("problem.headers"), file.name
         assert "Retry-After" not in text or file.name == "problems.py", file.name
         found += text.count("problem.status")
-    assert found == 6
+    assert found == 7
