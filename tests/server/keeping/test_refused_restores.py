@@ -66,9 +66,14 @@ def other(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         yield made
 
 
+def under_its_key(settings: Settings) -> Settings:
+    """The settings as a server reads them that starts now: a restore may have brought another key."""
+    return replace(settings, secret_key=(settings.data / archive.SECRET).read_text().strip())
+
+
 def state(settings: Settings) -> tuple[list[str], str, str, list[str]]:
     """What a server has: people, schema, key, files."""
-    with create_app(settings).app_context():
+    with create_app(under_its_key(settings)).app_context():
         with reading() as connection:
             people = list(connection.execute(select(Person.username)).scalars())
             revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
@@ -266,7 +271,7 @@ def test_what_had_ended_or_was_counted_comes_back_as_it_was(
             before = {table.name: _all_rows(connection, table) for table in archive.tables()}
         file = Backups(tmp_path).take()
     bring_back(other, open_backup(file), True, "en")
-    with create_app(other).app_context():
+    with create_app(under_its_key(other)).app_context():
         with reading() as connection:
             after = {table.name: _all_rows(connection, table) for table in archive.tables()}
         db.engine.dispose()
