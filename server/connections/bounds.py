@@ -18,6 +18,10 @@ LARGE_BYTES: Final = 1024 * 1024
 LARGE_AT_ONCE: Final = 16
 # An answer, until the first of it is taken; after that it has the time of a body of its length.
 ANSWER_S: Final = 20.0
+# Who is refused gets the answer so much later, for which no thread waits; of so many at a time, the first of more leave
+# at once. Few connections can then ask for a few refusals a second each, and not for hundreds.
+REFUSED_S: Final = 0.5
+REFUSED: Final = 300
 # What the loop sends to one reader before it looks after the others.
 PORTION_BYTES: Final = 256 * 1024
 # What the system keeps of an answer that is not on its way yet: what a reader has taken is known to within so much.

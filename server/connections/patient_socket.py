@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import time
 from typing import IO, Any, Final
@@ -10,16 +11,21 @@ from typing import IO, Any, Final
 from server.connections import bounds
 from server.connections.outgoing import Outgoing
 
+# Neither what an upload or a batch is told in its course, nor what is not found: those are everyday answers.
+_REFUSAL: Final = re.compile(rb"HTTP/1\.[01] (?:400|401|403|413|422|429) ")
+
 
 class PatientSocket(socket.socket):
     """A connection that waits for the next byte so long and no longer, and for bytes at a rate.
 
     `deadline` is a moment of `time.monotonic()`: from then on nothing more is received. What comes moves it on.
-    What the system does not take at once of an answer stays in `outgoing`, for the loop to send.
+    What the system does not take at once of an answer stays in `outgoing`, for the loop to send; of one that refuses
+    nothing leaves until the loop has set `refuses` back.
     """
 
     LONGEST_SILENCE_S: Final = 20.0
     deadline: float = float("inf")
+    refuses: bool = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: as of every socket
         super().__init__(*args, **kwargs)
@@ -49,7 +55,10 @@ class PatientSocket(socket.socket):
 
     def sendall(self, data: Any, flags: int = 0) -> None:  # Any: whatever has bytes
         """Send what leaves at once and keep the rest; raises OSError where the other side is gone."""
-        self.outgoing.add(memoryview(bytes(data)))
+        answer = bytes(data)
+        if not self.outgoing and not self.outgoing.gone:
+            self.refuses = _REFUSAL.match(answer) is not None
+        self.outgoing.add(memoryview(answer))
         self._leave()
 
     def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:  # type: ignore[override]  # gunicorn always gives a count
@@ -60,6 +69,8 @@ class PatientSocket(socket.socket):
         return count
 
     def _leave(self) -> None:
+        if self.refuses:
+            return
         patience = self.gettimeout()
         self.settimeout(0.0)
         try:

@@ -21,6 +21,7 @@ from server.connections import bounds
 from server.connections.arriving import Arriving, Places
 from server.connections.leaving import Leaving
 from server.connections.patient_socket import PatientSocket
+from server.connections.refusing import Refusing
 from server.loopback import is_loopback
 
 OUT_OF_FILES: Final = (errno.EMFILE, errno.ENFILE)
@@ -58,6 +59,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.arriving: dict[Arriving, None] = {}
         self.answering: dict[Any, Answering] = {}
         self.leaving = Leaving(lambda: self.poller, self._close)
+        self.refusing = Refusing(self._answer)
         self.handed: dict[Any, Arriving] = {}
         self.long = Places(bounds.LONG_AT_ONCE)
         self.large = Places(bounds.LARGE_AT_ONCE)
@@ -222,6 +224,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         for places in (self.long, self.large):
             if following := places.leave(arriving):
                 self._hand_over(following)
+        if conn.sock.refuses:
+            self.refusing.hold(conn, done)
+        else:
+            self._answer(conn, done)
+
+    def _answer(self, conn: Any, done: Future[Any]) -> None:
         if conn.sock.outgoing:
             self._let_read(conn, done)
         else:
@@ -243,6 +251,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._await(conn)
 
     # Answers leave
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Called by the loop on each round: it turns again when the next refusal may leave."""
+        super().wait_for_and_dispatch_events(min(timeout, self.refusing.wait()))
+        self.refusing.let_leave()
 
     def _let_read(self, conn: Any, done: Future[Any]) -> None:
         """Send the rest of the answer as it is read."""

@@ -153,6 +153,57 @@ def test_what_a_reader_does_not_take_leaves_the_thread_and_arrives_all_the_same(
     assert (worker.nr_conns, len(worker.keepalived_conns)) == (1, 1)
 
 
+@pytest.mark.parametrize("status", [b"400", b"401", b"403", b"413", b"422", b"429"])
+def test_a_refusal_leaves_later_and_no_thread_waits_for_that(
+    worker: PatientWorker, listener: Listener, threads: Threads, monkeypatch: pytest.MonkeyPatch, status: bytes
+) -> None:
+    monkeypatch.setattr(bounds, "REFUSED_S", 3600)
+    monkeypatch.setattr(bounds, "REFUSED", 2)
+    answers = [b"HTTP/1.1 %s No\r\n\r\n" % status, b"why", ANSWER]
+    threads.answer = lambda sock: [sock.sendall(part) for part in answers] and None
+    threads.gate.set()
+    clients = [sends(worker, listener, 300) for _ in range(2)]
+    threads.run_until(lambda: not worker.handed)
+    for client in clients:
+        client.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            client.recv(1)
+    assert 0 < worker.refusing.wait() <= 3600
+
+    # Of too many the first leaves at once, whole.
+    sends(worker, listener, 300)
+    came = bytearray()
+
+    def all_came() -> bool:
+        with suppress(BlockingIOError):
+            came.extend(clients[0].recv(100_000))
+        return len(came) == sum(map(len, answers))
+
+    threads.run_until(all_came)
+    assert came == b"".join(answers)
+    with pytest.raises(BlockingIOError):
+        clients[1].recv(1)
+
+
+def test_what_is_refused_leaves_by_itself_and_the_connection_goes_on(
+    worker: PatientWorker, listener: Listener, threads: Threads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "REFUSED_S", 0.05)
+    threads.gate.set()
+    threads.answer = lambda sock: sock.sendall(b"HTTP/1.1 401 No\r\n\r\n")
+    client = sends(worker, listener, 300)
+    threads.run_until(lambda: len(worker.keepalived_conns) == 1)
+    assert client.recv(100) == b"HTTP/1.1 401 No\r\n\r\n"
+    monkeypatch.setattr(bounds, "REFUSED_S", 3600)
+    for everyday in (b"200", b"302", b"404", b"409", b"423", b"460", b"503"):
+        threads.answer = lambda sock, everyday=everyday: sock.sendall(b"HTTP/1.1 %s So\r\n\r\n" % everyday)  # type: ignore[misc]
+        worker.keepalived_conns[0].sock.setblocking(False)
+        client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        threads.run_until(lambda: not worker.keepalived_conns)
+        threads.run_until(lambda: len(worker.keepalived_conns) == 1)
+        assert client.recv(100).startswith(b"HTTP/1.1 " + everyday)
+
+
 def test_who_reads_nothing_of_an_answer_is_ended_and_leaves_no_file_open(
     worker: PatientWorker, listener: Listener, threads: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
