@@ -7,6 +7,7 @@ from typing import Final
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from uuid_utils import uuid7
 
 from pwa.assets import STATIC, content_hash
 from server.api.refusals import tell_refusal
@@ -132,6 +133,7 @@ def _for_templates() -> dict[str, object]:
         "all_themes": THEMES,
         "said_now": said.take,
         "to_decide": _to_decide,
+        "new_form": lambda: str(uuid7()),
     }
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
-from uuid_utils import uuid7
 
 from server import database
 from server.database import reading
 from server.models import REVIEWER_ROLES
-from server.office import forms, queries, said
+from server.office import forms, once, queries, said
 from server.office.forms import BadForm, Changes
 from server.office.wording import field_name
 from server.problems import Problem
@@ -61,7 +61,7 @@ def add_note(order_id: object) -> ResponseReturnValue:
     if not text:
         said.say("bad", "office-problem-empty-note")
         return _back(str(order_id))
-    return _write(str(order_id), "note.add", {"note": str(uuid7()), "text": text})
+    return _write(str(order_id), "note.add", {"note": once.identity("note"), "text": text})
 
 
 def add_review(order_id: object) -> ResponseReturnValue:
@@ -107,7 +107,9 @@ def write_after_reading(operations: Callable[[Connection], Sequence[NewOperation
     """
 
     def work(connection: Connection) -> list[Outcome]:
-        made = list(operations(connection))
+        made = [
+            replace(each, id=once.identity(f"operation {place}")) for place, each in enumerate(operations(connection))
+        ]
         if any(len(json.dumps(each.data, ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES for each in made):
             raise Problem("text_too_long")
         if not made:
@@ -127,8 +129,15 @@ def tell_outcomes(outcomes: Sequence[Outcome], order_id: str, good: str = "offic
                 field_name(name, g.reader) for name in _conflicting(order_id, outcome)
             )
             said.say("bad", "office-said-conflict", fields=names)
+        elif came_before(outcome):
+            said.say("note", "office-said-already-sent")
         else:
             said.say("good", good if outcome.status == "applied" else "office-said-merged")
+
+
+def came_before(outcome: Outcome) -> bool:
+    """Whether the same form had been sent, as it was, and nothing was done now."""
+    return outcome.repeated or bool(outcome.detail.get("already_in"))
 
 
 def _conflicting(order_id: str, outcome: Outcome) -> list[str]:

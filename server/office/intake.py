@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from uuid_utils import uuid7
 
 from server.database import reading
-from server.office import customer_queries, forms, people_queries, queries, said
-from server.office.actions import tell_outcomes, write
+from server.office import customer_queries, forms, once, people_queries, queries, said
+from server.office.actions import came_before, tell_outcomes, write
 from server.office.customer_queries import AssetRow, CustomerRow, SiteRow
 from server.office.forms import BadForm
 from server.office.reasons import sentence
@@ -20,6 +20,7 @@ from server.rules.warranty import AssetFacts, Warranty, warranty
 from server.services import services
 from server.sync.lookups import rule_set_of
 from server.sync.office_ledger import NewOperation
+from server.work.body import mark_of
 from server.work.shapes import KINDS, PRIORITIES
 
 CHANNELS: Final = ("phone", "wechat", "visit", "web")
@@ -51,7 +52,7 @@ def intake() -> ResponseReturnValue:
     return _page({})
 
 
-def _page(typed: forms.Form | dict[str, str]) -> str:
+def _page(typed: forms.Form | dict[str, str], opened: queries.OrderRow | None = None) -> str:
     asked = request.args if request.method == "GET" else request.form
     words = asked.get("words", "").strip()[:100]
     with reading() as connection:
@@ -68,8 +69,10 @@ def _page(typed: forms.Form | dict[str, str]) -> str:
         customer=customer,
         sites=sites,
         typed=typed,
+        opened=opened,
         found=found,
-        without=asked.get("without") == "file",
+        # What was sent without a customer was typed on that page.
+        without=asked.get("without") == "file" or request.method == "POST",
         jobs=jobs,
         warranties={asset.id: warranty_of(asset, customer, rules) for asset in assets},
         contract_name=lambda name: contract_name(name, rules),
@@ -112,19 +115,32 @@ def warranty_of(asset: AssetRow, customer: CustomerRow | None, rules: RuleSet) -
 
 
 def open_order() -> ResponseReturnValue:
-    """POST /office/intake: one order.open; then the order's own page."""
+    """POST /office/intake: one order.open; then the order's own page. A form opens one order: who sends it again is led
+    there, and who has changed it before is asked whether this is to be another one."""
     try:
         data = _opening(request.form)
     except BadForm as problem:
         said.say("bad", problem.message)
         return _page(request.form), 422
-    order_id = str(uuid7())
+    order_id = once.form_id() or str(uuid7())
+    opened = _opened(order_id)
+    if opened is not None and mark_of(once.identity("operation 0")) not in opened.body.get("contains", ()):
+        return _page(request.form, opened), 409
     outcomes = write([NewOperation("order.open", order_id, data, None)])
     if outcomes[0].status == "held":
         tell_outcomes(outcomes, order_id)
         return _page(request.form), 422
-    said.say("good", "office-said-opened", number=str(outcomes[0].detail.get("number", "")))
+    if came_before(outcomes[0]):
+        again = _opened(order_id)
+        said.say("note", "office-said-already-opened", number=again.body["number"] if again else "")
+    else:
+        said.say("good", "office-said-opened", number=str(outcomes[0].detail.get("number", "")))
     return redirect(url_for("office.order", order_id=order_id), 303)
+
+
+def _opened(order_id: str) -> queries.OrderRow | None:
+    with reading() as connection:
+        return queries.order(connection, order_id)
 
 
 def _opening(form: forms.Form) -> dict[str, Any]:  # Any: the data of order.open, JSON

@@ -660,6 +660,10 @@ office-wrong-passwords = { $name }: wrong passwords are being tried for this acc
 }, since { $since }, last { $last }.
 office-said-unchanged = Nothing was changed.
 office-said-opened = Opened. The order’s number is { $number }.
+office-said-already-sent = This form had been sent already. Nothing was done twice.
+office-said-already-opened = This form had been sent already and made order { $number }. No second one was opened.
+office-form-has-opened = This form has made order { $number } already, and no other has been opened yet. If this is to be another order, send it once more.
+office-form-has-opened-look = See that order
 office-problem-decided = Nothing changed: somebody has decided this already.
 office-problem-choose = Not settled: please choose one of the values.
 office-problem-amount = Not settled: please enter an amount of money.

@@ -1,0 +1,36 @@
+"""A form is good for one sending. What it writes has ids that follow from the form and from what was filled in: a form
+that is sent again as it was changes nothing, and one that was changed before it was sent again is another wish."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Final
+from uuid import UUID
+
+from flask import request
+from uuid_utils import uuid7
+
+FIELD: Final = "once"
+_MADE_HERE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+# Of a UUID of version 7 (RFC 9562) the first 48 bits are its time, the rest but version and variant is anything.
+_TIME: Final = ((1 << 48) - 1) << 80
+
+
+def form_id() -> str | None:
+    """The id of the form that was sent; None where it has none, or one that is not from here."""
+    given = request.form.get(FIELD, "")
+    return given if _MADE_HERE.fullmatch(given) else None
+
+
+def identity(what: str) -> str:
+    """An id for `what` of the form that was sent: a UUID of version 7, the same whenever the same is sent again."""
+    form = form_id()
+    if form is None:
+        return str(uuid7())
+    filled_in = json.dumps([what, sorted(request.form.items(multi=True))], ensure_ascii=False)
+    drawn = int.from_bytes(hashlib.sha256(filled_in.encode(errors="surrogatepass")).digest()[:16])
+    made = (UUID(form).int & _TIME) | (drawn & ~_TIME)
+    made = made & ~(0xF << 76) | (7 << 76)
+    return str(UUID(int=made & ~(0x3 << 62) | (0x2 << 62)))
