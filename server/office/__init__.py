@@ -11,7 +11,7 @@ from uuid_utils import uuid7
 
 from pwa.assets import STATIC, content_hash
 from server.api.refusals import tell_refusal
-from server.api.security import Caller, office_caller
+from server.api.security import Caller, office_caller, refuse_cross_origin
 from server.database import reading
 from server.language import languages
 from server.models import OFFICE_ROLES, REVIEWER_ROLES
@@ -24,6 +24,7 @@ from server.office import (
     held,
     import_file,
     intake,
+    kept,
     order,
     orders,
     people,
@@ -79,6 +80,9 @@ def _let_in() -> ResponseReturnValue | None:
     g.caller, g.ended = _who_asks()
     if request.endpoint in OPEN_TO_ALL:
         return None
+    if g.caller is None and request.method == "POST" and request.endpoint != "office.end_session":
+        refuse_cross_origin(request)
+        return session.sign_in_again(kept.of_request())
     if g.caller is None:
         wanted = request.full_path if request.method == "GET" else url_for("office.today")
         return redirect(url_for("office.sign_in", back=wanted.rstrip("?")), 303)
@@ -133,6 +137,7 @@ def _for_templates() -> dict[str, object]:
         "all_themes": THEMES,
         "said_now": said.take,
         "to_decide": _to_decide,
+        "local_minute": lambda at: f"{reader.local(at):%Y-%m-%dT%H:%M}" if at else "",
         "new_form": lambda: str(uuid7()),
     }
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from server import database
 from server.database import reading
 from server.models import REVIEWER_ROLES
-from server.office import forms, once, queries, said
+from server.office import forms, kept, once, queries, said
 from server.office.forms import BadForm, Changes
 from server.office.wording import field_name
 from server.problems import Problem
@@ -61,7 +60,7 @@ def add_note(order_id: object) -> ResponseReturnValue:
     if not text:
         said.say("bad", "office-problem-empty-note")
         return _back(str(order_id))
-    return _write(str(order_id), "note.add", {"note": once.identity("note"), "text": text})
+    return _write(str(order_id), "note.add", {"note": once.identity("note", text), "text": text})
 
 
 def add_review(order_id: object) -> ResponseReturnValue:
@@ -79,12 +78,17 @@ def _change(order_id: str, kind: str, read: Any) -> ResponseReturnValue:  # Any:
     try:
         changes: Changes = read()
     except BadForm as problem:
-        said.say("bad", problem.message)
-        return _back(order_id)
+        return not_taken(problem)
     if not changes:
         said.say("note", "office-said-unchanged")
         return _back(order_id)
     return _write(order_id, kind, {"changes": changes})
+
+
+def not_taken(problem: BadForm) -> ResponseReturnValue:
+    """Why a form was not taken in; what was filled in comes back to it."""
+    said.say("bad", problem.message)
+    return render_template("office/kept.html", kept=kept.of_request()), 422
 
 
 def _write(order_id: str, kind: str, data: dict[str, Any]) -> ResponseReturnValue:  # Any: an operation's data
@@ -107,9 +111,7 @@ def write_after_reading(operations: Callable[[Connection], Sequence[NewOperation
     """
 
     def work(connection: Connection) -> list[Outcome]:
-        made = [
-            replace(each, id=once.identity(f"operation {place}")) for place, each in enumerate(operations(connection))
-        ]
+        made = [once.named(each, place) for place, each in enumerate(operations(connection))]
         if any(len(json.dumps(each.data, ensure_ascii=False).encode("utf-8", "replace")) > MOST_BYTES for each in made):
             raise Problem("text_too_long")
         if not made:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from server.models import REVIEWER_ROLES
 from server.office import forms, held_queries, people_queries, queries, said
-from server.office.actions import tell_outcomes, write_after_reading
+from server.office.actions import not_taken, tell_outcomes, write_after_reading
 from server.office.cases import flag_name
 from server.office.forms import BadForm
 from server.office.held_words import because
@@ -236,9 +236,8 @@ def _decide_on_order(order_id: str, operations: Any, good: str) -> ResponseRetur
     try:
         outcomes = write_after_reading(operations)
     except BadForm as problem:
-        said.say("bad", problem.message)
-    else:
-        tell_outcomes(outcomes[:1], order_id, good)
+        return not_taken(problem)
+    tell_outcomes(outcomes[:1], order_id, good)
     back = request.form.get("back")
     address = inside(back) if back else url_for("office.order", order_id=order_id)
     return redirect(f"{address}#order-{order_id}" if address.startswith(url_for("office.inbox")) else address, 303)

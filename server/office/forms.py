@@ -66,9 +66,10 @@ def disposition(form: Form) -> Changes:
 
 
 def window(form: Form, zone: ZoneInfo) -> dict[str, str] | None:
-    """The window from the fields `window_day`, `window_start`, `window_end`; an end before the start is next day's.
+    """The window from the fields `window_day`, `window_start`, `window_end`; an end before the start is next day's
+    where `window_overnight` says that this is meant.
 
-    Raises BadForm where only a part of it is filled in.
+    Raises BadForm where only a part of it is filled in, and where it would go over night and nobody said so.
     """
     day, start, end = (form.get(name, "").strip() for name in ("window_day", "window_start", "window_end"))
     if not day and not start and not end:
@@ -81,6 +82,8 @@ def window(form: Form, zone: ZoneInfo) -> dict[str, str] | None:
     except (ValueError, OverflowError) as error:
         raise BadForm("office-problem-window") from error
     same = _same_window(_was(form, "window"), first, last)
+    if same is None and last.date() != first.date() and form.get("window_overnight") != "yes":
+        raise BadForm("office-problem-window-overnight")
     return same or {"start": first.isoformat(), "end": last.isoformat()}
 
 

@@ -6,11 +6,12 @@ from typing import Any, Final, cast
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
 from uuid_utils import uuid7
 
 from server.database import reading
 from server.office import customer_queries, forms, once, people_queries, queries, said
-from server.office.actions import came_before, tell_outcomes, write
+from server.office.actions import tell_outcomes, write_after_reading
 from server.office.customer_queries import AssetRow, CustomerRow, SiteRow
 from server.office.forms import BadForm
 from server.office.reasons import sentence
@@ -18,6 +19,7 @@ from server.rules.deadlines import Deadlines, deadlines
 from server.rules.rule_set import RuleSet, contract_of, name_in
 from server.rules.warranty import AssetFacts, Warranty, warranty
 from server.services import services
+from server.sync import office_ledger
 from server.sync.lookups import rule_set_of
 from server.sync.office_ledger import NewOperation
 from server.work.body import mark_of
@@ -123,24 +125,31 @@ def open_order() -> ResponseReturnValue:
         said.say("bad", problem.message)
         return _page(request.form), 422
     order_id = once.form_id() or str(uuid7())
-    opened = _opened(order_id)
-    if opened is not None and mark_of(once.identity("operation 0")) not in opened.body.get("contains", ()):
-        return _page(request.form, opened), 409
-    outcomes = write([NewOperation("order.open", order_id, data, None)])
+    wish = once.named(NewOperation("order.open", order_id, data))
+
+    def operations(connection: Connection) -> list[NewOperation]:
+        # Who presses twice at once: the second waits here for the first.
+        office_ledger.office_device(connection, services().pen, g.caller.person_id, services().now())
+        return [] if queries.order(connection, order_id) else [wish]
+
+    outcomes = write_after_reading(operations)
+    if not outcomes:
+        return _opened_before(order_id, wish.id)
     if outcomes[0].status == "held":
         tell_outcomes(outcomes, order_id)
         return _page(request.form), 422
-    if came_before(outcomes[0]):
-        again = _opened(order_id)
-        said.say("note", "office-said-already-opened", number=again.body["number"] if again else "")
-    else:
-        said.say("good", "office-said-opened", number=str(outcomes[0].detail.get("number", "")))
+    said.say("good", "office-said-opened", number=str(outcomes[0].detail.get("number", "")))
     return redirect(url_for("office.order", order_id=order_id), 303)
 
 
-def _opened(order_id: str) -> queries.OrderRow | None:
+def _opened_before(order_id: str, wish: str) -> ResponseReturnValue:
+    """The order that this form made when it was sent first, or the form once more where it says something else now."""
     with reading() as connection:
-        return queries.order(connection, order_id)
+        opened = queries.order(connection, order_id)
+    if opened is None or mark_of(wish) not in opened.body.get("contains", ()):
+        return _page(request.form, opened), 409
+    said.say("note", "office-said-already-opened", number=opened.body["number"])
+    return redirect(url_for("office.order", order_id=order_id), 303)
 
 
 def _opening(form: forms.Form) -> dict[str, Any]:  # Any: the data of order.open, JSON

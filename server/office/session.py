@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -15,7 +15,8 @@ from server.api.security import end_session as end_token
 from server.database import reading, write, writing
 from server.demo.public import public_accounts
 from server.models import OFFICE_ROLES
-from server.office import said
+from server.office import kept, said
+from server.office.kept import Kept
 from server.office.preferences import inside
 from server.problems import Problem
 from server.security_log import tell
@@ -38,8 +39,14 @@ def sign_in() -> ResponseReturnValue:
     return _form(g.ended)
 
 
+def sign_in_again(typed: Kept) -> ResponseReturnValue:
+    """The form, for somebody whose session ended before they sent `typed`."""
+    return _form(g.ended, typed), 401
+
+
 def begin_session() -> ResponseReturnValue:
-    """POST /office/sign-in: only people of the office; a technician is told where their work is."""
+    """POST /office/sign-in: only people of the office; a technician is told where their work is. What was typed before
+    the session ended comes back."""
     try:
         person = sign_in_office(request.form.get("username", ""), request.form.get("password", ""))
     except Problem as problem:
@@ -53,7 +60,11 @@ def begin_session() -> ResponseReturnValue:
         begun = write(lambda connection: _start(connection, person, times))
     except Problem as problem:
         return _form(problem), problem.status, problem.headers
-    response = redirect(inside(request.form.get("back")), 303)
+    typed = kept.carried()
+    if typed is None:
+        response = make_response(redirect(inside(request.form.get("back")), 303))
+    else:
+        response = make_response(render_template("office/kept.html", kept=typed))
     send_cookie(response, begun.token, "office")
     known_browser.remember(request, response, person.id, person.sign_in_version)
     if begun.wrong_passwords:
@@ -75,14 +86,15 @@ def end_session() -> ResponseReturnValue:
     return response
 
 
-def _form(problem: Problem | None) -> str:
+def _form(problem: Problem | None, typed: Kept | None = None) -> str:
     values = request.form if request.method == "POST" else request.args
     with reading() as connection:
         is_demonstration = bool(public_accounts(connection))
     return render_template(
         "office/sign_in.html",
         problem=problem,
-        back=values.get("back", ""),
-        username=request.form.get("username", ""),
+        back=values.get("back", "") if typed is None else typed.page,
+        username=request.form.get("username", "") if request.endpoint == "office.begin_session" else "",
         is_demonstration=is_demonstration,
+        kept=typed or kept.carried(),
     )

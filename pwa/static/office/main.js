@@ -1,7 +1,10 @@
 /* What the office's pages can do beyond HTML. Each page works without any of it. */
 import { copyLinks } from "./copy.js";
+import { keepOnce } from "./once.js";
 import { refreshLive } from "./refresh.js";
 import { searchAsTyped } from "./search.js";
+import { carryTyped, fillTyped } from "./typed.js";
+import { tellWindows } from "./window.js";
 
 /** A form whose field is marked `data-submit` is sent as soon as the field has a new value. */
 function submitOnChange() {
@@ -14,3 +17,7 @@ submitOnChange();
 copyLinks();
 searchAsTyped();
 refreshLive();
+keepOnce();
+tellWindows();
+carryTyped();
+fillTyped();

@@ -40,6 +40,7 @@ def test_a_form_that_is_sent_again_opens_no_second_order_and_says_which_it_made(
     assert made.status_code == 303
     number = re.search(r"单号 ([\w-]+)", desk.get(made.location).text)
     assert number is not None
+    scene.at("7:31")
     again = desk.post("/office/intake", data=form)
     assert (again.status_code, again.location) == (303, made.location)
     page = desk.get(again.location).text

@@ -162,7 +162,8 @@ def test_cancelling_needs_a_confirmation(scene: Scene, order: str, browser: Brow
     desk = browser("zhangmin")
     form = f"/office/orders/{order}/disposition"
     sent = {"seen": "1", "was.disposition": '"active"', "disposition": "cancelled"}
-    assert "请勾选确认" in desk.get(desk.post(form, data=sent).location).text
+    refused = desk.post(form, data=sent)
+    assert refused.status_code == 422 and "请勾选确认" in refused.text
     assert scene.body(order)["disposition"] == "active"
     desk.post(form, data=sent | {"confirmed": "yes"})
     assert scene.body(order)["disposition"] == "cancelled"

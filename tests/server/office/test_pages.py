@@ -165,6 +165,7 @@ def test_intake_shows_warranty_and_deadlines_and_opens_an_order(
             "window_day": "2026-11-24",
             "window_start": "23:00",
             "window_end": "01:00",
+            "window_overnight": "yes",
         },
     )
     assert answer.status_code == 303
@@ -179,6 +180,10 @@ def test_intake_shows_warranty_and_deadlines_and_opens_an_order(
     [
         ({"fault": " "}, "请填写报修内容"),
         ({"fault": "漏水", "window_day": "2026-11-24"}, "计划时间要有"),
+        (
+            {"fault": "漏水", "window_day": "2026-11-24", "window_start": "18:00", "window_end": "16:00"},
+            "结束时间早于开始时间",
+        ),
         ({"fault": "漏水", "kind": "nonsense"}, "没有执行"),
     ],
 )

@@ -673,6 +673,12 @@ office-problem-dismiss = Not dismissed: please say why.
 office-problem-revoke-reason = Not revoked: please say why.
 office-problem-unconfirmed = Nothing changed: please tick the confirmation.
 office-problem-window = Not saved: a window needs a day, a start and an end.
+office-problem-window-overnight = Not saved: the end is before the start. If the window is meant to go over night, tick “over night, until the next day”.
+office-window-overnight = Over night, until the next day
+office-window-until = Until { $end } on the next day, { $hours } hours altogether.
+office-window-late = It begins after the deadline for arriving, { $time }.
+office-stale = As of { $time }. The server has not answered since, and what stands here may have changed.
+office-stale-ended = You have been signed out, and this is no longer kept up to date.
 office-problem-form = Not saved: the form was incomplete. Please open the page again.
 office-problem-empty-note = Not saved: the note is empty.
 office-problem-comment = Not returned: please say why.
@@ -761,3 +767,12 @@ office-own-left-off = { $count ->
 }
 office-said-own-session-ended = The session has ended.
 office-said-own-sessions-ended = All other sessions have ended. You stay signed in here.
+
+office-kept = You were signed out, and what you sent last was not taken in. Once you are signed in it is in its form again, for you to look at and send.
+office-kept-left-out = Passwords and files are not kept and have to be given again.
+office-kept-title = Not sent yet
+office-kept-not-sent = What you filled in has not been sent.
+office-kept-send = Send it now
+office-kept-leave = Do not send it, back to the page
+office-kept-here = What you filled in is in its form again. It has not been sent: look at it and send it.
+office-kept-gone = What you filled in was not sent, and its form is no longer on this page. You had written:

@@ -1,0 +1,125 @@
+"""A session that ends while somebody fills in a form loses nothing of it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+
+from tests.conftest import PASSWORD
+from tests.server.office.scene import Scene
+
+Browser = Callable[..., FlaskClient]
+TYPED = "配电房 3 号柜，钥匙在<b>门卫</b>"
+ANY = "0197fd6e-0000-7000-8000-000000000000"
+
+
+def carried(page: str) -> dict[str, Any]:  # Any: JSON
+    """What the sign-in form on a page carries on."""
+    found = re.search(r'name="kept" value="([^"]*)"', page)
+    assert found is not None, page
+    read: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return read
+
+
+def hidden_fields(page: str) -> list[tuple[str, str]]:
+    """The hidden fields of the form that waits to be sent."""
+    form = page.partition("data-kept")[2].partition("</form>")[0]
+    found = re.findall(r'name="([^"]*)" value="([^"]*)"', form)
+    return [(html.unescape(name), html.unescape(value)) for name, value in found]
+
+
+def test_what_was_typed_comes_back_after_signing_in_and_is_sent_once(scene: Scene, browser: Browser) -> None:
+    order = scene.open("zhangmin", "门禁故障", None, None, None)
+    desk, page, action = browser("zhangmin"), f"/office/orders/{order}", f"/office/orders/{order}/notes"
+    desk.post("/office/sign-out")
+    form = {"text": TYPED, "seen": "1", "once": ANY}
+    answer = desk.post(action, data=form, headers={"Referer": f"http://localhost{page}"})
+    assert answer.status_code == 401 and scene.body(order)["notes"] == []
+    assert "刚才的内容还没有提交" in answer.text and TYPED not in answer.text
+    kept = carried(answer.text)
+    assert kept == {"action": action, "page": page, "fields": [[*each] for each in form.items()], "left_out": False}
+
+    # A mistyped password takes nothing away.
+    sent = {"username": "zhangmin", "kept": json.dumps(kept), "back": page}
+    wrong = desk.post("/office/sign-in", data=sent | {"password": "wrong"})
+    assert wrong.status_code == 401 and carried(wrong.text) == kept
+    signed_in = desk.post("/office/sign-in", data=sent | {"password": PASSWORD})
+    assert signed_in.status_code == 200 and scene.body(order)["notes"] == []
+    assert f'action="{action}" data-kept="{page}"' in signed_in.text
+    assert html.escape(TYPED) in signed_in.text
+    waiting = hidden_fields(signed_in.text)
+    assert dict(waiting) == form
+    desk.post(action, data=dict(waiting))
+    assert [note["text"] for note in scene.body(order)["notes"]] == [TYPED]
+
+
+def test_no_form_of_the_office_loses_what_was_typed(scene: Scene, app: APIFlask, client: FlaskClient) -> None:
+    rules = [
+        rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("office.") and "POST" in rule.methods
+    ]
+    open_to_all = {"office.begin_session", "office.change_preferences", "office.end_session"}
+    assert {rule.endpoint for rule in rules} > open_to_all
+    for rule in rules:
+        if rule.endpoint in open_to_all:
+            continue
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, ANY))
+        answer = client.post(path, data={"comment": TYPED, "password": PASSWORD, "new_password": PASSWORD})
+        assert answer.status_code == 401, rule
+        kept = carried(answer.text)
+        assert (kept["action"], kept["fields"], kept["left_out"]) == (path, [["comment", TYPED]], True), rule
+        assert PASSWORD not in answer.text and "密码和文件不会保留" in answer.text
+
+
+def test_who_is_signed_out_twice_is_told_nothing_of_forms(scene: Scene, client: FlaskClient) -> None:
+    answer = client.post("/office/sign-out")
+    assert answer.status_code == 303 and "/office/sign-in" in answer.location
+    assert "没有提交" not in client.get(answer.location).text
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+def test_another_site_cannot_lay_a_form_ready(scene: Scene, client: FlaskClient, headers: dict[str, str]) -> None:
+    answer = client.post("/office/intake", data={"fault": "forged"}, headers=headers)
+    assert answer.status_code == 403 and "forged" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "x",
+        "[]",
+        '{"fields": 5}',
+        "[" * 9000,
+        json.dumps({"action": "https://evil.example/", "page": "/office/", "fields": [], "left_out": False}),
+        json.dumps({"action": "//evil.example/", "page": "/office/", "fields": [], "left_out": False}),
+        json.dumps({"action": "/app/", "page": "/office/", "fields": [], "left_out": False}),
+    ],
+)
+def test_what_is_not_from_here_is_not_carried_on(scene: Scene, client: FlaskClient, kept: str) -> None:
+    form = {"username": "zhangmin", "password": PASSWORD, "kept": kept, "back": "/office/people"}
+    answer = client.post("/office/sign-in", data=form)
+    assert (answer.status_code, answer.location) == (303, "/office/people")
+
+
+@pytest.mark.parametrize("said", ["https://evil.example/office/", "http://[::1", "", "http://localhost/app/"])
+def test_a_page_that_is_none_of_ours_is_not_gone_back_to(scene: Scene, client: FlaskClient, said: str) -> None:
+    answer = client.post("/office/intake", data={"fault": TYPED}, headers={"Referer": said})
+    assert carried(answer.text)["page"] == "/office/"
+
+
+def test_intake_comes_back_to_the_customer_it_was_about(scene: Scene, browser: Browser) -> None:
+    customer, _, _ = scene.site("C-1", "漓江花园", "东门")
+    desk = browser("zhangmin")
+    page = desk.get(f"/office/intake?customer={customer}").text
+    desk.post("/office/sign-out")
+    named = re.search(r'name="page" value="([^"]+)"', page)
+    assert named is not None
+    answer = desk.post("/office/intake", data={"fault": TYPED, "page": named[1]})
+    assert carried(answer.text)["page"] == f"/office/intake?customer={customer}"
