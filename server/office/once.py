@@ -1,5 +1,5 @@
-"""A form is good for one sending. What it writes has ids that follow from the form and from what is written: one that is
-sent again as it was changes nothing, and one that was changed before it was sent again is another wish.
+"""A form is good for one sending. What it writes has ids that follow from the form and from what is written: one that
+is sent again as it was changes nothing, and one that was changed before it was sent again is another wish.
 """
 
 from __future__ import annotations

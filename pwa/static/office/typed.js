@@ -97,9 +97,9 @@ function isTyped(field) {
 
 function show(/** @type {HTMLFormElement} */ form) {
   for (let at = form.parentElement; at; at = at.parentElement) if (at instanceof HTMLDetailsElement) at.open = true;
-  form.scrollIntoView({ block: "center" });
   const first = form.querySelector("textarea, input:not([type=hidden])");
   if (first instanceof HTMLElement) first.focus({ preventScroll: true });
+  (first ?? form).scrollIntoView({ block: "center" });
 }
 
 function showText(/** @type {HTMLElement} */ told, /** @type {Kept} */ { fields }) {
