@@ -69,3 +69,46 @@ def imports_of(module: str) -> set[str]:
             assert node.level == 0, f"{module} uses a relative import"
             found.update((node.module, *(f"{node.module}.{alias.name}" for alias in node.names)))
     return found
+
+
+def test_no_two_modules_need_each_other() -> None:
+    """Also where an import stands in a function, or is there for types alone."""
+    root = ROOT / "server"
+    every = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in root.rglob("*.py")
+        if "migrations" not in path.parts
+    }
+    needs = {}
+    for name in every:
+        meant = imports_of(name) & every
+        # Who takes a module out of a package does not need what the package's own file gathers for others.
+        needs[name] = {other for other in meant if not any(each.startswith(f"{other}.") for each in meant)} - {name}
+    assert [circle for circle in _circles(needs) if len(circle) > 1] == []
+
+
+def _circles(needs: dict[str, set[str]]) -> list[list[str]]:
+    """The groups of modules of which each reaches each other (Tarjan)."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        order[name] = lowest[name] = len(order)
+        stack.append(name)
+        for other in sorted(needs[name]):
+            if other not in order:
+                visit(other)
+                lowest[name] = min(lowest[name], lowest[other])
+            elif other in stack:
+                lowest[name] = min(lowest[name], order[other])
+        if lowest[name] == order[name]:
+            at = stack.index(name)
+            found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for name in sorted(needs):
+        if name not in order:
+            visit(name)
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from server.language import has_text
@@ -12,8 +11,9 @@ from server.office.journal_queries import JournalEntry
 from server.office.queries import OrderRow
 from server.office.reader import Reader
 from server.office.reasons import sentences
-from server.office.story import Event, Side
+from server.office.story import Event
 from server.office.telling_decisions import DECISIONS, after_all
+from server.office.told import Chip, Told
 from server.office.wording import People, field_name, field_value, kind_name, name_of
 
 Data = dict[str, Any]  # Any: an operation's data, JSON
@@ -23,33 +23,6 @@ VERDICT_SIGNS: Final = {
     "unproven": ("claimed", "circle-dashed"),
     "contradicted": ("contradicted", "x"),
 }
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A small mark: tone (a colour of the tokens), icon and word."""
-
-    tone: str
-    icon: str
-    word: str
-
-
-@dataclass
-class Told:
-    """An event for the page: `title` stands out, `rest` follows it, `lines` stand under it.
-
-    `until` is empty where it all happened within a minute.
-    """
-
-    at: str
-    iso: str
-    side: Side
-    title: str
-    until: str = ""
-    until_iso: str = ""
-    rest: str = ""
-    lines: list[str] = field(default_factory=list)
-    chips: list[Chip] = field(default_factory=list)
 
 
 def tell(event: Event, order: OrderRow, people: People, reader: Reader) -> Told:

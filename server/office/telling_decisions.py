@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from server.language import has_text
 from server.office.cases import conflict_name, value_in_words
@@ -13,13 +13,11 @@ from server.office.queries import OrderRow
 from server.office.reader import Reader
 from server.office.reasons import sentence
 from server.office.story import Event
+from server.office.told import Told
 from server.office.wording import People, name_of
 
-if TYPE_CHECKING:
-    from server.office.telling import Told
-
 Data = dict[str, Any]  # Any: an operation's data, JSON
-Teller = Callable[["Told", Event, OrderRow, People, Reader], None]
+Teller = Callable[[Told, Event, OrderRow, People, Reader], None]
 
 
 def _conflict_settled(told: Told, event: Event, order: OrderRow, people: People, reader: Reader) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
-from urllib.parse import unquote, urlsplit
 
 
 class Room(StrEnum):
@@ -63,16 +62,3 @@ class PhotoStore(Protocol):
 
     def check_ready(self) -> None:
         """Raises OSError when content could not be kept now."""
-
-
-def open_photo_store(url: str) -> PhotoStore:
-    """The store that the setting UNDERCROFT_PHOTOS_URL names ("file:/srv/undercroft/photos").
-
-    Raises ValueError for a kind of address that there is no store for.
-    """
-    from server.photos.folder import FolderStore
-
-    parts = urlsplit(url)
-    if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path:
-        return FolderStore(Path(unquote(parts.path)))
-    raise ValueError(f"photos cannot be kept at {url!r}: the address must begin with file:")
