@@ -13,6 +13,7 @@ import click
 from server import company_key, create_app
 from server.database import db, migrate_to_newest, write
 from server.language import text
+from server.own_files import close_to_others
 from server.presence import Lock, locks_of
 from server.secret_key import UnusableSecret
 from server.settings import Places, Settings
@@ -47,6 +48,7 @@ def prepared() -> Iterator[APIFlask]:
                 settings = app.extensions["undercroft"].settings
                 migrate_to_newest()
                 write(lambda connection: company_key.note(connection, settings))
+                _say_what_is_open(settings)
                 db.engine.dispose()
         yield app
 
@@ -66,6 +68,11 @@ def _settings(places: Places, locks: Sequence[Lock]) -> Settings:
         if not all(lock.alone() for lock in locks):
             raise UnusableSecret("in_use")
         company_key.note_anew(places, settings)
+
+
+def _say_what_is_open(settings: Settings) -> None:
+    for path in close_to_others(settings):
+        click.echo(text(settings.language, "start-open-to-others", path=str(path)), err=True)
 
 
 def _say_that_it_waits() -> None:

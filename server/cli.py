@@ -23,10 +23,12 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Called by click to run the command that was asked for."""
+        from server.own_files import keeping_to_oneself
         from server.secret_key import UnusableSecret
 
         try:
-            return super().invoke(ctx)
+            with keeping_to_oneself():
+                return super().invoke(ctx)
         except UnusableSecret as problem:
             from server.language import text
             from server.settings import Settings

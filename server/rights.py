@@ -27,8 +27,8 @@ ELSEWHERE: Final[dict[str, frozenset[str]]] = {
 KINDS: Final = (*REGISTRY, *ELSEWHERE)
 
 # everybody: without signing in · signed_in: every role · on_order: whose feed shows the order, and the office's roles ·
-# owner: whoever began it
-Who = Literal["everybody", "signed_in", "on_order", "owner", "office", "reviewers", "admins"]
+# owner: whoever began it · operator: who is on the server's machine or has its token, and nobody over the network
+Who = Literal["everybody", "signed_in", "on_order", "owner", "office", "reviewers", "admins", "operator"]
 
 # Who asks: nobody who is signed in, a technician who is on the order, or who is not, and the other roles.
 ASKERS: Final = (
@@ -41,7 +41,7 @@ ROUTES: Final[dict[str, Who]] = {
     "static": "everybody",
     "health.is_up": "everybody",
     "health.is_ready": "everybody",
-    "metrics.show_metrics": "everybody",
+    "metrics.show_metrics": "operator",
     "openapi_pages.show_docs": "everybody",
     "openapi_pages.show_openapi": "everybody",
     "openapi_pages.static": "everybody",
@@ -150,3 +150,5 @@ def may_ask(view: str, asker: str) -> bool:
             return asker in REVIEWER_ROLES
         case "admins":
             return asker == "admin"
+        case "operator":
+            return False

@@ -28,7 +28,7 @@ class Places:
         """Read them from the environment; makes the data folder."""
         env = os.environ if environ is None else environ
         data = Path(env.get("UNDERCROFT_DATA", "./data")).resolve()
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(data, _with_driver(env.get("UNDERCROFT_DATABASE_URL") or f"sqlite:///{data / 'undercroft.sqlite3'}"))
 
     @property
@@ -45,7 +45,8 @@ class Settings:
     `timezone` is an IANA name, `currency` an ISO 4217 code, `language` a BCP 47 tag that has a catalogue.
     `public_url` is how people reach the server from outside ("https://service.example.com"), without a
     trailing slash; empty means: as the request says. `former_keys` (SECRET_KEY_FALLBACKS): secrets of before, under
-    which what they made is still known.
+    which what they made is still known. With a `metrics_token` the figures are given to whoever has it, from
+    anywhere; without one to this machine alone.
     """
 
     data: Path
@@ -57,6 +58,7 @@ class Settings:
     language: str = "zh-CN"
     public_url: str = ""
     former_keys: tuple[str, ...] = ()
+    metrics_token: str = ""
 
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None, may_make_key: bool = True) -> Settings:
@@ -80,6 +82,7 @@ class Settings:
             language=env.get("UNDERCROFT_LANGUAGE", cls.language),
             public_url=env.get("UNDERCROFT_PUBLIC_URL", "").rstrip("/"),
             former_keys=read_former(env, data, secret_key),
+            metrics_token=env.get("UNDERCROFT_METRICS_TOKEN", "").strip(),
         )
 
     @property

@@ -35,8 +35,8 @@ ROUTES: Final = """
 ## Addresses
 
 Columns: nobody who is signed in; a technician who is on the order, or who began the upload; one who is not; the other
-roles. Where a cell is empty the answer is 401, 403, 404, or the way to the sign-in. Whoever is let in sees what their
-role and their feed show.
+roles; all of them over the network. Where a cell is empty the answer is 401, 403, 404, or the way to the sign-in.
+Whoever is let in sees what their role and their feed show.
 
 """
 # Flask answers these by itself wherever a view does not.

@@ -6,6 +6,7 @@ before anything imports prometheus_client.
 
 from __future__ import annotations
 
+import hmac
 import os
 import time
 from collections.abc import Iterable
@@ -25,6 +26,9 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 
+from server.disk import free_bytes
+from server.loopback import is_loopback
+from server.problems import Problem
 from server.services import services
 
 REQUESTS: Final = Counter("undercroft_requests", "Requests answered.", ["endpoint", "method", "status"])
@@ -38,23 +42,44 @@ CLOCK: Final = Gauge(
     multiprocess_mode="mostrecent",
 )
 
+ROOM: Final = Gauge(
+    "undercroft_free_bytes", "Room that is left on the disk, of the data folder and of the photos.", ["place"],
+    multiprocess_mode="mostrecent",
+)  # fmt: skip
+
 blueprint = Blueprint("metrics", __name__)
+# A proxy says so in one of these.
+FORWARDED: Final = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 BEGUN: Final = "undercroft.begun"
 
 
 @blueprint.get("/metrics")
 def show_metrics() -> Response:
-    """All figures of all processes, in Prometheus's text format."""
+    """All figures of all processes, in Prometheus's text format; raises Problem `not_permitted`."""
     here = services()
+    if not _may_ask(here.settings.metrics_token):
+        raise Problem("not_permitted")
     if here.clock.apart_s(here.now()):
         with suppress(SQLAlchemyError):  # the figures are shown though the database does not answer
             here.times()  # a process that doubts asks whether somebody knows better by now
     CLOCK.set(here.clock.apart_s(here.now()))
+    with suppress(OSError):
+        ROOM.labels("data").set(free_bytes(here.settings.data))
+    with suppress(OSError):
+        ROOM.labels("photos").set(here.photos.free_bytes())
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # untyped upstream
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_ask(token: str) -> bool:
+    """Who has the token; where there is none, whoever asks from this machine and not through a proxy on it."""
+    if not token:
+        return is_loopback(request.remote_addr or "") and not any(name in request.headers for name in FORWARDED)
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return hmac.compare_digest(given.encode(), token.encode())
 
 
 def install(app: Flask) -> None:

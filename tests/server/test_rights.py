@@ -34,6 +34,7 @@ from tests.server.office.scene import PHOTOS
 from tools.rights import PAGE, page, routes_of
 
 SHA256 = "0" * 64
+FROM_OUTSIDE = "203.0.113.9"
 # How statements begin that change nothing.
 READS = ("SELECT", "BEGIN", "WITH", "SET TRANSACTION", "PRAGMA")
 PRESENCE = {"position": None, "why_none": "denied"}
@@ -179,6 +180,7 @@ def test_an_operation_is_held_for_who_may_not_write_it(company: Company, role: s
 def _browser(company: Company, asker: str) -> FlaskClient:
     """Signed in to the app and, as far as the office lets them, with an office session too."""
     browser = company.app.test_client()
+    browser.environ_base["REMOTE_ADDR"] = FROM_OUTSIDE
     if asker == "nobody":
         return browser
     person, now = company.people[asker], utc_now()

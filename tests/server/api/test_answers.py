@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from server.api.errors import render
+from server.api.metrics import FORWARDED
 from server.language import has_text, languages
 from server.problems import CATALOGUE, Problem
 
@@ -133,3 +137,32 @@ def test_figures_are_counted_and_name_nobody(client: FlaskClient) -> None:
     figures = client.get("/metrics").text
     assert 'undercroft_requests_total{endpoint="health.is_up",method="GET",status="200"}' in figures
     assert 'endpoint="unknown"' in figures and "zhang" not in figures
+
+
+@pytest.mark.parametrize(
+    "request_", [{"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}, *({"headers": {name: "x"}} for name in FORWARDED)]
+)
+def test_figures_are_for_the_machine_itself_and_not_for_who_comes_from_outside(
+    client: FlaskClient, request_: dict[str, Any]
+) -> None:
+    answer = client.get("/metrics", **request_)
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "not_permitted")
+    assert client.get("/metrics").status_code == 200
+
+
+def test_who_has_the_token_gets_the_figures_from_anywhere(app: APIFlask, client: FlaskClient) -> None:
+    known = app.extensions["undercroft"]
+    token = "a-token-of-the-operator"
+    app.extensions["undercroft"] = replace(known, settings=replace(known.settings, metrics_token=token))
+    outside = {"REMOTE_ADDR": "203.0.113.9"}
+    for given, status in ((f"Bearer {token}", 200), (f"Bearer {token}x", 403), ("Bearer 中", 403), ("", 403)):
+        headers = {"Authorization": given} if given else {}
+        assert client.get("/metrics", headers=headers, environ_base=outside).status_code == status, given
+    assert client.get("/metrics").status_code == 403
+
+
+def test_figures_say_how_much_room_is_left(client: FlaskClient) -> None:
+    figures = client.get("/metrics").text
+    for place in ("data", "photos"):
+        found = re.search(rf'^undercroft_free_bytes{{.*place="{place}".*}} (\S+)$', figures, re.MULTILINE)
+        assert found is not None and float(found[1]) > 0

@@ -87,6 +87,7 @@ accept-key-done = The database belongs to the present key now. { $count ->
    *[other] { NUMBER($count) } office ledgers were ended, since nothing opens them any more: their people begin new ones with the next change, after signing in again.
 } Time anchors and seals from before cannot be verified.
 start-secret-open = Warning: others on this machine may read { $file }, and with it forge time anchors and seals. Let only its owner do so: chmod 600 { $file }
+start-open-to-others = Warning: others on this machine may read { $path }, and it belongs to another account, so that Undercroft cannot close it. Change its owner or its mode.
 start-secret-other = Warning: the secret key is not the one with which { $count ->
     [one] an office ledger was sealed: its person cannot
    *[other] { $count } office ledgers were sealed: their people cannot

@@ -85,6 +85,7 @@ accept-key-done = 数据库现在属于当前的密钥。{ $count ->
    *[other] { NUMBER($count) } 个办公室流水账已经结束，因为再也打不开：相关人员重新登录后，下一次改动时会开始新的流水账。
 }以前的时间锚和封签无法再核对。
 start-secret-open = 警告：本机的其他用户可以读取 { $file }，并能据此伪造时间锚和封签。请只允许所有者读取：chmod 600 { $file }
+start-open-to-others = 警告：本机的其他用户可以读取 { $path }，而它属于另一个账号，无法由本程序关闭。请修改它的所有者或权限。
 start-secret-other = 警告：当前密钥打不开 { $count } 个办公室流水账，相关人员无法保存任何内容。请把以前的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS，再重新启动。
 start-public-password = 警告：演示公司的账号（密码人人都知道）与真实账号放在一起：{ $usernames }。任何能访问本服务器的人都可以用它们登录。请把真实的工作放进单独的数据库。
 restore-problem-weak-secret = 这个备份里的密钥容易被猜到或已缺失。请把 UNDERCROFT_SECRET_KEY 设为新的密钥（openssl rand -base64 48），然后重新恢复；只有把备份里的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS，备份之前的时间锚和封签才能核对。
