@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.database import reading
 from server.problems import Problem
+from server.room import room_left
 from server.services import services
 from server.sync.facts_store import epoch
 
@@ -22,7 +23,8 @@ def is_up() -> Response:
 
 @blueprint.get("/readyz")
 def is_ready() -> Response:
-    """The database has its schema and the photo store could take content; else Problem `not_ready`."""
+    """The database has its schema, the photo store could take content and the disk has room for lines; else Problem
+    `not_ready`. `disk` says what is left for photos: ok, low, photos_wait."""
     try:
         with reading() as connection:
             connection.execute(text("SELECT 1"))
@@ -33,4 +35,7 @@ def is_ready() -> Response:
         services().photos.check_ready()
     except OSError as error:
         raise Problem("not_ready", part="photos") from error
-    return jsonify(status="ready")
+    left = room_left(services())
+    if left.state == "full":
+        raise Problem("not_ready", part="disk")
+    return jsonify(status="ready", disk=left.state)

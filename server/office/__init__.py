@@ -37,6 +37,8 @@ from server.office import (
 )
 from server.office.reader import THEMES
 from server.problems import Problem
+from server.room import room_left
+from server.services import services
 from server.sync.held import seen_by
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -137,6 +139,7 @@ def _for_templates() -> dict[str, object]:
         "all_themes": THEMES,
         "said_now": said.take,
         "to_decide": _to_decide,
+        "room_left": lambda: room_left(services()),
         "local_minute": lambda at: f"{reader.local(at):%Y-%m-%dT%H:%M}" if at else "",
         "new_form": lambda: str(uuid7()),
     }

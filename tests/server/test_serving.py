@@ -27,7 +27,7 @@ def test_sixty_senders_who_stop_half_way_keep_nobody_waiting(tmp_path: Path) -> 
         for _ in range(60):
             slow = stack.enter_context(socket.create_connection((where.hostname or "", where.port or 0)))
             slow.sendall(HALF_A_REQUEST)
-        assert requests.get(f"{address}/readyz", timeout=15).json() == {"status": "ready"}
+        assert requests.get(f"{address}/readyz", timeout=15).json()["status"] == "ready"
 
 
 def test_a_silence_that_is_too_long_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,4 +60,4 @@ def test_a_server_with_few_files_answers_beside_more_connections_than_it_has_fil
         for _ in range(3 * few):
             slow = stack.enter_context(socket.create_connection((where.hostname or "", where.port or 0)))
             slow.sendall(HALF_A_REQUEST[:30])
-        assert requests.get(f"{address}/readyz", timeout=15).json() == {"status": "ready"}
+        assert requests.get(f"{address}/readyz", timeout=15).json()["status"] == "ready"

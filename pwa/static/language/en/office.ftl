@@ -776,3 +776,9 @@ office-kept-send = Send it now
 office-kept-leave = Do not send it, back to the page
 office-kept-here = What you filled in is in its form again. It has not been sent: look at it and send it.
 office-kept-gone = What you filled in was not sent, and its form is no longer on this page. You had written:
+
+office-room-low = The server's disk has only { $free } left. With less than that photos will stay on the phones.
+office-room-photos-wait = The server's disk has only { $free } left. Photos stay on the phones for now, everything else still comes in.
+office-room-full = The server's disk is full. Pages can be read, and nothing can be saved; what is on the phones stays there.
+office-room-admin = Please make room.
+office-room-tell = Please tell your administrator.

@@ -700,3 +700,9 @@ office-kept-send = 现在提交
 office-kept-leave = 不提交，回到原来的页面
 office-kept-here = 刚才填写的内容已放回表里，还没有提交。请核对后再提交。
 office-kept-gone = 刚才填写的内容没有提交，那张表现在已经不在这一页上。您填写的是：
+
+office-room-low = 服务器磁盘只剩 { $free }。再少下去，照片就会留在手机上收不进来。
+office-room-photos-wait = 服务器磁盘只剩 { $free }。照片暂时留在手机上，记录照常收下。
+office-room-full = 服务器磁盘已满。现在只能查看，不能保存；手机上的内容都留在手机上。
+office-room-admin = 请腾出空间。
+office-room-tell = 请告诉管理员。
