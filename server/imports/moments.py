@@ -108,7 +108,20 @@ def _of_serial(serial: float, counts_from_1904: bool) -> Moment:
     if not isinstance(read, datetime):
         raise NotAMoment("date_not_understood")
     # A serial is a fraction of a day: half a second is its rounding.
-    return _of(read + timedelta(milliseconds=500), "serial")
+    return _of(_whole_minute(read, _precision_of(serial)) + timedelta(milliseconds=500), "serial")
+
+
+def _precision_of(serial: float) -> timedelta:
+    """By how much the moment may be off that a serial with so many decimals means."""
+    decimals = len(repr(serial).partition(".")[2])
+    return timedelta(days=0.5 * 10.0**-decimals)
+
+
+def _whole_minute(read: datetime, precision: timedelta) -> datetime:
+    """The whole minute that was meant, where the serial is as good for it as for what it reads as: 46354.4583 is 11:00
+    and not 10:59:57."""
+    nearest = (read + timedelta(seconds=30)).replace(second=0, microsecond=0)
+    return nearest if abs(nearest - read) <= precision else read
 
 
 def _of_text(value: str, counts_from_1904: bool) -> Moment:
