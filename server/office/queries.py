@@ -30,6 +30,11 @@ class OrderRow:
     body: Body
     changed_at: datetime
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to come, or is there."""
+        return self.body["disposition"] != "cancelled" and self.body["stage"] not in ENDED
+
 
 def _orders() -> Any:  # Any: the column types of a joined Core select say nothing here
     return (

@@ -26,6 +26,9 @@ NARROWEST: Final = 9.0
 """Seconds of corroborated time are drawn this wide, or nobody would see them."""
 
 RANKS: Final = ("contradicted", "late", "overdue", "unproven", "at_risk", "waiting", "verified", "off")
+PRESSING: Final = ("overdue", "at_risk")
+# The figures of the day by which its rows can be looked at.
+SHOWN: Final = ("verified", "unproven", "contradicted", "late", "risk", "silent")
 
 
 @dataclass(frozen=True)
@@ -83,11 +86,14 @@ def today() -> ResponseReturnValue:
     assigned = [order for order in orders if order.body["assignees"] or order.body["arrivals"]]
     axis = time_axis([*_moments(assigned), *([reader.now] if day == reader.today else [])], start, end)
     rows = rows_of(assigned, people, contacts(people.values(), devices, reader.now), axis, reader)
+    show = request.args.get("show", "")
+    shown = [row for row in rows if is_counted(row, show)] if show in SHOWN else rows
     page = "office/today_live.html" if request.args.get("part") == "live" else "office/today.html"
     return render_template(
         page,
         day=day,
-        rows=rows,
+        rows=shown,
+        show=show if show in SHOWN else "",
         axis=axis,
         overdue=overdue,
         to_review=to_review,
@@ -131,12 +137,37 @@ def rows_of(
     rows.sort(
         key=lambda row: (
             RANKS.index(row.rank),
+            -_late_s(row, reader.now),
             row.order.body["window"] is None,
             (row.order.body["window"] or {}).get("start") or "",
             row.order.id,
         )
     )
     return rows
+
+
+def is_counted(row: Row, figure: str) -> bool:
+    """Whether a row stands in this figure, one of `SHOWN`."""
+    arrival = row.arrival
+    match figure:
+        case "verified":
+            return arrival is not None and arrival["verdict"] == "verified"
+        case "late":
+            return arrival is not None and arrival["punctual"] == "late"
+        case "risk":
+            return row.rank in PRESSING
+        case "silent":
+            return row.person is not None and row.contact is not None and row.contact.silent_s is not None
+        case _:
+            return row.rank == figure
+
+
+def _late_s(row: Row, now: datetime) -> float:
+    """Seconds after the deadline, where somebody is late or will soon be (then negative); 0 of all others."""
+    if row.arrive_by is None or row.rank not in ("late", *PRESSING):
+        return 0.0
+    came = datetime.fromisoformat(row.arrival["time"]["best"]) if row.arrival else now
+    return (came - datetime.fromisoformat(row.arrive_by)).total_seconds()
 
 
 def _row(
@@ -220,17 +251,8 @@ def _moments(orders: Sequence[OrderRow]) -> list[datetime]:
 
 def _figures(rows: Sequence[Row], orders: Sequence[OrderRow]) -> dict[str, int]:
     """Orders of the day, and how many technicians' rows stand in each class."""
-    counts = {name: sum(1 for row in rows if row.rank == name) for name in RANKS}
-    late = sum(1 for row in rows if row.arrival is not None and row.arrival["punctual"] == "late")
-    verified = sum(1 for row in rows if row.arrival is not None and row.arrival["verdict"] == "verified")
-    return {
-        "planned": len(orders),
-        "verified": verified,
-        "unproven": counts["unproven"],
-        "contradicted": counts["contradicted"],
-        "late": late,
-        "risk": counts["overdue"] + counts["at_risk"],
-    }
+    counted = {figure: sum(is_counted(row, figure) for row in rows) for figure in SHOWN if figure != "silent"}
+    return {"planned": len(orders)} | counted
 
 
 def _silent(rows: Sequence[Row]) -> int:

@@ -13,7 +13,18 @@ function submitOnChange() {
   }
 }
 
+/** What was folded away to be filled in has the keyboard once it is opened. */
+function focusOnOpen() {
+  for (const folded of document.querySelectorAll("details:has(form)")) {
+    folded.addEventListener("toggle", () => {
+      const first = folded.querySelector("textarea, input:not([type=hidden]), select");
+      if (folded instanceof HTMLDetailsElement && folded.open && first instanceof HTMLElement) first.focus();
+    });
+  }
+}
+
 submitOnChange();
+focusOnOpen();
 copyLinks();
 searchAsTyped();
 refreshLive();

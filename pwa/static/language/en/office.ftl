@@ -782,3 +782,8 @@ office-room-photos-wait = The server's disk has only { $free } left. Photos stay
 office-room-full = The server's disk is full. Pages can be read, and nothing can be saved; what is on the phones stays there.
 office-room-admin = Please make room.
 office-room-tell = Please tell your administrator.
+office-today-only = { $count ->
+    [one] One row of the day is shown.
+   *[other] { NUMBER($count) } rows of the day are shown.
+ }
+office-today-all = Show all

@@ -706,3 +706,5 @@ office-room-photos-wait = 服务器磁盘只剩 { $free }。照片暂时留在�
 office-room-full = 服务器磁盘已满。现在只能查看，不能保存；手机上的内容都留在手机上。
 office-room-admin = 请腾出空间。
 office-room-tell = 请告诉管理员。
+office-today-only = 只显示其中 { NUMBER($count) } 行。
+office-today-all = 全部显示
