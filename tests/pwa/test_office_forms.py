@@ -14,6 +14,7 @@ from server.database import reading
 from server.models import WorkOrder
 from tests.conftest import PASSWORD, People, TestPerson
 from tests.pwa.conftest import Server
+from tests.server.office.scene import Scene
 
 FAULT = "配电房 3 号柜异响"
 
@@ -162,3 +163,24 @@ def test_today_says_when_nothing_newer_comes(page: Page, server: Server, people:
     ended.get_by_role("link").click()
     sign_in(page, people.wang)
     expect(page.get_by_role("heading", name="今天", level=1)).to_be_visible()
+
+
+def test_no_page_scrolls_sideways_on_the_narrowest_phone(page: Page, server: Server, password_hash: str) -> None:
+    with server.app.app_context():
+        scene = Scene(server.app, password_hash)
+        scene.person("desk", "前台", "service_desk")
+        place = scene.site("9", "桂林市叠彩山房地产开发有限公司第二物业服务中心", "漓江花园东区 12 栋地下二层水泵房")
+        scene.open("desk", "generator-set-without-any-blank-in-its-name 漏油", place, None, ("14:00", "16:00"))
+    page.set_viewport_size({"width": 320, "height": 640})
+    wide = []
+    addresses = ["", "orders", "inbox", "people", "account", "evidence", "intake", "intake?without=file", "import"]
+    for address in [*addresses, *(f"orders/{each}" for each in orders(server)), f"intake?customer={place[0]}"]:
+        page.goto(f"{server.url}/office/{address}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(address)
+        here = page.locator(".rooms li [aria-current]")
+        assert here.count() == 0 or here.evaluate("({ offsetLeft }) => offsetLeft >= 0")
+        box = here.bounding_box() if here.count() else None
+        assert box is None or (box["x"] >= 0 and box["x"] + box["width"] <= 320), address
+    assert wide == []
+    assert page.locator(".rooms").bounding_box()["height"] < 640 / 5  # type: ignore[index]

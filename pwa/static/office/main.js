@@ -23,6 +23,12 @@ function focusOnOpen() {
   }
 }
 
+/** On a narrow screen the rooms are a row that scrolls: the one where somebody is stands in sight. */
+function showRoom() {
+  document.querySelector(".rooms li [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
+showRoom();
 submitOnChange();
 focusOnOpen();
 copyLinks();
