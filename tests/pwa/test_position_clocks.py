@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-from apiflask import APIFlask
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, sign_in
-from tests.pwa.test_evidence import DOOR, weak
 from tests.pwa.test_evidence import job as job  # the site with coordinates
+from tests.pwa.test_evidence import weak
 from tests.pwa.test_screens import lines, start, step
 from tests.pwa.waiting import until
 
