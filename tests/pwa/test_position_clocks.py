@@ -116,6 +116,37 @@ def test_a_fix_is_as_old_as_its_stamps_and_the_phones_clocks_say_together(phone:
     assert wrong == []
 
 
+RECALLED = """async (kept) => {
+  const {localTime} = await import("/app/static/app/ledger/clock.js");
+  const at = (seconds) => localTime(new Date(Date.now() + seconds * 1000));
+  const fix = {latitude: 25.28, longitude: 110.29, accuracy_m: 8};
+  for (const name of ["fixed_at", "came_at"]) if (name in kept) kept[name] = at(kept[name]);
+  await (await core.store()).put("meta", {...fix, ...kept}, "last_fix");
+  await core.recallPosition();
+  return core.position.value;
+}"""
+
+
+def test_a_fix_of_an_earlier_run_is_as_old_as_the_phones_clock_says(phone: Phone, people: People) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    cases: list[tuple[dict[str, float], float | None]] = [
+        ({"fixed_at": -3 * HOUR, "came_at": -600, "age_s": 5}, 605),
+        ({"fixed_at": -600, "came_at": 60, "age_s": 0}, None),  # The clock was set back since.
+        ({"fixed_at": -3 * 86_400, "came_at": -86_300, "age_s": 200}, None),
+        ({"fixed_at": -600}, 600),  # As an earlier version of the app kept it.
+    ]
+    for kept, age_s in cases:
+        page.reload()
+        page.wait_for_function("document.title === 'ready'")
+        recalled = page.evaluate(RECALLED, kept)
+        if age_s is None:
+            assert recalled is None, kept
+        else:
+            assert abs(recalled["age_s"] - age_s) < 1.5, kept
+            assert recalled.keys() == {"latitude", "longitude", "accuracy_m", "fixed_at", "age_s"}
+
+
 GIVES = "([coords, stamp]) => window.gives(eval(`(${coords})`), window.truth() + stamp)"
 
 
