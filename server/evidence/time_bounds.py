@@ -239,18 +239,19 @@ def _by_both(fix_at: datetime | None, age_s: float, at: Reading, claimed: dateti
         return _Agreement(None, ())
     stamp, weeks = counted_on(fix_at, claimed)
     lost = (Reason("gps_rolled_over", {"weeks": weeks}),) if weeks else ()
-    off_s = (at.wall - stamp).total_seconds() - age_s
-    satellite = abs((claimed - stamp).total_seconds() - age_s) <= allow.gps_s
-    if abs(off_s) <= allow.gps_s:
-        # Where the phone's clock is right the two are one.
-        agreed = _by_the_fix(stamp, claimed, allow) if satellite else _Agreement(None, (Reason("gps_by_phone_clock"),))
-        return replace(agreed, reasons=(*lost, *agreed.reasons))
+    by_wall = abs((at.wall - stamp).total_seconds() - age_s) <= allow.gps_s
+    by_satellite = abs((claimed - stamp).total_seconds() - age_s) <= allow.gps_s
+    if by_wall and not by_satellite:
+        return _Agreement(None, (*lost, _off("gps_by_phone_clock", at.wall - claimed)))
     agreed = _by_the_fix(stamp, claimed, allow)
-    if not satellite:
-        return replace(agreed, reasons=(*lost, *agreed.reasons))
-    direction = "ahead" if off_s > 0 else "behind"
-    differs = Reason("phone_clock_off", {"direction": direction, "seconds": round(abs(off_s), 1)})
-    return replace(agreed, reasons=(*lost, *agreed.reasons, differs))
+    # Where both explain the stamp the phone's clock is right, and the two are one.
+    differs = (_off("phone_clock_off", at.wall - stamp - timedelta(seconds=age_s)),) if not by_wall else ()
+    return replace(agreed, reasons=(*lost, *agreed.reasons, *(differs if by_satellite else ())))
+
+
+def _off(code: str, by: timedelta) -> Reason:
+    direction = "ahead" if by > timedelta(0) else "behind"
+    return Reason(code, {"direction": direction, "seconds": round(abs(by.total_seconds()), 1)})
 
 
 def _largest(moved: list[Reason]) -> float:

@@ -24,7 +24,10 @@ reason-elapsed-shorter = Less time passed on the phone than its clock shows, by 
 reason-gps-agrees = The time of the position fix agrees with the time of this entry to { NUMBER($seconds) } seconds.
 reason-gps-older = The position fix is { NUMBER($seconds) } seconds older and says nothing about the time.
 reason-gps-later = The position fix is { NUMBER($seconds) } seconds later than the time that is claimed.
-reason-gps-by-phone-clock = The position fix bears the time of the phone's own clock and says nothing more about the time.
+reason-gps-by-phone-clock = { $direction ->
+    [ahead] The position fix bears the time of the phone's own clock, which is { NUMBER($seconds) } seconds fast by the server's: it says nothing more about the time.
+   *[behind] The position fix bears the time of the phone's own clock, which is { NUMBER($seconds) } seconds slow by the server's: it says nothing more about the time.
+}
 reason-gps-rolled-over = The phone's satellite receiver counts its weeks wrongly: { NUMBER($weeks) } were added to the time of the position fix.
 reason-phone-clock-off = { $direction ->
     [ahead] Satellite time fits the server's: by it the phone's clock is { NUMBER($seconds) } seconds fast.

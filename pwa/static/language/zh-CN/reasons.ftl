@@ -24,7 +24,10 @@ reason-elapsed-shorter = 手机经过的时间比时钟显示的少 { NUMBER($se
 reason-gps-agrees = 定位时间与记录时间相符，相差 { NUMBER($seconds) } 秒。
 reason-gps-older = 定位早于记录 { NUMBER($seconds) } 秒，不能说明时间。
 reason-gps-later = 定位时间比所称时间晚 { NUMBER($seconds) } 秒。
-reason-gps-by-phone-clock = 定位用的就是手机时钟的时间，不能另外说明时间。
+reason-gps-by-phone-clock = { $direction ->
+    [ahead] 定位用的就是手机时钟的时间，它比服务器快 { NUMBER($seconds) } 秒，不能另外说明时间。
+   *[behind] 定位用的就是手机时钟的时间，它比服务器慢 { NUMBER($seconds) } 秒，不能另外说明时间。
+}
 reason-gps-rolled-over = 手机的卫星定位把周数算错了：定位时间已补上 { NUMBER($weeks) } 周。
 reason-phone-clock-off = { $direction ->
     [ahead] 卫星时间与服务器时间相符；以它为准，手机时钟快 { NUMBER($seconds) } 秒。
