@@ -19,7 +19,7 @@ export UNDERCROFT_DATA ?= ./data
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test test-quick check lock vendor rights screens benchmarks soak soak-server planted planted-run \
-	soak-browser
+	soak-browser fonts
 
 help:
 	@echo "make setup       the command undercroft in .venv/bin, with exactly the versions of requirements.lock"
@@ -37,6 +37,7 @@ help:
 	@echo "make benchmarks  what an exchange costs, also under attack, and finding similar photos"
 	@echo "make lock        pins the newest allowed versions of every Python package, with hashes"
 	@echo "make vendor      fetches the browser libraries that package-lock.json pins"
+	@echo "make fonts       makes the paper's fonts for other scripts, signs and emoji (CJK=NotoSansCJK-Regular.ttc)"
 
 setup: .venv/.setup
 
@@ -101,6 +102,9 @@ lock: .venv/.dev
 
 vendor: .venv/.dev
 	$(BIN)/python tools/vendor.py
+
+fonts: .venv/.dev
+	$(BIN)/python -m tools.fonts "$(CJK)"
 
 rights: .venv/.dev
 	$(BIN)/python -m tools.rights

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from server.evidence.datum import interpretations
-from server.evidence.place import Place, distance_m, fix_age_s
+from server.evidence.place import Place, distance_m
 from server.evidence.reasons import Figure, Reason, utc_text
+from server.evidence.stamps import fix_age_s
 from server.evidence.time_bounds import OnTime, TimeBounds, on_time
 from server.rules.instants import instant_of
 
@@ -67,7 +68,7 @@ def judge_arrival(
     `contradicted`: outside, a claim outside the proven bounds, or a moved clock that matters: by a
     minute or more, or by less where it decides about lateness. Otherwise `unproven`.
 
-    `place` is None without a position (then `why_none` is denied, unavailable or timeout) or where the
+    `place` is None without a position (then `why_none` is denied, unavailable, timeout or unusable) or where the
     site has none. `arrive_by` is the deadline that the technician had been told, None for none.
     """
     punctual = on_time(bounds, arrive_by)
@@ -87,7 +88,7 @@ def fix_instant(position: Mapping[str, object], bounds: TimeBounds, wall: dateti
     if bounds.grade == "contradicted":
         return None
     try:
-        return bounds.best - timedelta(seconds=fix_age_s(position, wall))
+        return bounds.best - timedelta(seconds=fix_age_s(position, wall, bounds.corrected))
     except OverflowError:
         return None
 
@@ -139,7 +140,7 @@ def _contradicted(bounds: TimeBounds, punctual: OnTime) -> bool:
 
 
 def _no_place(why_none: str | None) -> Reason:
-    if why_none in ("denied", "unavailable", "timeout"):
+    if why_none in ("denied", "unavailable", "timeout", "unusable"):
         return Reason("no_position", {"why": why_none})
     return Reason("no_site_position") if why_none is None else Reason("no_position", {"why": "other"})
 

@@ -11,6 +11,7 @@ from geopy.distance import geodesic
 
 from server.evidence.datum import Point, interpretations
 from server.evidence.reasons import Figure, Reason
+from server.evidence.stamps import fix_age_s, not_negative
 
 Answer = Literal["inside", "outside", "unclear"]
 
@@ -43,14 +44,15 @@ def judge_place(
     site_position: Mapping[str, object] | None,
     radius_m: float | None,
     recorded_at: datetime | None = None,
+    corrected: datetime | None = None,
 ) -> Place | None:
     """Judge a position (`latitude`, `longitude` in WGS-84, `accuracy_m`, `age_s`) against a site.
 
     `site_position` has `latitude`, `longitude` and `datum`; `radius_m` is the circle in which someone
-    counts as arrived (150 m where None). `recorded_at` is the device's clock when the line was written:
-    with it the fix is at least as old as its own `fixed_at` says. An old fix is less accurate by a
-    walk of 1.5 m/s. With an unknown datum all three readings must agree. None without a position or
-    without a site's position.
+    counts as arrived (150 m where None). `recorded_at` is the device's clock when the line was written,
+    `corrected` the same moment by the server's: with them the fix is at least as old as its own
+    `fixed_at` says (server.evidence.stamps). An old fix is less accurate by a walk of 1.5 m/s. With an unknown
+    datum all three readings must agree. None without a position or without a site's position.
     """
     here = interpretations({**position, "datum": "WGS-84"}) if position is not None else []
     sites = interpretations(site_position)
@@ -58,7 +60,7 @@ def judge_place(
         return None
     radius = DEFAULT_RADIUS_M if radius_m is None else float(radius_m)
     distances = [distance_m(here[0], site) for site in sites]
-    accuracy, reasons = _accuracy(position, recorded_at)
+    accuracy, reasons = _accuracy(position, fix_age_s(position, recorded_at, corrected))
     answers = {_answer(distance, accuracy, radius) for distance in distances}
     figures: dict[str, Figure] = {
         "distance_m": min(distances), "accuracy_m": accuracy, "radius_m": radius
@@ -86,37 +88,13 @@ def _answer(distance: float, accuracy: float | None, radius: float) -> Answer:
     return "outside" if distance - accuracy > radius else "unclear"
 
 
-def _accuracy(position: Mapping[str, object], recorded_at: datetime | None) -> tuple[float | None, tuple[Reason, ...]]:
+def _accuracy(position: Mapping[str, object], age_s: float) -> tuple[float | None, tuple[Reason, ...]]:
     """The fix's accuracy in metres widened by its age; None where it says none."""
-    stated = _positive(position.get("accuracy_m"))
+    stated = not_negative(position.get("accuracy_m"))
     if stated is None:
         return None, (Reason("no_accuracy"),)
-    age_s = fix_age_s(position, recorded_at)
     widened = round(stated + WALKING_MPS * age_s, 1)
     if age_s <= OLD_FIX_S:
         return widened, ()
     old: dict[str, Figure] = {"age_s": round(age_s), "stated_m": stated, "accuracy_m": widened}
     return widened, (Reason("old_fix", old),)
-
-
-def fix_age_s(position: Mapping[str, object], recorded_at: datetime | None) -> float:
-    """How old a fix was when the line was written, in seconds: what it says itself, or more by its own time stamp
-    against the device's clock `recorded_at`."""
-    return max(_positive(position.get("age_s")) or 0.0, _age_by_its_time(position, recorded_at))
-
-
-def _age_by_its_time(position: Mapping[str, object], recorded_at: datetime | None) -> float:
-    fixed_at = position.get("fixed_at")
-    if recorded_at is None or not isinstance(fixed_at, str):
-        return 0.0
-    try:
-        fixed = datetime.fromisoformat(fixed_at)
-    except ValueError:
-        return 0.0
-    return 0.0 if fixed.tzinfo is None else max(0.0, (recorded_at - fixed).total_seconds())
-
-
-def _positive(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e9:
-        return None
-    return float(value)

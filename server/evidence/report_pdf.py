@@ -1,14 +1,14 @@
 """The signed report on paper: A4, one PDF, the same bytes for the same signature.
 
 Set by Typst from `paper/report.typ` with the fonts in `fonts/` and no others. What people wrote reaches the
-template as data, never as markup.
+template as data, never as markup. A sign that no font here has stands as its code (server.evidence.signs).
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,13 +17,16 @@ from typing import Final, Literal
 import segno
 import typst
 
-from server.evidence.report_sheet import Reader, is_genuine, plain, printable, sheet_of
+from server.evidence.report_sheet import Reader, is_genuine, plain, sheet_of
+from server.evidence.signs import FONTS, Drawn, refused
 from server.evidence.strokes import strokes_svg
 from server.evidence.time_bounds import proven
 
 _HERE: Final = Path(__file__).resolve().parent
 _PAPER: Final = _HERE / "paper"
 _LAST_MOMENT: Final = 2**32
+# A paper is set again without the signs that no font could join with their neighbours, at most so often.
+_TRIES: Final = 3
 _WORDS: Final = (
     "title", "number", "column-item", "column-quantity", "column-unit-price", "column-amount", "no-lines",
     "signature", "signer", "signed-at", "rating", "proof", "digest", "digest-differs", "not-readable",
@@ -54,20 +57,37 @@ def report_pdf(signature: Mapping[str, object], language: str, link: str, timezo
         "link": link,
         "qr": _qr(link),
     }
-    data = json.dumps(_printable(content), ensure_ascii=False)
-    try:
-        return _set(data, _moment(signature), "a-2a")
-    except typst.TypstError:
-        # PDF/A has no place for a sign that no font here has, such as an emoji in a customer's comment.
-        return _set(data, _moment(signature), "1.7")
+    return _set(content, _moment(signature), reader)
 
 
-def _set(data: str, moment: int, standard: Literal["a-2a", "1.7"]) -> bytes:
+def _set(content: dict[str, object], moment: int, reader: Reader) -> bytes:
+    """PDF/A has no place for a sign without a shape, and says which one it is: a mark, say, that no font has together
+    with the letter below it. That is then written as its code too."""
+    without: frozenset[str] = frozenset()
+    marks = True
+    for _ in range(_TRIES):
+        try:
+            return _compiled(_drawn(content, Drawn(without, marks), reader), moment, "a-2a")
+        except typst.TypstError as error:
+            more = refused(error.diagnostic) - without
+            if not more:
+                break
+            without |= more
+        except BaseException as fault:
+            # Letters of some scripts with a mark of another have ended Typst's shaping so, by a fault of its own.
+            if type(fault).__name__ != "PanicException":
+                raise
+            marks = False
+    # PDF/A has bounds too, on the length of a text for one.
+    return _compiled(_drawn(content, Drawn(without, marks=False), reader), moment, "1.7")
+
+
+def _compiled(content: object, moment: int, standard: Literal["a-2a", "1.7"]) -> bytes:
     made = typst.compile(
         _PAPER / "report.typ",
         root=_PAPER,
         font_paths=_fonts(),
-        sys_inputs={"content": data},
+        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
         format="pdf",
         pdf_standards=standard,
         timestamp=moment,
@@ -79,7 +99,7 @@ def _set(data: str, moment: int, standard: Literal["a-2a", "1.7"]) -> bytes:
 @cache
 def _fonts() -> typst.Fonts:
     """Read once; the monospaced face comes with Typst itself."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_HERE / "fonts"])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[FONTS])
 
 
 def _qr(link: str) -> str:
@@ -131,13 +151,19 @@ def _rating(rating: Mapping[str, object], reader: Reader) -> dict[str, object]:
     return {"score": score, "words": words, "comment": plain(rating.get("comment"))}
 
 
-def _printable(content: object) -> object:
-    """The content with every text in it as it can be set."""
+def _drawn(content: dict[str, object], drawn: Drawn, reader: Reader) -> object:
+    """The content with every text in it as it can be set, and a note where a sign stands as its code."""
+    texts = _each_text(content, drawn.text)
+    note = reader.say("report-signs-as-codes", code=drawn.codes[0]) if drawn.codes else ""
+    return {**texts, "note": note} if isinstance(texts, dict) else texts
+
+
+def _each_text(content: object, change: Callable[[str], str]) -> object:
     if isinstance(content, str):
-        return printable(content)
+        return change(content)
     if isinstance(content, Mapping):
-        return {name: _printable(each) for name, each in content.items()}
-    return [_printable(each) for each in content] if isinstance(content, list) else content
+        return {name: _each_text(each, change) for name, each in content.items()}
+    return [_each_text(each, change) for each in content] if isinstance(content, list) else content
 
 
 def _object(value: object) -> Mapping[str, object]:

@@ -7,7 +7,6 @@ shown all the same, under its own name: nothing that was signed is left out.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from typing import Final, TypedDict
 
@@ -27,8 +26,6 @@ STORY: Final = ("fault", "requests", "cause", "diagnosis", "work_done")
 ELSEWHERE: Final = ("number", "kind", "language", "materials", "labour", "charge", "warranty_until")
 # Beyond this an amount is shown as the number that was signed.
 LARGEST_SUM: Final = 10**15
-# Half a surrogate pair, private and unassigned: no font has them, and the PDF standard no name.
-UNPRINTABLE: Final = ("Cs", "Co", "Cn")
 
 
 class Entry(TypedDict):
@@ -168,20 +165,6 @@ def _in_one(line: Line, reader: Reader) -> str:
 def is_genuine(report_text: str, sha256: object) -> bool:
     """Whether the text has the digest that was signed."""
     return digest(report_text) == sha256
-
-
-def printable(text: str) -> str:
-    """The text without control characters but for line ends and tabs; what no font can show is marked."""
-    return "".join(_printable(sign) for sign in text.replace("\r\n", "\n"))
-
-
-def _printable(sign: str) -> str:
-    if sign in "\n\t":
-        return sign
-    category = unicodedata.category(sign)
-    if category == "Cc":
-        return ""
-    return "\N{REPLACEMENT CHARACTER}" if category in UNPRINTABLE else sign
 
 
 def plain(value: object) -> str:

@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from server.evidence.clocks import Anchor, Reading, Receipt, Reference, Tolerances, signs_of_a_moved_clock
 from server.evidence.reasons import Reason, utc_text
+from server.evidence.stamps import counted_on
 from server.rules.instants import shifted
 
 __all__ = ["Anchor", "Reading", "Receipt", "TimeBounds", "Tolerances", "on_time", "proven", "received_in_doubt",
@@ -32,7 +33,8 @@ class TimeBounds:
 
     `not_before` and `not_after` are proven. `claimed` is what the wall clock says, corrected by the
     server's; `elapsed` what the monotonic clock says; `gps` the fix's own time. `moved_s` is how many
-    seconds the clock was found to be moved, back or forward; 0 where nothing was found.
+    seconds the clock was found to be moved, back or forward; 0 where nothing was found. `by_wall_alone`:
+    its fix was compared with the phone's clock alone.
     """
 
     best: datetime
@@ -46,6 +48,12 @@ class TimeBounds:
     gps: datetime | None
     moved_s: float
     reasons: tuple[Reason, ...]
+    by_wall_alone: bool = False
+
+    @property
+    def corrected(self) -> datetime | None:
+        """The moment by the server's clock that fixes are compared with; None where they are not."""
+        return None if self.by_wall_alone else self.best
 
     @property
     def clock_moved(self) -> bool:
@@ -73,6 +81,7 @@ def time_bounds(
     not_after: datetime,
     fix_at: datetime | None = None,
     chain_previous: Reading | None = None,
+    fix_age_s: float | None = 0.0,
     tolerances: Tolerances | None = None,
 ) -> TimeBounds:
     """The bounds on the time of the line that was written at `at`.
@@ -80,7 +89,8 @@ def time_bounds(
     `before` is the last anchor before it in its chain; `after`, in order, what is known later: the next
     anchor in the chain, and the receipt of the exchange that brought it. `not_after` is the server's
     clock when the batch had arrived, `fix_at` the time stamp of the position that the line carries,
-    `chain_previous` the reading of the line before it. All datetimes are aware.
+    `fix_age_s` how old the phone says that is (None: it is compared with the phone's clock alone, as
+    lines were judged before), `chain_previous` the reading of the line before it. All datetimes are aware.
 
     A claim outside the proven bounds, or a moved clock, is `contradicted`. It is `corroborated` within
     tolerance of the monotonic clock (same run of the app) or of the position fix. Otherwise `claimed`.
@@ -95,7 +105,7 @@ def time_bounds(
     outside = _outside(claimed, not_before, not_after, allow)
     moved = signs_of_a_moved_clock(at, first, later, chain_previous, allow)
     agreed = _by_the_monotonic_clock(at, references, claimed, allow)
-    fix = _by_the_fix(fix_at, claimed, allow)
+    fix = _by_the_fix(fix_at, claimed, allow) if fix_age_s is None else _by_both(fix_at, fix_age_s, at, claimed, allow)
     within = agreed.within_s or fix.within_s
     moved_s = _largest(moved)
     grade: Grade = "corroborated" if within else "claimed"
@@ -119,6 +129,7 @@ def time_bounds(
         gps=fix_at,
         moved_s=moved_s,
         reasons=(*unanchored, *outside, *moved, *agreed.reasons, *fix.reasons),
+        by_wall_alone=fix_at is not None and fix_age_s is None,
     )
 
 
@@ -220,6 +231,27 @@ def _by_the_fix(fix_at: datetime | None, claimed: datetime, allow: Tolerances) -
     if abs(older) <= allow.gps_s:
         return _Agreement((allow.gps_s, allow.gps_s), (Reason("gps_agrees", {"seconds": seconds}),))
     return _Agreement(None, (Reason("gps_older" if older > 0 else "gps_later", {"seconds": seconds}),))
+
+
+def _by_both(fix_at: datetime | None, age_s: float, at: Reading, claimed: datetime, allow: Tolerances) -> _Agreement:
+    """The same for a stamp of satellite time or of the phone's clock, and how far that is from satellite time."""
+    if fix_at is None:
+        return _Agreement(None, ())
+    stamp, weeks = counted_on(fix_at, claimed)
+    lost = (Reason("gps_rolled_over", {"weeks": weeks}),) if weeks else ()
+    by_wall = abs((at.wall - stamp).total_seconds() - age_s) <= allow.gps_s
+    by_satellite = abs((claimed - stamp).total_seconds() - age_s) <= allow.gps_s
+    if by_wall and not by_satellite:
+        return _Agreement(None, (*lost, _off("gps_by_phone_clock", at.wall - claimed)))
+    agreed = _by_the_fix(stamp, claimed, allow)
+    # Where both explain the stamp the phone's clock is right, and the two are one.
+    differs = (_off("phone_clock_off", at.wall - stamp - timedelta(seconds=age_s)),) if not by_wall else ()
+    return replace(agreed, reasons=(*lost, *agreed.reasons, *(differs if by_satellite else ())))
+
+
+def _off(code: str, by: timedelta) -> Reason:
+    direction = "ahead" if by > timedelta(0) else "behind"
+    return Reason(code, {"direction": direction, "seconds": round(abs(by.total_seconds()), 1)})
 
 
 def _largest(moved: list[Reason]) -> float:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from server.evidence.stamps import said_age_s, stamp_of
 from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, received_in_doubt, time_bounds
-from server.sync.line import Line, reading
+from server.sync.line import Line, Unreadable, reading
+
+# In a line's inputs: its fix is compared with the server's time too, not with the phone's clock alone.
+FIXES: Final = {"fixes": "by_both_clocks"}
 
 
 def reading_json(value: Reading) -> dict[str, Any]:  # Any: JSON
@@ -84,22 +88,30 @@ class Arrival:
         return {} if self.latest is None else {"latest": self.latest.isoformat()}
 
 
-def bounds_of(line: Line, clocks: LedgerClocks, arrival: Arrival) -> TimeBounds:
+def bounds_of(line: Line, clocks: LedgerClocks, arrival: Arrival, fixes_by_both: bool = True) -> TimeBounds:
     """When `line` was written, by the clocks before it and the exchange that brought it."""
+    position = line.data.get("position")
+    position = position if isinstance(position, dict) else {}
     bounds = time_bounds(
         line.at,
         clocks.anchor,
         arrival.receipts,
         arrival.not_after,
-        fix_at=_fix_at(line),
+        fix_at=stamp_of(position),
+        fix_age_s=said_age_s(position) if fixes_by_both else None,
         chain_previous=clocks.last,
     )
     return bounds if arrival.latest is None else received_in_doubt(bounds)
 
 
+def how_judged(line: Line | Unreadable) -> dict[str, str]:
+    """What the journal keeps beside a line of how its fix is judged. Without it, it was judged as before."""
+    return FIXES if isinstance(line, Line) and isinstance(line.data.get("position"), dict) else {}
+
+
 def judged_by(inputs: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
     """Those of a line's inputs that its time was judged by as it came in."""
-    return {name: inputs[name] for name in ("clocks", "latest") if name in inputs}
+    return {name: inputs[name] for name in ("clocks", "latest", *FIXES) if name in inputs}
 
 
 def bounds_as_judged(line: Line, inputs: dict[str, Any], sent: str, received_at: datetime) -> TimeBounds:  # Any: JSON
@@ -110,14 +122,5 @@ def bounds_as_judged(line: Line, inputs: dict[str, Any], sent: str, received_at:
         reading(sent_at) if sent_at else None,
         datetime.fromisoformat(latest) if latest else None,
     )
-    return bounds_of(line, LedgerClocks.from_json(inputs.get("clocks") or {}), arrival)
-
-
-def _fix_at(line: Line) -> datetime | None:
-    position = line.data.get("position")
-    text = position.get("fixed_at") if isinstance(position, dict) else None
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    clocks = LedgerClocks.from_json(inputs.get("clocks") or {})
+    return bounds_of(line, clocks, arrival, fixes_by_both=FIXES.items() <= inputs.items())

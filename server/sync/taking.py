@@ -16,7 +16,7 @@ from server.sync import accounts, held, held_documents
 from server.sync.anchors import AnchorMint
 from server.sync.apply import Author, apply_operation
 from server.sync.authorship import UNKNOWN_DEVICE
-from server.sync.clocks import Arrival, LedgerClocks, bounds_of
+from server.sync.clocks import Arrival, LedgerClocks, bounds_of, how_judged
 from server.sync.company import Company
 from server.sync.faults import TROUBLE, as_held, seeing_others
 from server.sync.feeds import Publication
@@ -96,7 +96,9 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
         "document_version": document.get("version"),
         "repeated": bool(outcome and outcome.repeated),
         "took_id": True if outcome and outcome.status != "held" and not outcome.repeated else None,
-        "inputs": json.dumps({"clocks": clocks} | ledger.arrival.as_inputs() | inputs, ensure_ascii=False),
+        "inputs": json.dumps(
+            {"clocks": clocks} | ledger.arrival.as_inputs() | how_judged(line) | inputs, ensure_ascii=False
+        ),
     }
     written = connection.execute(NEW_LINE, row)
     if outcome is not None and outcome.status == "held" and not outcome.repeated:

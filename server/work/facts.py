@@ -64,7 +64,7 @@ def _presence(op: Operation, identity: str, place: Any) -> dict[str, Any]:  # An
 
 def _place(body: Body, op: Operation) -> Any:  # Any: Place or None of server.evidence.place
     site = body["site"] or {}
-    return judge_place(op.data["position"], site.get("position"), site.get("radius_m"), op.wall)
+    return judge_place(op.data["position"], site.get("position"), site.get("radius_m"), op.wall, op.bounds.corrected)
 
 
 def _hints(op: Operation) -> list[dict[str, Any]]:  # Any: JSON

@@ -146,7 +146,7 @@ class Position(Shape):
     age_s = fields.Float(required=True, validate=validate.Range(0, 1e9), allow_nan=False)
 
 
-WHY_NONE: Final = ("denied", "unavailable", "timeout")
+WHY_NONE: Final = ("denied", "unavailable", "timeout", "unusable")
 
 
 class Presence(Shape):

@@ -24,7 +24,7 @@ def record_signature(body: Body, op: Operation) -> Result:
     if problems:
         raise Held("invalid_data", field="report", problem=problems)
     site = body["site"] or {}
-    place = judge_place(op.data["position"], site.get("position"), site.get("radius_m"), op.wall)
+    place = judge_place(op.data["position"], site.get("position"), site.get("radius_m"), op.wall, op.bounds.corrected)
     body["signatures"].append(
         {
             "id": op.data["signature"],

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.adversary.conftest import Opens
-from tests.adversary.day import Supervisor, Technician, codes
+from tests.adversary.day import Supervisor, Technician, codes, moment
 from tests.adversary.results import result
 from tests.reference_client import Json
 from tests.server.office.scene import LATITUDE, LONGITUDE, Scene
@@ -76,6 +76,21 @@ def test_an_old_fix_is_used_again_with_the_time_stamp_that_it_had(
     reason = next(reason for reason in arrival["reasons"] if reason["code"] == "old_fix")
     assert reason == {"code": "old_fix", "age_s": 600, "stated_m": 8.0, "accuracy_m": 908.0}
     supervisor.reads(order, "最后一次定位已过去 600 秒", "The last position was 600 seconds old")
+
+
+@result("hinted")
+def test_an_old_fix_is_used_again_on_a_phone_whose_clock_is_fast_by_as_much_as_it_is_old(
+    zhang: Technician, supervisor: Supervisor, order: str, scene: Scene
+) -> None:
+    fast = moment(scene, "12:15").isoformat(timespec="milliseconds")
+    stamped_at_quarter_past_six = zhang.fix()
+    with zhang.ledger.clocks_turned(wall=fast):
+        zhang.sync()
+        arrives(zhang, order, stamped_at_quarter_past_six)
+    arrival = supervisor.arrival(order)
+    assert (arrival["verdict"], arrival["place"]["answer"]) == ("verified", "inside")
+    assert {"code": "phone_clock_off", "direction": "ahead", "seconds": 10_800.0} in arrival["reasons"]
+    supervisor.reads(order, "手机时钟快 10,800 秒", "the phone's clock is 10,800 seconds fast")
 
 
 @result("hinted")

@@ -114,8 +114,9 @@ def main() -> int:
 def chinese_type(folder: Path) -> Iterator[None]:
     """A driver that starts meanwhile gives its browsers the project's own Chinese fonts, whatever the machine has."""
     data = folder / "share"
-    data.mkdir()
-    (data / "fonts").symlink_to(ROOT / "server" / "evidence" / "fonts")
+    (data / "fonts").mkdir(parents=True)
+    for font in (ROOT / "server" / "evidence" / "fonts").glob("NotoSansSC-*"):
+        (data / "fonts" / font.name).symlink_to(font)
     before = os.environ.get("XDG_DATA_HOME")
     os.environ["XDG_DATA_HOME"] = str(data)
     try:

@@ -39,8 +39,9 @@ OLDER_FIX = """async (seconds) => {
   const database = await (await import("/app/static/app/store/database.js")).store();
   const fix = await database.get("meta", "last_fix");
   const {localTime} = await import("/app/static/app/ledger/clock.js");
-  const fixed_at = localTime(new Date(Date.parse(fix.fixed_at) - seconds * 1000));
-  await database.put("meta", {...fix, fixed_at}, "last_fix");
+  const [fixed_at, came_at] = [fix.fixed_at, fix.came_at].map((at) =>
+    localTime(new Date(Date.parse(at) - seconds * 1000)));
+  await database.put("meta", {...fix, fixed_at, came_at}, "last_fix");
 }"""
 
 

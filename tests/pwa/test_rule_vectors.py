@@ -40,6 +40,8 @@ CALLS: Final = {
         if (place === null) return null;
         const {reasons, ...rest} = place;
         return {...rest, codes: reasons.map((reason) => reason.code)};""",
+    "fix_age": """const [stamp, wall, corrected] = [given.stamp, given.wall, given.corrected].map(Date.parse);
+        return {age_s: rules.fixes.ageByStamp(stamp, [wall, corrected])};""",
     "clock_signs": "return rules.clocks.signsOfAMovedClock(given.at, given.previous);",
     "weak_evidence": """return rules.weak_evidence.weakEvidence(given.body, given.me, given.clock)
         .map(({code, remedies}) => ({code, remedies}));""",
@@ -49,7 +51,7 @@ CALLS: Final = {
 }
 RUN: Final = """async ([call, inputs]) => {
     const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report", "clocks",
-        "weak_evidence", "marks"];
+        "weak_evidence", "marks", "fixes"];
     const modules = await Promise.all(names.map((name) => import(`/app/rules/${name}.js`)));
     const rules = Object.fromEntries(names.map((name, index) => [name, modules[index]]));
     const answer = new Function("given", "rules", call);

@@ -17,7 +17,8 @@ from server.rules.warranty import WarrantyWhy, warranty
 
 # Codes that are made from an answer or handed on in a variable.
 MADE = {"inside", "outside", "unclear", "on_time", "late", "clock_moved", "clock_moved_elsewhere",
-        "claim_before_anchor", "claim_after_receipt", "gps_older", "gps_later"}  # fmt: skip
+        "claim_before_anchor", "claim_after_receipt", "gps_older", "gps_later", "gps_by_phone_clock",
+        "phone_clock_off"}  # fmt: skip
 
 
 def literal_codes() -> set[str]:

@@ -16,6 +16,7 @@ import pytest
 from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival, site_corrected
 from server.evidence.place import judge_place
 from server.evidence.signing import signature_hints, strokes_digest
+from server.evidence.stamps import said_age_s
 from server.evidence.time_bounds import Anchor, Reading, Receipt, time_bounds
 from server.language import text
 
@@ -47,9 +48,10 @@ def judged(case: Json) -> Json:
         [Receipt(datetime.fromisoformat(case["received_at"]), reading(receipt))] if receipt else [],
         datetime.fromisoformat(case["received_at"]),
         fix_at=moment(position and position["fixed_at"]),
+        fix_age_s=said_age_s(position or {}),
         chain_previous=previous and reading(previous),
     )
-    place = judge_place(position, site and site["position"], site and site["radius_m"], at.wall)
+    place = judge_place(position, site and site["position"], site and site["radius_m"], at.wall, bounds.corrected)
     verdict = judge_arrival(bounds, place, case.get("why_none"), moment(case.get("arrive_by")))
     shown = bounds.as_json()
     return {

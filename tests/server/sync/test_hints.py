@@ -188,3 +188,30 @@ def test_a_line_that_comes_twice_is_compared_with_once(zhang: Phone, office: Off
     with reading() as connection:
         for table in (Sighting, SignatureStrokes):
             assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 1
+
+
+def test_a_line_that_was_judged_by_the_phones_clock_alone_is_judged_so_again(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id, **site())
+    zhang.now += timedelta(hours=3)
+    zhang.sync()
+    fresh = {"fixed_at": (zhang.now - timedelta(hours=3)).isoformat(), "latitude": 25.2736, "longitude": 110.29}
+    arrives(zhang, order, minutes=0, **fresh)
+    arrival = zhang.order(order)["arrivals"][0]
+    assert arrival["place"]["answer"] == "inside"
+    assert "phone_clock_off" in [reason["code"] for reason in arrival["reasons"]]
+    with reading() as connection:
+        assert differing(replayed(connection, order), stored(connection, order)) == []
+    with writing() as connection:
+        rows = connection.execute(select(JournalLine.position, JournalLine.inputs)).all()
+        kept = {row.position: json.loads(row.inputs) for row in rows}
+        assert [inputs.pop("fixes", None) for inputs in kept.values()].count("by_both_clocks") == 1
+        for position, inputs in kept.items():
+            connection.execute(
+                text("UPDATE journal_line SET inputs = :inputs WHERE position = :position"),
+                {"inputs": json.dumps(inputs), "position": position},
+            )
+    with reading() as connection:
+        (before,) = replayed(connection, order)["arrivals"]
+    assert before["place"]["answer"] == "unclear"
+    assert {"old_fix", "inside"} & {reason["code"] for reason in before["reasons"]} == {"old_fix"}
+    assert not {"phone_clock_off", "gps_by_phone_clock"} & {reason["code"] for reason in before["reasons"]}

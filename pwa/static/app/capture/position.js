@@ -3,11 +3,13 @@
 
 import { signal } from "@preact/signals-core";
 import { localTime } from "../ledger/clock.js";
+import { fixAge, isPosition, passedMs } from "../rules/fixes.js";
 import { tellsMore } from "../rules/place.js";
 import { store } from "../store/database.js";
 
 /** @typedef {import("../types.js").Position} Position */
-/** @typedef {"denied" | "unavailable" | "timeout"} Problem */
+/** @typedef {Omit<Position, "age_s">} Fix */
+/** @typedef {"denied" | "unavailable" | "timeout" | "unusable"} Problem */
 
 export const position = signal(/** @type {Position | null} */ (null));
 export const positionProblem = signal(/** @type {Problem | null} */ (null));
@@ -21,8 +23,12 @@ const SPARING_ASK_AGAIN_S = 60;
 const KEPT_S = 86_400;
 const PROBLEMS = /** @type {const} */ ({ 1: "denied", 2: "unavailable", 3: "timeout" });
 
-/** @type {{fix: Omit<Position, "age_s">, mono: number, agedBy: number} | null} */
+/** @type {{fix: Fix, came: {mono: number, wall: number}, age_s: number} | null} */
 let last = null;
+/** @type {import("../rules/fixes.js").Stamps | null} */
+let stamps = null;
+/** By how much the phone's clock was ahead of the server's at the last contact, where that is known. */
+let ahead_ms = 0;
 /** @type {Set<{sparing: boolean}>} */
 const watchers = new Set();
 /** @type {{sparing: boolean, stop: () => void} | null} */
@@ -64,14 +70,22 @@ export function placeNow() {
   return now ? { position: now } : { position: null, why_none: positionProblem.value ?? "timeout" };
 }
 
+/**
+ * A fix as it is kept for the next run: when it came in by the phone's clock, and how old it was then.
+ * @typedef {Fix & {came_at?: string, age_s?: number}} Kept
+ */
+
 /** The last fix of an earlier run of the app: a phone that was restarted in the basement still knows the way in. */
 export async function recallPosition() {
-  /** @type {Omit<Position, "age_s"> | undefined} */
-  const fix = await (await store()).get("meta", "last_fix");
-  if (!fix || last) return;
-  const agedBy = Math.max(0, (Date.now() - Date.parse(fix.fixed_at)) / 1000);
-  if (agedBy > KEPT_S) return;
-  last = { fix, mono: performance.now(), agedBy };
+  /** @type {Kept | undefined} */
+  const kept = await (await store()).get("meta", "last_fix");
+  if (!kept || last) return;
+  // An earlier version of the app kept the fix alone.
+  const { came_at, age_s: then_s = 0, ...fix } = kept;
+  const since_s = (Date.now() - Date.parse(came_at ?? fix.fixed_at)) / 1000;
+  // Nobody knows how old it is where the clock was set back meanwhile.
+  if (!(since_s >= 0) || since_s + then_s > KEPT_S) return;
+  last = { fix, came: clocks(), age_s: then_s + since_s };
   position.value = aged();
 }
 
@@ -82,6 +96,7 @@ function begin(sparing) {
     positionProblem.value = "unavailable";
     return () => {};
   }
+  void learnAhead().catch(() => {});
   if (!last) void recallPosition().catch(() => {});
   const how = { enableHighAccuracy: !sparing, maximumAge: 0, timeout: PATIENCE_MS };
   const askAgain_s = sparing ? SPARING_ASK_AGAIN_S : ASK_AGAIN_S;
@@ -100,34 +115,54 @@ function begin(sparing) {
   };
 }
 
+async function learnAhead() {
+  /** @type {import("../store/server_clock.js").ServerClock | undefined} */
+  const known = await (await store()).get("meta", "server_clock");
+  if (known) ahead_ms = Date.parse(known.phone) - Date.parse(known.server) || 0;
+}
+
 /** @param {GeolocationPosition} found */
 function take({ coords, timestamp }) {
+  if (!isPosition(coords, timestamp)) return say("unusable");
   const { latitude, longitude, accuracy, altitude, speed, heading } = coords;
   const fix = {
     ...{ latitude, longitude, accuracy_m: accuracy },
-    ...(altitude === null ? {} : { altitude_m: altitude }),
-    ...(speed === null || Number.isNaN(speed) ? {} : { speed_mps: speed }),
-    ...(heading === null || Number.isNaN(heading) ? {} : { heading_deg: heading }),
+    ...(Number.isFinite(altitude) && { altitude_m: Number(altitude) }),
+    ...(Number.isFinite(speed) && { speed_mps: Number(speed) }),
+    ...(Number.isFinite(heading) && { heading_deg: Number(heading) }),
     fixed_at: localTime(new Date(timestamp)),
   };
-  const agedBy = Math.max(0, (Date.now() - timestamp) / 1000);
+  const came = clocks();
+  const found = fixAge(stamps, { ...came, stamp: timestamp }, [came.wall, came.wall - ahead_ms]);
+  const { age_s } = found;
+  stamps = found.stamps;
   const earlier = aged();
   positionProblem.value = null;
-  if (earlier === null || !tellsMore(earlier, { ...fix, age_s: agedBy })) last = { fix, mono: performance.now(), agedBy };
+  if (earlier === null || !tellsMore(earlier, { ...fix, age_s })) last = { fix, came, age_s };
   position.value = aged();
   if (last?.fix !== fix) return;
-  void store().then((database) => database.put("meta", fix, "last_fix")).catch(() => {});
+  const kept = { ...fix, came_at: localTime(new Date(came.wall)), age_s };
+  void store().then((database) => database.put("meta", kept, "last_fix")).catch(() => {});
 }
 
 /** @param {GeolocationPositionError} problem */
 function refuse({ code }) {
-  positionProblem.value = PROBLEMS[/** @type {1 | 2 | 3} */ (code)] ?? "unavailable";
+  say(PROBLEMS[/** @type {1 | 2 | 3} */ (code)] ?? "unavailable");
+}
+
+/** @param {Problem} problem */
+function say(problem) {
+  positionProblem.value = problem;
   position.value = aged();
+}
+
+function clocks() {
+  return { mono: performance.now(), wall: Date.now() };
 }
 
 /** @returns {Position | null} */
 function aged() {
   if (!last) return null;
-  const age_s = Math.round((last.agedBy + (performance.now() - last.mono) / 1000) * 10) / 10;
+  const age_s = Math.round((last.age_s + passedMs(last.came, clocks()) / 1000) * 10) / 10;
   return { ...last.fix, age_s };
 }

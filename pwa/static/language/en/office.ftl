@@ -262,6 +262,7 @@ office-radius = radius { $radius }
 office-no-position-denied = No position: the phone did not allow it
 office-no-position-unavailable = No position: none could be had
 office-no-position-timeout = No position: it took too long
+office-no-position-unusable = No position: what the phone gave could not be used
 office-no-site-position = The site has no coordinates: nothing to compare with
 office-photos = Photos ({ NUMBER($count) })
 office-photos-elsewhere = On other orders too

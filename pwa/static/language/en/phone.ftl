@@ -246,6 +246,7 @@ phone-arrive-offline = You can register without a signal. Time and place are wri
 phone-position-denied = Position not allowed
 phone-position-unavailable = No position available
 phone-position-timeout = Position timed out
+phone-position-unusable = The phone gave no usable position
 
 ## Before leaving: what will be hard to believe later, and what helps
 

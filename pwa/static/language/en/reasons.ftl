@@ -21,9 +21,18 @@ reason-clock-moved-elsewhere = { $direction ->
 }
 reason-elapsed-agrees = The time that passed on the phone agrees with its clock to { NUMBER($seconds) } seconds.
 reason-elapsed-shorter = Less time passed on the phone than its clock shows, by { NUMBER($seconds) } seconds. That is weak evidence: the phone may have slept.
-reason-gps-agrees = The time of the position fix agrees with the phone's clock to { NUMBER($seconds) } seconds.
+reason-gps-agrees = The time of the position fix agrees with the time of this entry to { NUMBER($seconds) } seconds.
 reason-gps-older = The position fix is { NUMBER($seconds) } seconds older and says nothing about the time.
 reason-gps-later = The position fix is { NUMBER($seconds) } seconds later than the time that is claimed.
+reason-gps-by-phone-clock = { $direction ->
+    [ahead] The position fix bears the time of the phone's own clock, which is { NUMBER($seconds) } seconds fast by the server's: it says nothing more about the time.
+   *[behind] The position fix bears the time of the phone's own clock, which is { NUMBER($seconds) } seconds slow by the server's: it says nothing more about the time.
+}
+reason-gps-rolled-over = The phone's satellite receiver counts its weeks wrongly: { NUMBER($weeks) } were added to the time of the position fix.
+reason-phone-clock-off = { $direction ->
+    [ahead] Satellite time fits the server's: by it the phone's clock is { NUMBER($seconds) } seconds fast.
+   *[behind] Satellite time fits the server's: by it the phone's clock is { NUMBER($seconds) } seconds slow.
+}
 
 ## On time
 
@@ -50,6 +59,7 @@ reason-no-position = { $why ->
     [denied] There is no position: the phone does not allow the app to ask for it.
     [timeout] There is no position: none was found in time.
     [unavailable] There is no position: the phone had no signal to find it by.
+    [unusable] There is no position: what the phone gave could not be used.
    *[other] There is no position.
 }
 reason-no-site-position = The site has no coordinates to compare with.

@@ -87,6 +87,7 @@ report-grade-corroborated = corroborated
 report-grade-claimed = the phone's claim only
 report-grade-contradicted = contradicted by evidence
 report-how-to-check = This paper is set from the very text that the customer read and signed, and from nothing else. Scan the code to see whether digest and signature are genuine.
+report-signs-as-codes = Signs that this paper cannot show stand as their code: { $code } is the number of one in Unicode. What was signed are the signs themselves.
 report-link-alt = QR code of the link for checking
 
 ## The page that the code on the paper opens

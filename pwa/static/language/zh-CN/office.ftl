@@ -235,6 +235,7 @@ office-radius = 半径 { $radius }
 office-no-position-denied = 没有定位：手机不允许
 office-no-position-unavailable = 没有定位：收不到信号
 office-no-position-timeout = 没有定位：等待超时
+office-no-position-unusable = 没有定位：手机给出的位置不能用
 office-no-site-position = 地点没有坐标，无法核对
 office-photos = 照片（{ NUMBER($count) }）
 office-photos-elsewhere = 其他工单里也有

@@ -216,6 +216,7 @@ phone-arrive-offline = 没有信号也可以登记。时间和位置现在写入
 phone-position-denied = 没有允许定位
 phone-position-unavailable = 定位不到
 phone-position-timeout = 定位超时
+phone-position-unusable = 手机给的位置不能用
 
 ## Before leaving: what will be hard to believe later, and what helps
 

@@ -21,9 +21,18 @@ reason-clock-moved-elsewhere = { $direction ->
 }
 reason-elapsed-agrees = 手机经过的时间与其时钟相符，相差 { NUMBER($seconds) } 秒。
 reason-elapsed-shorter = 手机经过的时间比时钟显示的少 { NUMBER($seconds) } 秒。手机可能休眠过，证明力较弱。
-reason-gps-agrees = 定位时间与手机时钟相符，相差 { NUMBER($seconds) } 秒。
+reason-gps-agrees = 定位时间与记录时间相符，相差 { NUMBER($seconds) } 秒。
 reason-gps-older = 定位早于记录 { NUMBER($seconds) } 秒，不能说明时间。
 reason-gps-later = 定位时间比所称时间晚 { NUMBER($seconds) } 秒。
+reason-gps-by-phone-clock = { $direction ->
+    [ahead] 定位用的就是手机时钟的时间，它比服务器快 { NUMBER($seconds) } 秒，不能另外说明时间。
+   *[behind] 定位用的就是手机时钟的时间，它比服务器慢 { NUMBER($seconds) } 秒，不能另外说明时间。
+}
+reason-gps-rolled-over = 手机的卫星定位把周数算错了：定位时间已补上 { NUMBER($weeks) } 周。
+reason-phone-clock-off = { $direction ->
+    [ahead] 卫星时间与服务器时间相符；以它为准，手机时钟快 { NUMBER($seconds) } 秒。
+   *[behind] 卫星时间与服务器时间相符；以它为准，手机时钟慢 { NUMBER($seconds) } 秒。
+}
 
 ## 是否准时
 
@@ -50,6 +59,7 @@ reason-no-position = { $why ->
     [denied] 没有定位：手机未允许应用获取位置。
     [timeout] 没有定位：在限定时间内未能定位。
     [unavailable] 没有定位：手机收不到定位信号。
+    [unusable] 没有定位：手机给出的位置不能用。
    *[other] 没有定位。
 }
 reason-no-site-position = 地点没有坐标，无法比较。

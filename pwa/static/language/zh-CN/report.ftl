@@ -87,6 +87,7 @@ report-grade-corroborated = 有佐证
 report-grade-claimed = 仅为手机自报
 report-grade-contradicted = 与佐证矛盾
 report-how-to-check = 本单全部由客户签字时所读的文字排成。扫描二维码，可核对摘要与签名是否属实。
+report-signs-as-codes = 本单显示不了的字符，写成它的编码，如 { $code }（Unicode 编号）。客户签的是原来的字符。
 report-link-alt = 核对链接的二维码
 
 ## 扫描单上二维码打开的页面
