@@ -50,11 +50,18 @@ CALLS: Final = {
     "search": """const {findable, finds, wordsOf} = rules.search;
         return {found: finds(wordsOf(given.typed), findable(given.texts))};""",
     "findable": "return {findable: rules.search.findable(given.texts)};",
+    "figures": """const {figureOf, KINDS, NotTaken} = rules.figures;
+        try {
+            return {value: figureOf(given.typed, KINDS[given.kind], given.units)};
+        } catch (problem) {
+            if (problem instanceof NotTaken) return {problem: problem.code};
+            throw problem;
+        }""",
     "report": "return rules.report.reportOf(given.body, given.language, given.names, given.currency);",
 }
 RUN: Final = """async ([call, inputs]) => {
     const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report", "clocks",
-        "weak_evidence", "marks", "search"];
+        "weak_evidence", "marks", "search", "figures"];
     const modules = await Promise.all(names.map((name) => import(`/app/rules/${name}.js`)));
     const rules = Object.fromEntries(names.map((name, index) => [name, modules[index]]));
     rules.search.useSigns(await (await fetch("/app/rules/signs.json")).json());
