@@ -131,6 +131,7 @@ def _for_templates() -> dict[str, object]:
         "all_languages": languages(),
         "all_themes": THEMES,
         "said_now": said.take,
+        "typed_before": said.typed,
         "to_decide": _to_decide,
     }
 

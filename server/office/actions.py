@@ -79,7 +79,7 @@ def _change(order_id: str, kind: str, read: Any) -> ResponseReturnValue:  # Any:
     try:
         changes: Changes = read()
     except BadForm as problem:
-        said.say("bad", problem.message)
+        said.say("bad", problem.message, **problem.figures)
         return _back(order_id)
     if not changes:
         said.say("note", "office-said-unchanged")

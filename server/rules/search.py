@@ -41,7 +41,8 @@ def folded(text: str) -> str:
 
 
 def findable(texts: Iterable[object]) -> str:
-    """What is looked through for these texts, a line each: `;漓/li;江/jiang;2`. None and empty ones say nothing."""
+    """What is looked through for these texts, a line each: a semicolon before each sign, a slash before each of its
+    readings (tests/vectors/findable.json). None and empty ones say nothing."""
     return "\n".join(line for text in texts if text and (line := _line(str(text))))
 
 

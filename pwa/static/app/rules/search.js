@@ -35,7 +35,8 @@ export function folded(text) {
 }
 
 /**
- * What is looked through for these texts, a line each: `;漓/li;江/jiang;2`. Missing and empty ones say nothing.
+ * What is looked through for these texts, a line each: a semicolon before each sign, a slash before
+ * each of its readings (tests/vectors/findable.json). Missing and empty ones say nothing.
  * @param {(string | null | undefined)[]} texts
  * @returns {string}
  */

@@ -663,6 +663,7 @@ office-said-opened = Opened. The order’s number is { $number }.
 office-problem-decided = Nothing changed: somebody has decided this already.
 office-problem-choose = Not settled: please choose one of the values.
 office-problem-amount = Not settled: please enter an amount of money.
+office-problem-figure = Not settled. { $why }.
 office-problem-position = Not settled: please enter latitude and longitude in degrees.
 office-problem-value = Not settled: this value cannot stand in that field.
 office-problem-dismiss = Not dismissed: please say why.

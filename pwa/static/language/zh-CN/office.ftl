@@ -590,6 +590,7 @@ office-said-opened = 已登记，单号 { $number }。
 office-problem-decided = 没有改动：已经有人处理过了。
 office-problem-choose = 没有裁定：请选择一个值。
 office-problem-amount = 没有裁定：请填写金额。
+office-problem-figure = 没有裁定：{ $why }。
 office-problem-position = 没有裁定：请以度为单位填写纬度和经度。
 office-problem-value = 没有裁定：这个字段不能填这样的值。
 office-problem-dismiss = 没有驳回：请写明原因。
