@@ -76,12 +76,11 @@ def _plain(typed: str) -> str:
 
 
 def _without_unit(text: str, units: Iterable[str]) -> str:
-    for unit in units:
-        if text.endswith(unit):
-            return text.removesuffix(unit).rstrip(" ")
-        if text.startswith(unit):
-            return text.removeprefix(unit).lstrip(" ")
-    return text
+    """Without a unit at its end, and one at its beginning: amounts are written with both."""
+    after = next((unit for unit in units if text.endswith(unit)), "")
+    text = text.removesuffix(after).rstrip(" ")
+    before = next((unit for unit in units if text.startswith(unit)), "")
+    return text.removeprefix(before).lstrip(" ")
 
 
 def _parts(body: str) -> tuple[str, str]:

@@ -61,13 +61,12 @@ function plain(typed) {
   return usual.replace(/[\u2212\u2010]/g, "-").replaceAll("\u3002", ".").split(/\s+/).filter(Boolean).join(" ");
 }
 
-/** @param {string} text @param {string[]} units */
+/** Without a unit at its end, and one at its beginning: amounts are written with both. @param {string} text @param {string[]} units */
 function withoutUnit(text, units) {
-  for (const unit of units) {
-    if (text.endsWith(unit)) return text.slice(0, -unit.length).replace(/ +$/, "");
-    if (text.startsWith(unit)) return text.slice(unit.length).replace(/^ +/, "");
-  }
-  return text;
+  const after = units.find((unit) => text.endsWith(unit)) ?? "";
+  const begun = text.slice(0, text.length - after.length).replace(/ +$/, "");
+  const before = units.find((unit) => begun.startsWith(unit)) ?? "";
+  return begun.slice(before.length).replace(/^ +/, "");
 }
 
 /** The digits before and after the point. @param {string} typed @returns {[string, string]} */
