@@ -11,8 +11,9 @@ from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.conftest import People
 from tests.pwa.conftest import Server, give_job
-from tests.pwa.test_conflicts import show
+from tests.pwa.test_conflicts import SEND, office, show
 from tests.pwa.test_screens import lines, start
+from tests.pwa.waiting import until
 
 APP: Final = Path(__file__).resolve().parents[2] / "pwa" / "static" / "app"
 FIELD: Final = re.compile(r"<(?:\$\{(Field|SharedField|FigureField|Stepper)\}|input|textarea)\s(?=([^\n]*))")
@@ -75,6 +76,8 @@ def test_every_field_that_can_be_typed_into_is_of_words_or_is_walked_here() -> N
     assert sorted(keyboards) == ["figure.js", "stepper.js"]
 
 
+SETTLED: Final = """async () => (await (await (await import("/app/static/app/store/database.js")).store())
+  .getAll("lines")).some((line) => line.kind === "conflict.settle")"""
 AROUND: Final = "xpath=ancestor::*[contains(@class, 'field') or contains(@class, 'stepping')][1]"
 
 
@@ -137,3 +140,20 @@ def test_every_field_of_a_figure_takes_what_has_one_meaning_and_keeps_what_it_do
     changed = [line["data"]["changes"]["quantity"]["now"] for line in lines(page, "material.change")]
     assert changed == ["3", "4", "99999"]
     assert [line["data"]["now"] for line in lines(page, "checklist.answer")] == ["0.40", "0.9"]
+
+    page.evaluate(SEND)
+    context.set_offline(True)
+    takes(page.get_by_label("米：数量"), "5", "5")
+    line = {"line": added[0]["line"], "changes": {"quantity": {"was": "99999", "now": "7"}}}
+    office(app, people, "material.change", job, line)
+    context.set_offline(False)
+    page.evaluate(SEND)
+    show(page, "conflicts")
+    page.get_by_role("radio", name="都不对，另写一个").click()
+    third = page.get_by_role("textbox")
+    refuses(third)
+    expect(page.get_by_role("button", name="就用我写的")).to_be_disabled()
+    takes(third, "６。５米", "6.5")
+    page.get_by_role("button", name="就用我写的").click()
+    until(page, SETTLED)
+    assert [line["data"]["value"] for line in lines(page, "conflict.settle")] == ["6.5"]
