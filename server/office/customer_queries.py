@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from server.models import Asset, Customer, Site
+from server.office.words import may_stand_in
 from server.rules import search
 
 FOUND_AT_MOST: Final = 12
@@ -84,11 +85,11 @@ def find_customers(connection: Connection, typed: str) -> list[CustomerRow]:
 
 
 def _may_have(word: str) -> ColumnElement[bool]:
-    """What the database can say of a word: of a long one the beginning."""
-    pattern = search.pattern(word)
-    of_sites = select(Site.customer_id).where(Site.words.regexp_match(pattern))
-    of_assets = select(Site.customer_id).join(Asset, Asset.site_id == Site.id).where(Asset.words.regexp_match(pattern))
-    ways = [Customer.words.regexp_match(pattern), Customer.id.in_(of_sites), Customer.id.in_(of_assets)]
+    """What the database can say of a word."""
+    of_sites = select(Site.customer_id).where(may_stand_in(Site.words, word))
+    with_asset = select(Site.customer_id).join(Asset, Asset.site_id == Site.id)
+    of_assets = with_asset.where(may_stand_in(Asset.words, word))
+    ways = [may_stand_in(Customer.words, word), Customer.id.in_(of_sites), Customer.id.in_(of_assets)]
     if _is_of_telephone(word):
         ways.append(Customer.phone.regexp_match("[^0-9]*".join(word)))
     return or_(*ways)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from server.models import Document, PhotoLink, WorkOrder, WorkOrderPerson
 from server.office import asked
 from server.office.held_queries import count_waiting
+from server.office.words import may_stand_in
 from server.rules import search
 from server.rules.ids import is_id
 from server.sync.wanted import overdue
@@ -175,8 +176,7 @@ def _conditions(wanted: OrderFilter, words: Iterable[str]) -> list[ColumnElement
         conditions.append(exists().where(_is_assignee(), WorkOrderPerson.person_id == wanted.person))
     if wanted.overdue_before is not None:
         conditions.append(_overdue(wanted.overdue_before))
-    # Of a long word the beginning: search.finds then looks at the whole.
-    conditions.extend(WorkOrder.words.regexp_match(search.pattern(word)) for word in words)
+    conditions.extend(may_stand_in(WorkOrder.words, word) for word in words)
     return conditions
 
 

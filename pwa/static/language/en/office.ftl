@@ -113,7 +113,7 @@ office-as-of = As of { $time }
 ## List of orders
 
 office-search = Search
-office-search-hint = Number, fault, customer, address, initials
+office-search-hint = Number, fault, customer, address, serial, pinyin
 office-number = Number
 office-stage = Stage
 office-state = State
@@ -358,7 +358,7 @@ office-field-arrived-at = Time of arrival
 ## Taking a report in
 
 office-who-calls = Who is calling?
-office-who-calls-hint = Telephone, name, number or address
+office-who-calls-hint = Telephone, name, number, address, serial or pinyin
 office-find = Find
 office-customers = Customers found
 office-customers-none = Nobody found for “{ $words }”

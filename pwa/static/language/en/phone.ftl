@@ -97,7 +97,7 @@ phone-window-forgets = This is a private window: it keeps nothing once it is clo
 ## Today
 
 phone-today-title = Today
-phone-today-search-hint = Number, name, address, pinyin
+phone-today-search-hint = Number, name, address, serial, pinyin
 phone-today-found = { $count ->
     [one] { NUMBER($count) } order found
    *[other] { NUMBER($count) } orders found
@@ -312,7 +312,7 @@ phone-unkept-drop = Give up
 
 phone-materials-title = Materials and labour
 phone-materials = Parts
-phone-material-search = Name, number, pinyin initials
+phone-material-search = Name, number, pinyin
 phone-material-found = { $count ->
     [one] { NUMBER($count) } part found
    *[other] { NUMBER($count) } parts found
@@ -441,7 +441,7 @@ phone-new-about = Note what you found; the office plans it. It works without a s
 phone-new-kind = Kind
 phone-new-place = Site
 phone-new-place-other = Another place (say which in the fault)
-phone-new-place-search = Site, customer, pinyin initials
+phone-new-place-search = Site, customer, pinyin
 phone-new-place-none = Nothing found. You can choose another place.
 phone-new-place-here = you are here
 phone-new-place-missing = No site is chosen yet. Choose one, or “Another place”.

@@ -101,7 +101,7 @@ office-as-of = 截至 { $time }
 ## 工单列表
 
 office-search = 查找
-office-search-hint = 工单号、故障、客户、地址、拼音首字母
+office-search-hint = 工单号、故障、客户、地址、序列号、拼音
 office-number = 单号
 office-stage = 进度
 office-state = 状态
@@ -327,7 +327,7 @@ office-field-arrived-at = 到达时间
 ## 报修登记
 
 office-who-calls = 谁来报修？
-office-who-calls-hint = 电话、客户名称、编号或地址
+office-who-calls-hint = 电话、名称、编号、地址、设备序列号或拼音
 office-find = 查找
 office-customers = 找到的客户
 office-customers-none = 没有找到“{ $words }”
