@@ -194,10 +194,10 @@ stage-reason-beyond-skill = Needs another trade
 
 figure-not-a-number = Please enter a number, such as 2.5
 figure-points = A number has one decimal point, such as 2.5
-figure-comma = A comma can be read in two ways: please write 2.5 with a point, and 1250 without a comma
+figure-comma = Without a comma, please: 2.5 or 1250
 figure-unit = { $unit ->
     [none] Please enter the number alone, without a unit
-   *[other] The unit here is { $unit }: please enter the number alone
+   *[other] The unit here is { $unit }: enter the number alone
   }
 figure-places = { $places ->
     [0] Please enter a whole number

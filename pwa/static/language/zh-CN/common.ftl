@@ -188,10 +188,10 @@ stage-reason-beyond-skill = 需要别的专业
 
 figure-not-a-number = 请用数字填写，例如 2.5
 figure-points = 小数点只能有一个，例如 2.5
-figure-comma = 逗号有两种读法：小数请用点，例如 2.5；千位请不要分隔，例如 1250
+figure-comma = 请不要用逗号，例如 2.5 或 1250
 figure-unit = { $unit ->
     [none] 这里只填数字，不带单位
-   *[other] 这里的单位是{ $unit }，请只填数字
+   *[other] 这里的单位是“{ $unit }”，请只填数字
   }
 figure-places = { $places ->
     [0] 请填整数
