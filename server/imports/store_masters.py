@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -11,6 +11,7 @@ from server.imports.identity import identify
 from server.imports.parse_masters import USUAL_RADIUS_M
 from server.imports.rows import AssetRow, CustomerRow, Known, SiteRow
 from server.models import Asset, Customer, Site
+from server.rules.search import findable, texts_of_asset, texts_of_customer, texts_of_site
 
 Effect = Literal["taken", "changed", "unchanged"]
 
@@ -18,6 +19,11 @@ _MODELS: Final[Mapping[str, type[Customer | Site | Asset]]] = {
     "customers": Customer,
     "sites": Site,
     "assets": Asset,
+}
+_FOUND_BY: Final[Mapping[str, Callable[[Mapping[str, Any]], list[str | None]]]] = {  # Any: column values
+    "customers": texts_of_customer,
+    "sites": texts_of_site,
+    "assets": texts_of_asset,
 }
 
 
@@ -88,11 +94,12 @@ def _store(
     model = _MODELS[table]
     said = {name: value for name, value in values.items() if value is not None}
     before = connection.execute(select(model.__table__).where(model.number == number)).mappings().first()
+    words = findable(_FOUND_BY[table]({**(before or {}), **said, "number": number}))
     if before is None:
-        new = {**(defaults or {}), **said, "id": identify(table, number), "number": number}
+        new = {**(defaults or {}), **said, "id": identify(table, number), "number": number, "words": words}
         connection.execute(insert(model).values(new))
         return "taken"
     if all(before[name] == value for name, value in said.items()):
         return "unchanged"
-    connection.execute(update(model).where(model.number == number).values(said))
+    connection.execute(update(model).where(model.number == number).values({**said, "words": words}))
     return "changed"

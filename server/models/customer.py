@@ -1,4 +1,7 @@
-"""The customer's file: customers, their sites and the assets there."""
+"""The customer's file: customers, their sites and the assets there.
+
+`words` of each: by what it is found, as rules/search.py folds it.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ class Customer(Base):
     contract: Mapped[str | None] = mapped_column(String(64))
     file_opened_on: Mapped[date | None] = mapped_column(Date)
     warranty_card: Mapped[str | None] = mapped_column(String(8))
+    words: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class Site(Base):
@@ -41,6 +45,7 @@ class Site(Base):
     datum: Mapped[str | None] = mapped_column(String(8))
     radius_m: Mapped[float] = mapped_column(Float)
     access: Mapped[str | None] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class Asset(Base):
@@ -58,3 +63,4 @@ class Asset(Base):
     warranty_category: Mapped[str | None] = mapped_column(String(64))
     completed_on: Mapped[date | None] = mapped_column(Date)
     accepted_on: Mapped[date | None] = mapped_column(Date)
+    words: Mapped[str] = mapped_column(Text, server_default="")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, String
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, UtcTime
 
 
 class WorkOrder(Base):
-    """The searchable face of a work order's document, written together with it."""
+    """The searchable face of a work order's document, written together with it. `words`: by what it is found, as
+    rules/search.py folds it."""
 
     __tablename__ = "work_order"
     __table_args__ = (
@@ -37,6 +38,7 @@ class WorkOrder(Base):
     arrive_by: Mapped[datetime | None] = mapped_column(UtcTime)
     needs_decision: Mapped[bool] = mapped_column(Boolean, default=False)
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
+    words: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class WorkOrderPerson(Base):

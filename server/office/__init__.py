@@ -138,6 +138,7 @@ def _for_templates() -> dict[str, object]:
         "all_languages": languages(),
         "all_themes": THEMES,
         "said_now": said.take,
+        "typed_before": said.typed,
         "to_decide": _to_decide,
         "room_left": lambda: room_left(services()),
         "local_minute": lambda at: f"{reader.local(at):%Y-%m-%dT%H:%M}" if at else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -12,7 +13,7 @@ YEARS: Final = range(1900, 9000)
 def day(text: str | None) -> date | None:
     """The date that `text` names; None for none, and for what no calendar of ours reaches."""
     try:
-        named = date.fromisoformat(text or "")
+        named = date.fromisoformat(unicodedata.normalize("NFKC", text or "").strip())
     except ValueError:
         return None
     return named if named.year in YEARS else None

@@ -126,7 +126,7 @@ def _conflict(conflict: Record, body: Record, people: People, items: Items, read
         conflict_name(field, body, items, reader),
         value_in_words(field, kept, people, reader),
         value_in_words(field, other, people, reader),
-        input_for(field, kept, people.values(), items, reader),
+        input_for(field, kept, people.values(), items, reader, body),
     )
 
 

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from server.models import Asset, Customer, Site
+from server.office.words import may_stand_in
+from server.rules import search
 
 FOUND_AT_MOST: Final = 12
+SCAN: Final = 100
+"""Customers looked at at once while looking for words."""
 
 
 @dataclass(frozen=True)
@@ -57,26 +61,62 @@ class SiteRow:
     assets: list[AssetRow]
 
 
-def find_customers(connection: Connection, words: str) -> list[CustomerRow]:
-    """Customers by the digits of a telephone number, by number, or by a part of their name or address."""
-    typed = words.strip()
-    if not typed:
+def find_customers(connection: Connection, typed: str) -> list[CustomerRow]:
+    """Customers by the digits of a telephone number, and by what they, their sites and their assets are called: every
+    word by one of these."""
+    words = search.words_of(typed)
+    if not words:
         return []
-    digits = "".join(letter for letter in typed if letter.isdigit())
-    ways = [
-        Customer.name.icontains(typed, autoescape=True),
-        Customer.number.istartswith(typed, autoescape=True),
-        Customer.contact_name.icontains(typed, autoescape=True),
-        Customer.id.in_(
-            select(Site.customer_id).where(
-                or_(Site.address.icontains(typed, autoescape=True), Site.name.icontains(typed, autoescape=True))
-            )
-        ),
-    ]
-    if len(digits) >= 3:
-        ways.append(Customer.phone.contains(digits, autoescape=True))
-    statement = _customers().where(or_(*ways)).order_by(Customer.number).limit(FOUND_AT_MOST)
-    return [CustomerRow(*row) for row in connection.execute(statement)]
+    found: list[CustomerRow] = []
+    statement = _customers().add_columns(Customer.words).where(*map(_may_have, words)).order_by(Customer.number)
+    after = ""
+    while len(found) < FOUND_AT_MOST:
+        rows = connection.execute(statement.where(Customer.number > after).limit(SCAN)).all()
+        texts = _texts_of_file(connection, [row.id for row in rows])
+        for *columns, own in rows:
+            one = CustomerRow(*columns)
+            text = "\n".join([own, *texts.get(one.id, [])])
+            if all(search.finds([word], text) or _has_digits(one.phone, word) for word in words):
+                found.append(one)
+        if len(rows) < SCAN:
+            break
+        after = rows[-1].number
+    return found[:FOUND_AT_MOST]
+
+
+def _may_have(word: str) -> ColumnElement[bool]:
+    """What the database can say of a word."""
+    of_sites = select(Site.customer_id).where(may_stand_in(Site.words, word))
+    with_asset = select(Site.customer_id).join(Asset, Asset.site_id == Site.id)
+    of_assets = with_asset.where(may_stand_in(Asset.words, word))
+    ways = [may_stand_in(Customer.words, word), Customer.id.in_(of_sites), Customer.id.in_(of_assets)]
+    if _is_of_telephone(word):
+        ways.append(Customer.phone.regexp_match("[^0-9]*".join(word)))
+    return or_(*ways)
+
+
+def _is_of_telephone(word: str) -> bool:
+    """One or two digits stand in every telephone number."""
+    return len(word) >= 3 and word.isascii() and word.isdigit()
+
+
+def _has_digits(phone: str | None, word: str) -> bool:
+    return _is_of_telephone(word) and word in "".join(letter for letter in phone or "" if letter.isdigit())
+
+
+def _texts_of_file(connection: Connection, customers: list[str]) -> dict[str, list[str]]:
+    """What the sites and assets of these customers are found by."""
+    texts: dict[str, list[str]] = {}
+    sites = select(Site.customer_id, Site.words).where(Site.customer_id.in_(customers))
+    assets = (
+        select(Site.customer_id, Asset.words)
+        .join(Asset, Asset.site_id == Site.id)
+        .where(Site.customer_id.in_(customers))
+    )
+    for statement in (sites, assets):
+        for row in connection.execute(statement):
+            texts.setdefault(row.customer_id, []).append(row.words)
+    return texts
 
 
 def customer(connection: Connection, customer_id: str) -> CustomerRow | None:

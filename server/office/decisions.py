@@ -19,13 +19,14 @@ from server.models import REVIEWER_ROLES
 from server.office import forms, held_queries, people_queries, queries, said
 from server.office.actions import not_taken, tell_outcomes, write_after_reading
 from server.office.cases import flag_name
-from server.office.forms import BadForm
+from server.office.forms import BadFigure, BadForm
 from server.office.held_words import because
 from server.office.journal_queries import JournalEntry
 from server.office.preferences import inside
 from server.office.queries import OrderRow
-from server.office.values import input_for, typed
+from server.office.values import SHORT, TYPED, Input, input_for, typed
 from server.problems import Problem
+from server.rules.figures import LONGEST
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
 from server.work import fields
@@ -67,7 +68,7 @@ def _chosen(connection: Connection, order: OrderRow, field: str, kept: Any) -> A
     if form.get("choice") == "third":
         items = queries.checklist_items(connection, order.body["checklist"]["lists"])
         people = people_queries.people(connection).values()
-        value = typed(field, input_for(field, kept, people, items, g.reader), form, g.reader)
+        value = _third(field, input_for(field, kept, people, items, g.reader, order.body))
     else:
         try:
             value = json.loads(form.get("value", ""))
@@ -78,6 +79,19 @@ def _chosen(connection: Connection, order: OrderRow, field: str, kept: Any) -> A
         return value if place is None else fields.checked({field: place.check}, field, value)
     except Held as error:
         raise BadForm("office-problem-value") from error
+
+
+def _third(field: str, wanted: Input) -> Any:  # Any: JSON
+    """What was typed into the form of a third value; what is not taken is shown there again. Raises BadForm."""
+    form = request.form
+    try:
+        return typed(field, wanted, form, g.reader)
+    except BadForm as problem:
+        if wanted.look in SHORT:
+            kept = {name: form[name][:LONGEST] for name in TYPED if name in form}
+            why = {"wrong": problem.field, "why": problem.why} if isinstance(problem, BadFigure) else {}
+            said.keep_typed(form.get("conflict", ""), kept | why)
+        raise
 
 
 def settle_flag(order_id: object) -> ResponseReturnValue:
@@ -236,8 +250,11 @@ def _decide_on_order(order_id: str, operations: Any, good: str) -> ResponseRetur
     try:
         outcomes = write_after_reading(operations)
     except BadForm as problem:
-        return not_taken(problem)
-    tell_outcomes(outcomes[:1], order_id, good)
+        if not said.has_typed():
+            return not_taken(problem)
+        said.say("bad", problem.message, **problem.figures)
+    else:
+        tell_outcomes(outcomes[:1], order_id, good)
     back = request.form.get("back")
     address = inside(back) if back else url_for("office.order", order_id=order_id)
     return redirect(f"{address}#order-{order_id}" if address.startswith(url_for("office.inbox")) else address, 303)

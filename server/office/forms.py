@@ -7,6 +7,7 @@ from the form and not from the database at the time of saving.
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,11 +21,21 @@ EDITED: Final = ("fault", "requests", "contact.name", "contact.phone", "cause", 
 
 
 class BadForm(ValueError):
-    """A form that cannot be read; `message` is the catalogue's sentence about it."""
+    """A form that cannot be read; `message` is the catalogue's sentence about it, with its figures."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, **figures: str) -> None:
         super().__init__(message)
         self.message = message
+        self.figures = figures
+
+
+class BadFigure(BadForm):
+    """A figure that is not taken: `field` is its name in the form, `why` the sentence that stands beside it."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__("office-problem-figure", why=why)
+        self.field = field
+        self.why = why
 
 
 def shown(value: Any) -> str:  # Any: JSON
@@ -71,7 +82,9 @@ def window(form: Form, zone: ZoneInfo) -> dict[str, str] | None:
 
     Raises BadForm where only a part of it is filled in, and where it would go over night and nobody said so.
     """
-    day, start, end = (form.get(name, "").strip() for name in ("window_day", "window_start", "window_end"))
+    # Where a browser has no input of its own for days and times they are typed.
+    typed = (form.get(name, "") for name in ("window_day", "window_start", "window_end"))
+    day, start, end = (unicodedata.normalize("NFKC", text).strip() for text in typed)
     if not day and not start and not end:
         return None
     try:

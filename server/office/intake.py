@@ -122,7 +122,7 @@ def open_order() -> ResponseReturnValue:
     try:
         data = _opening(request.form)
     except BadForm as problem:
-        said.say("bad", problem.message)
+        said.say("bad", problem.message, **problem.figures)
         return _page(request.form), 422
     order_id = once.form_id() or str(uuid7())
     wish = once.named(NewOperation("order.open", order_id, data))

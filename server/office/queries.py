@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, selec
 from server.models import Document, PhotoLink, WorkOrder, WorkOrderPerson
 from server.office import asked
 from server.office.held_queries import count_waiting
+from server.office.words import may_stand_in
+from server.rules import search
 from server.rules.ids import is_id
 from server.sync.wanted import overdue
 
@@ -45,9 +47,11 @@ def _orders() -> Any:  # Any: the column types of a joined Core select say nothi
 
 
 def _rows(connection: Connection, statement: Any) -> list[OrderRow]:  # Any: see _orders
-    return [
-        OrderRow(row.id, row.version, json.loads(row.body), row.changed_at) for row in connection.execute(statement)
-    ]
+    return [_order_row(row) for row in connection.execute(statement)]
+
+
+def _order_row(row: Any) -> OrderRow:  # Any: a row of _orders
+    return OrderRow(row.id, row.version, json.loads(row.body), row.changed_at)
 
 
 def order(connection: Connection, order_id: str) -> OrderRow | None:
@@ -128,20 +132,25 @@ class Page:
 
 PAGE: Final = 50
 SCAN: Final = 400
-"""Documents read at once while looking for words."""
+"""Orders looked at at once while looking for words."""
 
 
 def find_orders(connection: Connection, wanted: OrderFilter, after: str | None) -> Page:
     """Orders, last changed first. `after` is a page's `next`; one that is not understood begins from the start."""
+    words = search.words_of(wanted.words)
+    if words is None:
+        return Page([], None)
     found: list[OrderRow] = []
     place = _place(after)
     while len(found) <= PAGE:
-        statement = _orders().where(*_conditions(wanted))
+        statement = _orders().add_columns(WorkOrder.words).where(*_conditions(wanted, words))
         if place is not None:
             statement = statement.where(tuple_(WorkOrder.changed_at, WorkOrder.id) < place)
-        limit = SCAN if wanted.words else PAGE + 1
-        rows = _rows(connection, statement.order_by(WorkOrder.changed_at.desc(), WorkOrder.id.desc()).limit(limit))
-        found.extend(row for row in rows if _has_words(row.body, wanted.words))
+        limit = SCAN if words else PAGE + 1
+        rows = connection.execute(
+            statement.order_by(WorkOrder.changed_at.desc(), WorkOrder.id.desc()).limit(limit)
+        ).all()
+        found.extend(_order_row(row) for row in rows if search.finds(words, row.words))
         if len(rows) < limit:
             break
         place = (rows[-1].changed_at, rows[-1].id)
@@ -156,7 +165,7 @@ def _place(after: str | None) -> tuple[datetime, str] | None:
     return (at, order_id) if at is not None and asked.can_be_found(order_id) else None
 
 
-def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: OrderFilter, words: Iterable[str]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for column, value in (
         (WorkOrder.stage, wanted.stage),
@@ -172,25 +181,12 @@ def _conditions(wanted: OrderFilter) -> list[ColumnElement[bool]]:
         conditions.append(exists().where(_is_assignee(), WorkOrderPerson.person_id == wanted.person))
     if wanted.overdue_before is not None:
         conditions.append(_overdue(wanted.overdue_before))
-    if wanted.words:
-        # Rough: the stored text may hold the word anywhere; _has_words then looks at what a person would.
-        rough = json.dumps(max(wanted.words.split(), key=len), ensure_ascii=False)[1:-1]
-        conditions.append(Document.body.icontains(rough, autoescape=True))
+    conditions.extend(may_stand_in(WorkOrder.words, word) for word in words)
     return conditions
 
 
 def _is_assignee() -> ColumnElement[bool]:
     return and_(WorkOrderPerson.work_order_id == WorkOrder.id, WorkOrderPerson.assignee)
-
-
-def _has_words(body: Body, words: str) -> bool:
-    """Whether every word stands in what a person would look for, in any order and case."""
-    parts: list[str] = [body.get(name) or "" for name in ("number", "fault", "requests", "initials", "diagnosis")]
-    for name in ("customer", "site", "asset", "contact"):
-        held = body.get(name) or {}
-        parts.extend(str(held.get(key) or "") for key in ("name", "number", "address", "phone", "serial", "model"))
-    text = "\n".join(parts).casefold()
-    return all(word in text for word in words.casefold().split())
 
 
 def jobs_of_assets(connection: Connection, asset_ids: Iterable[str], each: int = 3) -> dict[str, list[OrderRow]]:

@@ -7,7 +7,8 @@ read each other's.
 from __future__ import annotations
 
 import hashlib
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Any, Final, Literal
 
 from flask import Response, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -16,6 +17,7 @@ from server.services import services
 
 COOKIE: Final = "undercroft_office_said"
 Tone = Literal["good", "note", "bad"]
+_TYPED: Final = "typed"
 
 
 def say(tone: Tone, message: str, **figures: str | int) -> None:
@@ -23,16 +25,27 @@ def say(tone: Tone, message: str, **figures: str | int) -> None:
     _waiting().append([tone, message, figures])
 
 
+def keep_typed(about: str, fields: Mapping[str, str]) -> None:
+    """Show what was typed into a form and not taken there again: `about` names the form on the next page."""
+    _waiting().append([_TYPED, about, dict(fields)])
+
+
+def has_typed() -> bool:
+    """Whether the next page shows what was typed now."""
+    return any(tone == _TYPED for tone, *_ in _waiting())
+
+
+def typed(about: str) -> dict[str, str]:
+    """What was typed into this form and not taken; nothing where it was not sent last."""
+    return next((fields for tone, form, fields in _kept() if tone == _TYPED and form == about), {})
+
+
 def take() -> list[tuple[str, str, dict[str, str | int]]]:
     """What is to be said now: (tone, message, figures); it will not be said again."""
     g.said_taken = True
-    try:
-        said = _serializer().loads(request.cookies.get(COOKIE, ""))
-    except BadSignature:
-        said = []
-    now = [*said, *_waiting()]
+    now = [*_kept(), *_waiting()]
     _waiting().clear()
-    return [(tone, message, figures) for tone, message, figures in now]
+    return [(tone, message, figures) for tone, message, figures in now if tone != _TYPED]
 
 
 def keep(response: Response) -> Response:
@@ -51,6 +64,15 @@ def keep(response: Response) -> Response:
     elif g.get("said_taken") and COOKIE in request.cookies:
         response.delete_cookie(COOKIE, path="/office", secure=secure, httponly=True, samesite="Strict")
     return response
+
+
+def _kept() -> list[list[Any]]:  # Any: a word, a word, and what goes with them
+    """What the page before left to be said."""
+    try:
+        kept: list[list[Any]] = _serializer().loads(request.cookies.get(COOKIE, ""))
+    except BadSignature:
+        return []
+    return kept
 
 
 def _waiting() -> list[list[object]]:

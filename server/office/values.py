@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from babel.numbers import get_currency_precision
 
 from server.office import forms
-from server.office.forms import BadForm, Form
+from server.office.forms import BadFigure, BadForm, Form
 from server.office.people_queries import PersonRow
 from server.office.reader import Reader
+from server.rules.figures import LATITUDE, LONGITUDE, MEASURE, PRICE, QUANTITY, Kind, NotTaken, figure_of
 from server.work.shapes import CAUSES, DISPOSITIONS, PRIORITIES, SOURCES
 
 Items = Mapping[str, dict[str, Any]]  # Any: a checklist's item as JSON, by its id
@@ -39,19 +40,32 @@ LOOKS: Final[Mapping[str, str]] = {
     "unit_price": "money",
 }
 DATUMS: Final = ("WGS-84", "GCJ-02", "BD-09")
+DEGREES: Final = ("\N{DEGREE SIGN}",)
+SHORT: Final = frozenset({"quantity", "number", "money", "position", "window"})
+"""Looks of which what was typed and not taken is shown again."""
+TYPED: Final = ("third", "third_longitude", "third_datum", "window_day", "window_start", "window_end")
 
 
 @dataclass(frozen=True)
 class Input:
     """The input for a field. `look` names it for the template: text, long, telephone, choice, people, window,
-    position, quantity, money. `options` are pairs of a value (JSON) and its word; `value` is what stands now."""
+    position, quantity, number, money. `options` are pairs of a value (JSON) and its word; `value` is what stands now,
+    `unit` that of a quantity or number."""
 
     look: str
     value: Any  # Any: JSON
     options: list[tuple[str, str]] = field(default_factory=list)
+    unit: str = ""
 
 
-def input_for(name: str, value: Any, people: Iterable[PersonRow], items: Items, reader: Reader) -> Input:  # Any: JSON
+def input_for(
+    name: str,
+    value: Any,  # Any: JSON
+    people: Iterable[PersonRow],
+    items: Items,
+    reader: Reader,
+    body: Mapping[str, Any],  # Any: JSON of the order's document
+) -> Input:
     """The input for the field of this full name (`contact.phone`, `materials.<line>.quantity`, `checklist.<item>`)."""
     if name.startswith("checklist."):
         return _answer_input(items.get(name.partition(".")[2], {}), value, reader)
@@ -61,7 +75,7 @@ def input_for(name: str, value: Any, people: Iterable[PersonRow], items: Items, 
         return Input("choice", value, words)
     look = LOOKS.get(last, "text")
     if last not in ("assignees", "lead"):
-        return Input(look, value)
+        return Input(look, value, unit=_unit_of(name, body) if look == "quantity" else "")
     technicians = [person for person in people if person.role == "technician" and person.active]
     return Input(look, value, [(forms.shown(person.id), person.name) for person in technicians])
 
@@ -71,12 +85,20 @@ def _last(name: str) -> str:
     return name.rpartition(".")[2] if name.startswith(("materials.", "labour.")) else name
 
 
+def _unit_of(name: str, body: Mapping[str, Any]) -> str:  # Any: JSON
+    """The unit of the line of materials or labour whose quantity this is."""
+    room, _, rest = name.partition(".")
+    return next((str(one["unit"]) for one in body.get(room, []) if one["line"] == rest.partition(".")[0]), "")
+
+
 def _answer_input(item: dict[str, Any], value: Any, reader: Reader) -> Input:  # Any: JSON
     if item.get("type") == "choice":
         return Input("choice", value, [(forms.shown(one), str(one)) for one in item.get("choices") or []])
     if item.get("type") in ("check", "photo"):
         answers = {"true": "answer-pass", "false": "answer-fail", '"not_applicable"': "answer-not-applicable"}
         return Input("choice", value, [(one, reader.say(word)) for one, word in answers.items()])
+    if item.get("type") == "number":
+        return Input("number", value, unit=str(item.get("unit") or ""))
     return Input("text", value)
 
 
@@ -94,22 +116,39 @@ def typed(name: str, wanted: Input, form: Form, reader: Reader) -> Any:  # Any: 
         case "window":
             return forms.window(form, reader.zone)
         case "money":
-            return _minor(text, reader.currency)
+            return _minor(form, reader)
         case "position":
-            return _position(form)
+            return _position(form, reader)
+        case "quantity":
+            return _figure(form, "third", QUANTITY, [wanted.unit], reader) or ""
+        case "number":
+            return _figure(form, "third", MEASURE, [wanted.unit], reader)
         case _:
             return text or (None if name.startswith("checklist.") else "")
 
 
-def _minor(text: str, currency: str) -> int:
-    """An amount as people write it, in whole minor units."""
+def _figure(form: Form, name: str, kind: Kind, units: Iterable[str], reader: Reader) -> str | None:
+    """The figure in a field of the form; None where nothing was typed. Raises BadFigure."""
     try:
-        amount = Decimal(text.replace(",", "")).scaleb(get_currency_precision(currency))
-        if amount != amount.to_integral_value() or not 0 <= amount < Decimal(10) ** 15:
-            raise BadForm("office-problem-amount")
-    except InvalidOperation as error:
-        raise BadForm("office-problem-amount") from error
-    return int(amount)
+        return figure_of(form.get(name, ""), kind, units)
+    except NotTaken as problem:
+        raise BadFigure(name, _sentence(problem, reader)) from problem
+
+
+def _sentence(problem: NotTaken, reader: Reader) -> str:
+    bounds = {name: float(bound) for name, bound in problem.figures.items() if name in ("least", "most")}
+    figures = problem.figures | bounds | {"unit": problem.figures.get("unit") or "none"}
+    return reader.say(f"figure-{problem.code}".replace("_", "-"), **figures)
+
+
+def _minor(form: Form, reader: Reader) -> int:
+    """An amount as people write it, in whole minor units."""
+    places = get_currency_precision(reader.currency)
+    units = reader.say("figure-money-units").split()
+    amount = _figure(form, "third", replace(PRICE, places=places), units, reader)
+    if amount is None:
+        raise BadForm("office-problem-amount")
+    return int(Decimal(amount).scaleb(places))
 
 
 def major(minor: Any, currency: str) -> str:  # Any: JSON, whole minor units where the document is sound
@@ -117,16 +156,12 @@ def major(minor: Any, currency: str) -> str:  # Any: JSON, whole minor units whe
     return str(Decimal(minor).scaleb(-get_currency_precision(currency))) if isinstance(minor, int) else ""
 
 
-def _position(form: Form) -> dict[str, Any] | None:  # Any: JSON
-    latitude, longitude = form.get("third", "").strip(), form.get("third_longitude", "").strip()
-    if not latitude and not longitude:
-        return None
+def _position(form: Form, reader: Reader) -> dict[str, Any] | None:  # Any: JSON
+    latitude = _figure(form, "third", LATITUDE, DEGREES, reader)
+    longitude = _figure(form, "third_longitude", LONGITUDE, DEGREES, reader)
     datum = form.get("third_datum") or None
-    try:
-        position = {"latitude": float(latitude), "longitude": float(longitude), "datum": datum}
-    except ValueError as error:
-        raise BadForm("office-problem-position") from error
-    inside = abs(position["latitude"]) <= 90 and abs(position["longitude"]) <= 180  # type: ignore[arg-type]  # floats by the lines above
-    if not inside or datum not in (None, *DATUMS):
+    if latitude is None and longitude is None:
+        return None
+    if latitude is None or longitude is None or datum not in (None, *DATUMS):
         raise BadForm("office-problem-position")
-    return position
+    return {"latitude": float(latitude), "longitude": float(longitude), "datum": datum}

@@ -11,6 +11,7 @@ from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from server.models import Document, Person, PhotoLink, WorkOrder, WorkOrderPerson
+from server.rules.search import findable, texts_of_order
 from server.sync.evidence_rows import write_evidence
 from server.sync.feeds import Publication, person_feed
 from server.sync.seal import Sealer
@@ -105,6 +106,7 @@ def _face(body: Body, now: datetime) -> dict[str, Any]:  # Any: column values
         "arrive_by": _moment(body["deadlines"]["arrive_by"]),
         "needs_decision": needs_decision(body),
         "changed_at": now,
+        "words": findable(texts_of_order(body)),
     }
 
 

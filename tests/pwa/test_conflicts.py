@@ -157,16 +157,17 @@ def test_each_kind_of_field_is_asked_for_in_its_own_way(page: Page) -> None:
           };
           return {
             diagnosis: ask("diagnosis", [" 轴封磨损\\n叶轮完好"]), cause: ask("cause", ["wear", "rust"]),
-            quantity: ask("materials.x.quantity", ["2.5", "0", "two"]),
-            price: ask("labour.x.unit_price", ["12.5", "", "-1"]), phone: ask("contact.phone", ["139 1111"]),
+            quantity: ask("materials.x.quantity", ["2.5", "２。５", "0", "two", "1.2.3", "100000"]),
+            price: ask("labour.x.unit_price", ["12.5", "￥１２．５", "", "-1", "12,5"]),
+            phone: ask("contact.phone", ["139 1111"]),
           };
         }"""
     )
     assert kinds == {
         "diagnosis": ["text", "轴封磨损\n叶轮完好"],
         "cause": ["choice", "wear", None],
-        "quantity": ["quantity", "2.5", None, None],
-        "price": ["price", 1250, None, None],
+        "quantity": ["figure", "2.5", "2.5", None, None, None, None],
+        "price": ["money", 1250, 1250, None, None, None],
         "phone": ["tel", "139 1111"],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import threading
+import unicodedata
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from server.rules.charges import charge
 from server.rules.defaults import default_rule_set
+from server.rules.search import folded
 from server.sync.merge import Json, merge_field
 from tests.vector_cases import FOLDER
 
@@ -47,15 +49,33 @@ CALLS: Final = {
         .map(({code, remedies}) => ({code, remedies}));""",
     "marks": "return {mark: rules.marks.markOf(given.id)};",
     "differences": "return rules.report.differences(given.signed, given.body);",
+    "search": """const {findable, finds, wordsOf} = rules.search;
+        return {found: finds(wordsOf(given.typed), findable(given.texts))};""",
+    "findable": "return {findable: rules.search.findable(given.texts)};",
+    "figures": """const {figureOf, KINDS, NotTaken} = rules.figures;
+        try {
+            return {value: figureOf(given.typed, KINDS[given.kind], given.units)};
+        } catch (problem) {
+            if (problem instanceof NotTaken) return {problem: problem.code};
+            throw problem;
+        }""",
     "report": "return rules.report.reportOf(given.body, given.language, given.names, given.currency);",
 }
 RUN: Final = """async ([call, inputs]) => {
     const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report", "clocks",
-        "weak_evidence", "marks", "fixes"];
+        "weak_evidence", "marks", "fixes", "search", "figures"];
     const modules = await Promise.all(names.map((name) => import(`/app/rules/${name}.js`)));
     const rules = Object.fromEntries(names.map((name, index) => [name, modules[index]]));
+    rules.search.useSigns(await (await fetch("/app/rules/signs.json")).json());
     const answer = new Function("given", "rules", call);
     return inputs.map((given) => JSON.stringify(answer(given, rules)));
+}"""
+
+
+FOLD: Final = """async (letters) => {
+    const {folded, useSigns} = await import("/app/rules/search.js");
+    useSigns(await (await fetch("/app/rules/signs.json")).json());
+    return [...letters].map(folded);
 }"""
 
 
@@ -107,6 +127,13 @@ def test_the_phone_answers_every_shared_case_alike(page: Page, name: str) -> Non
         if unlike(answer, case["expected"])
     ]
     assert wrong == []
+
+
+def test_the_phone_folds_every_letter_as_the_server_does(page: Page) -> None:
+    every = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) not in ("Cn", "Cs")]
+    here = {letter: folded(letter) for letter in every}
+    there = dict(zip(every, page.evaluate(FOLD, "".join(every)), strict=True))
+    assert {letter: there[letter] for letter in every if there[letter] != here[letter]} == {}
 
 
 def test_the_phone_merges_any_texts_as_the_server_does(page: Page) -> None:

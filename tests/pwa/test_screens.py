@@ -160,7 +160,7 @@ def test_what_is_typed_while_an_answer_is_being_saved_is_saved_after_it(
     context.set_offline(True)
     field = page.get_by_label("MPa")
     page.evaluate(SLOW_DISK)
-    field.fill("0,4")
+    field.fill("０。４")
     field.blur()
     field.fill("0.45")
     field.blur()
@@ -172,7 +172,7 @@ def test_what_is_typed_while_an_answer_is_being_saved_is_saved_after_it(
     expect(field).to_have_value("0.45")
     field.fill("0.45 bar")
     field.blur()
-    expect(page.get_by_text("请填数字")).to_be_visible()
+    expect(page.get_by_text("这里的单位是“MPa”，请只填数字")).to_be_visible()
     assert len(lines(page, "checklist.answer")) == 2
 
 

@@ -32,6 +32,9 @@ TRY = """async (all) => {
 FULL_DISK = (
     """() => { IDBObjectStore.prototype.put = () => { throw new DOMException("no room", "QuotaExceededError"); }; }"""
 )
+# The digits of a Chinese keyboard that is set to full width.
+FULL_WIDTH = """(pin) => [...pin].forEach((digit) => document.body.dispatchEvent(
+  new KeyboardEvent("keydown", {key: String.fromCharCode(digit.charCodeAt(0) + 0xfee0), bubbles: true})))"""
 TOO_SMALL = """() => [...document.querySelectorAll("dialog button")].filter((each) => {
   const {width, height} = each.getBoundingClientRect();
   return Math.min(width, height) < 48;
@@ -166,7 +169,7 @@ def test_wrong_pins_wait_longer_each_time_and_a_reload_forgets_nothing(
     page.evaluate(LATER, 60_001)
     page.reload()
     ask(page)
-    enter_pin(page, PIN)
+    page.evaluate(FULL_WIDTH, PIN)
     page.locator(".key.done").click()
     expect(held).to_have_count(0)
     assert kept(page)["wrong"] == 0

@@ -19,6 +19,7 @@ from server.evidence.report import digest, report_of
 from server.models import Asset, Customer, Site
 from server.office import queries
 from server.photos.arrival import hash_of, keep, record_content
+from server.rules.search import findable
 from server.services import services
 from server.steady_clock import SteadyClock
 from server.sync.office_ledger import NewOperation, write
@@ -83,6 +84,7 @@ class Scene:
         with writing() as connection:
             connection.execute(
                 insert(Customer).values(
+                    words=findable([f"KH{number}", customer]),
                     id=customer_id,
                     number=f"KH{number}",
                     name=customer,
@@ -93,6 +95,7 @@ class Scene:
             )
             connection.execute(
                 insert(Site).values(
+                    words=findable([f"DD{number}", name, f"{name} 1号"]),
                     id=site_id,
                     number=f"DD{number}",
                     customer_id=customer_id,
@@ -107,6 +110,7 @@ class Scene:
             )
             connection.execute(
                 insert(Asset).values(
+                    words=findable([f"SB{number}", "生活水泵", "格兰富", "CR32-4", f"G{number}"]),
                     id=asset_id,
                     number=f"SB{number}",
                     site_id=site_id,

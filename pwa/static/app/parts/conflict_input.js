@@ -5,14 +5,14 @@ import { position, watch } from "../capture/position.js";
 import { SideButton } from "./buttons.js";
 import { Choices } from "./choices.js";
 import { itemOf } from "./conflict_words.js";
-import { placeOf } from "./conflicts.js";
+import { placeOf, standing } from "./conflicts.js";
 import { Field } from "./field.js";
+import { FigureField, measureIn, minorUnits, price, quantityIn } from "./figure.js";
 import { t } from "./language.js";
-import { isQuantity, minorUnits } from "./quantity.js";
 import { CAUSES, SOURCES, word } from "./words.js";
 
 /** @typedef {import("./work_order.js").WorkOrder} WorkOrder */
-/** @typedef {{kind: "text" | "line" | "tel" | "quantity" | "price" | "number" | "place"} | {kind: "choice", options: {value: string, label: string}[]}} Input */
+/** @typedef {{kind: "text" | "line" | "tel" | "place"} | {kind: "figure" | "money", reads: import("./figure.js").Reader} | {kind: "choice", options: {value: string, label: string}[]}} Input */
 
 const LONG = new Set(["fault", "requests", "diagnosis", "work_done", "method"]);
 /** What is chosen where words stand for more than text. @type {Record<string, unknown>} */
@@ -25,12 +25,17 @@ export function inputOf(body, field) {
   switch (place.name) {
     case "cause": return { kind: "choice", options: CAUSES.map((cause) => ({ value: cause, label: word("cause", cause) })) };
     case "source": return { kind: "choice", options: SOURCES.map((source) => ({ value: source, label: word("source", source) })) };
-    case "quantity": return { kind: "quantity" };
-    case "unit_price": return { kind: "price" };
+    case "quantity": return { kind: "figure", reads: quantityIn(unitOf(body, field)) };
+    case "unit_price": return { kind: "money", reads: price };
     case "contact.phone": return { kind: "tel" };
     case "site.position": return { kind: "place" };
     default: return { kind: LONG.has(place.name) ? "text" : "line" };
   }
+}
+
+/** @param {WorkOrder} body @param {string} field the quantity of a line @returns {string} */
+function unitOf(body, field) {
+  return String(standing(body, field.replace(/quantity$/, "unit")) ?? "");
 }
 
 /** @param {import("./order_facts.js").ChecklistItem | null} item @returns {Input} */
@@ -40,7 +45,7 @@ function inputOfItem(item) {
       { value: "not_applicable", label: t("answer-not-applicable") }] };
     case "choice": return { kind: "choice", options: (item.choices ?? []).map((choice) => ({ value: choice, label: choice })) };
     case "photo": return { kind: "choice", options: [{ value: "true", label: t("phone-done") }] };
-    case "number": return { kind: "number" };
+    case "number": return { kind: "figure", reads: measureIn(item.unit) };
     default: return { kind: "text" };
   }
 }
@@ -57,24 +62,24 @@ export function meantBy(input, typed) {
   const text = String(typed).trim();
   switch (input.kind) {
     case "choice": return input.options.some(({ value }) => value === text) ? (text in MEANT ? MEANT[text] : text) : undefined;
-    case "quantity": return isQuantity(text) ? text : undefined;
-    case "price": return text === "" ? undefined : (minorUnits(text) ?? undefined);
-    case "number": return /^-?\d+(\.\d+)?$/.test(text.replace(",", ".")) ? text.replace(",", ".") : undefined;
+    case "figure": return input.reads(text).value ?? undefined;
+    case "money": {
+      const { value } = input.reads(text);
+      return value === null ? undefined : minorUnits(value);
+    }
     default: return text;
   }
 }
 
 /** @param {{input: Input, label: string, typed: any, onType: (typed: any) => void}} properties  any: a text, or a place */
 export function ThirdValue({ input, label, typed, onType }) {
-  const wrong = typed && meantBy(input, typed) === undefined;
   switch (input.kind) {
     case "choice": return html`<${Choices} look="list" name=${label} options=${input.options} value=${typed} onChoose=${onType} />`;
     case "place": return html`<${PlaceNow} typed=${typed} onType=${onType} />`;
     case "text": return html`<${Field} label=${label} value=${typed ?? ""} multiline=${true} onInput=${onType} />`;
     case "tel": return html`<${Field} label=${label} value=${typed ?? ""} type="tel" inputmode="tel" onInput=${onType} />`;
     case "line": return html`<${Field} label=${label} value=${typed ?? ""} onInput=${onType} />`;
-    default: return html`<${Field} label=${label} value=${typed ?? ""} inputmode="decimal" onInput=${onType}
-      wrong=${wrong ? t({ quantity: "phone-wrong-quantity", price: "phone-wrong-price", number: "phone-wrong-number" }[input.kind]) : undefined} />`;
+    default: return html`<${FigureField} label=${label} value=${typed ?? ""} reads=${input.reads} onInput=${onType} />`;
   }
 }
 

@@ -117,6 +117,11 @@ export function formatMoney(minor, code = currency, inLanguage = language.value)
   return form.format(/** @type {Intl.StringNumericLiteral} */ (`${sign}${whole}${digits ? `.${all.slice(-digits)}` : ""}`));
 }
 
+/** How many digits the company's currency has behind its point. @returns {number} */
+export function currencyDigits() {
+  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
 /** The language in which a signed report was read may differ from the app's. @type {() => string} */
 export const otherLanguage = () => languages.find((each) => each !== language.value) ?? language.value;
 

@@ -6,8 +6,8 @@ import { Choices } from "./choices.js";
 import { Ask } from "./dialog.js";
 import { useDraft } from "./draft.js";
 import { Field } from "./field.js";
+import { FigureField, minorUnits, price, quantityIn } from "./figure.js";
 import { t } from "./language.js";
-import { isQuantity, minorUnits } from "./quantity.js";
 import { save } from "./save.js";
 import { word } from "./words.js";
 
@@ -15,9 +15,14 @@ import { word } from "./words.js";
 
 const SOURCES = ["bought", "van", "warehouse", "customer"];
 
-/** @param {LineDraft} line @returns {boolean} whether it can be added as it is */
-function isComplete(line) {
-  return line.name.trim() !== "" && line.unit.trim() !== "" && isQuantity(line.quantity.trim()) && minorUnits(line.price) !== null;
+/**
+ * What is added; null while something is missing or not taken. No price is a price of nothing.
+ * @param {LineDraft} line
+ */
+function meant(line) {
+  const [name, unit, quantity, unitPrice] = [line.name.trim(), line.unit.trim(), quantityIn(line.unit)(line.quantity).value, price(line.price)];
+  if (name === "" || unit === "" || quantity === null || unitPrice.wrong) return null;
+  return { name, unit, quantity, unit_price: minorUnits(unitPrice.value ?? "0") };
 }
 
 /** A material that is not in the catalogue. @param {{order: string, onClose: () => void}} properties */
@@ -26,7 +31,7 @@ export function AddOther({ order, onClose }) {
   const line = draft.value;
   const set = (/** @type {Partial<LineDraft>} */ changes) => draft.change({ ...line, ...changes });
   const add = async () => {
-    const data = { line: newId(), part: null, name: line.name.trim(), unit: line.unit.trim(), quantity: line.quantity.trim(), unit_price: minorUnits(line.price), source: line.extra };
+    const data = { line: newId(), ...meant(line), part: null, source: line.extra };
     if (!(await save([{ kind: "material.add", target: order, data }]))) return;
     await draft.drop();
     onClose();
@@ -36,7 +41,7 @@ export function AddOther({ order, onClose }) {
     <${Figures} line=${line} set=${set} />
     <${Choices} name=${t("phone-source")} value=${line.extra} onChoose=${(/** @type {string} */ extra) => set({ extra })}
       options=${SOURCES.map((one) => ({ value: one, label: word("source", one) }))} />
-    <${MainButton} icon="plus" disabled=${!isComplete(line)} onPress=${add}>${t("phone-add")}<//><//>`;
+    <${MainButton} icon="plus" disabled=${meant(line) === null} onPress=${add}>${t("phone-add")}<//><//>`;
 }
 
 /** A piece of work: what, how, how much. @param {{order: string, onClose: () => void}} properties */
@@ -45,7 +50,7 @@ export function AddLabour({ order, onClose }) {
   const line = draft.value;
   const set = (/** @type {Partial<LineDraft>} */ changes) => draft.change({ ...line, ...changes });
   const add = async () => {
-    const data = { line: newId(), name: line.name.trim(), unit: line.unit.trim(), quantity: line.quantity.trim(), unit_price: minorUnits(line.price), ...(line.extra.trim() && { method: line.extra.trim() }) };
+    const data = { line: newId(), ...meant(line), ...(line.extra.trim() && { method: line.extra.trim() }) };
     if (!(await save([{ kind: "labour.add", target: order, data }]))) return;
     await draft.drop();
     onClose();
@@ -54,15 +59,13 @@ export function AddLabour({ order, onClose }) {
     <${Field} label=${t("phone-labour-name")} value=${line.name} onInput=${(/** @type {string} */ name) => set({ name })} />
     <${Field} label=${t("phone-labour-method")} value=${line.extra} onInput=${(/** @type {string} */ extra) => set({ extra })} />
     <${Figures} line=${line} set=${set} />
-    <${MainButton} icon="plus" disabled=${!isComplete(line)} onPress=${add}>${t("phone-add")}<//><//>`;
+    <${MainButton} icon="plus" disabled=${meant(line) === null} onPress=${add}>${t("phone-add")}<//><//>`;
 }
 
 /** Quantity, unit and price side by side. @param {{line: LineDraft, set: (changes: Partial<LineDraft>) => void}} properties */
 function Figures({ line, set }) {
-  const quantityWrong = line.quantity.trim() !== "" && !isQuantity(line.quantity.trim()) ? t("phone-wrong-quantity") : undefined;
-  const priceWrong = minorUnits(line.price) === null ? t("phone-wrong-price") : undefined;
   return html`<div class="row equal top">
-    <${Field} label=${t("phone-line-quantity")} value=${line.quantity} inputmode="decimal" wrong=${quantityWrong} onInput=${(/** @type {string} */ quantity) => set({ quantity })} />
+    <${FigureField} label=${t("phone-line-quantity")} value=${line.quantity} reads=${quantityIn(line.unit)} onInput=${(/** @type {string} */ quantity) => set({ quantity })} />
     <${Field} label=${t("phone-line-unit")} value=${line.unit} onInput=${(/** @type {string} */ unit) => set({ unit })} />
-    <${Field} label=${t("phone-line-price")} value=${line.price} inputmode="decimal" wrong=${priceWrong} onInput=${(/** @type {string} */ price) => set({ price })} /></div>`;
+    <${FigureField} label=${t("phone-line-price")} value=${line.price} reads=${price} onInput=${(/** @type {string} */ price) => set({ price })} /></div>`;
 }

@@ -41,7 +41,8 @@ export function NumberPad({ doneName, waits = false, onDone, children }) {
   }
   useEffect(() => {
     function press(/** @type {KeyboardEvent} */ event) {
-      const { target, key, repeat } = event;
+      const { target, repeat } = event;
+      const key = event.key.normalize("NFKC"); // A Chinese keyboard may give full-width digits.
       if (target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
       // Enter on a key presses that key; after a digit of the keyboard it means that all are entered.
       if (key === "Enter") return void (target instanceof HTMLButtonElement || done());

@@ -72,17 +72,6 @@ export function beyond(name, address) {
 }
 
 /**
- * Does an order match what was typed: number, name, address, fault or pinyin initials; every word must.
- * @param {WorkOrder} body
- * @param {string} typed
- */
-export function matches(body, typed) {
-  const hay = [body.number, body.customer?.name, body.contact?.name, body.site?.name, body.site?.address, body.fault, body.initials, body.asset?.name, body.asset?.serial]
-    .filter(Boolean).join("\n").toLowerCase();
-  return typed.toLowerCase().split(/\s+/).filter(Boolean).every((wanted) => hay.includes(wanted));
-}
-
-/**
  * Lines that count: not taken back.
  * @template {{removed?: boolean}} Line
  * @param {Line[] | undefined} lines

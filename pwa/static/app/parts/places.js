@@ -1,7 +1,9 @@
 /** The places that this phone knows from its orders, and the one where the technician is. */
+import { textsOfOrder } from "../rules/search.js";
 import { session } from "../store/session.js";
+import { lookFor } from "./looking.js";
 import { now } from "./moments.js";
-import { dueKey, isDone, matches } from "./order_facts.js";
+import { dueKey, isDone } from "./order_facts.js";
 import { shownOrders } from "./order_page.js";
 
 /** @typedef {import("./work_order.js").WorkOrder} WorkOrder */
@@ -19,7 +21,7 @@ const LONGEST_STAY_MS = 12 * HOUR_MS;
 export function knownPlaces(typed = "") {
   const here = placeHere()?.site?.id;
   const rank = (/** @type {WorkOrder} */ body) => `${body.site?.id === here ? 0 : isDone(body) ? 2 : 1}${dueKey(body)}`;
-  const sorted = withSites().filter((body) => matches(body, typed)).sort((one, other) => rank(one).localeCompare(rank(other)));
+  const sorted = withSites().filter(lookFor(typed, textsOfOrder).has).sort((one, other) => rank(one).localeCompare(rank(other)));
   return sorted.filter((body, index) => sorted.findIndex((other) => other.site?.id === body.site?.id) === index);
 }
 

@@ -6,6 +6,7 @@ import { Choices } from "../parts/choices.js";
 import { ConflictMark } from "../parts/conflict_mark.js";
 import { useEdit } from "../parts/draft.js";
 import { Field } from "../parts/field.js";
+import { FigureField, measureIn } from "../parts/figure.js";
 import { Icon } from "../parts/icon.js";
 import { t } from "../parts/language.js";
 import { answerOf, checklistProgress, headline, listsOf, present } from "../parts/order_facts.js";
@@ -69,24 +70,18 @@ function Answer({ order, item, value, photos, answer }) {
 
 /** A number with its unit and tolerance, or a text. @param {{order: string, item: ChecklistItem, value: unknown, answer: (now: unknown, was?: unknown) => Promise<boolean>}} properties */
 function Typed({ order, item, value, answer }) {
-  const number = item.type === "number";
+  const reads = item.type === "number" ? measureIn(item.unit) : null;
   const given = value === null ? "" : String(value);
   const edit = useEdit(`answer:${order}:${item.id}`, given, ({ was, now }) => answer(now || null, was === given ? value : was),
-    number ? asNumber : (text) => text.trim());
-  const typed = number ? asNumber(edit.text) : edit.text;
+    reads === null ? (text) => text.trim() : (text) => (reads(text).wrong ? null : (reads(text).value ?? "")));
   const range = [item.low, item.high].every((bound) => bound === undefined) ? "" : t("phone-checklist-range", { low: item.low ?? "", high: item.high ?? "" });
-  return html`<${Field} label=${[item.unit, range].filter(Boolean).join(" · ") || t("phone-checklist-answer")} value=${edit.text} multiline=${!number}
-    inputmode=${number ? "decimal" : undefined} onInput=${edit.type} onDone=${edit.commit}
-    wrong=${typed === null ? t("phone-wrong-number") : number && isOutside(item, typed) ? t("phone-checklist-outside") : undefined} />`;
-}
-
-/** @param {string} typed @returns {string | null} with a point; empty for no answer; null where it is no number */
-function asNumber(typed) {
-  const text = typed.trim().replace(",", ".");
-  return text === "" || /^-?\d+(\.\d+)?$/.test(text) ? text : null;
+  const label = [item.unit, range].filter(Boolean).join(" · ") || t("phone-checklist-answer");
+  if (reads === null) return html`<${Field} label=${label} value=${edit.text} multiline=${true} onInput=${edit.type} onDone=${edit.commit} />`;
+  return html`<${FigureField} label=${label} value=${edit.text} reads=${reads} onInput=${edit.type} onDone=${edit.commit}
+    caution=${(/** @type {string} */ measured) => (isOutside(item, measured) ? t("phone-checklist-outside") : undefined)} />`;
 }
 
 /** @param {ChecklistItem} item @param {string} value @returns {boolean} */
 function isOutside(item, value) {
-  return value !== "" && ((item.low !== undefined && Number(value) < Number(item.low)) || (item.high !== undefined && Number(value) > Number(item.high)));
+  return (item.low !== undefined && Number(value) < Number(item.low)) || (item.high !== undefined && Number(value) > Number(item.high));
 }

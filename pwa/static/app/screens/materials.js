@@ -8,6 +8,7 @@ import { ConflictMark } from "../parts/conflict_mark.js";
 import { Icon } from "../parts/icon.js";
 import { formatMoney, t } from "../parts/language.js";
 import { AddLabour, AddOther } from "../parts/line_forms.js";
+import { lookFor } from "../parts/looking.js";
 import { ChargeWhy } from "../parts/money_sheets.js";
 import { headline, present } from "../parts/order_facts.js";
 import { NotFound, useOrder } from "../parts/order_page.js";
@@ -17,11 +18,12 @@ import { save } from "../parts/save.js";
 import { Stepper } from "../parts/stepper.js";
 import { SOURCES, word } from "../parts/words.js";
 import { amount } from "../rules/decimal.js";
+import { textsOfPart } from "../rules/search.js";
 import { parts } from "../store/documents.js";
 
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
 /** @typedef {import("../parts/work_order.js").UsedLine} UsedLine */
-/** @typedef {{number: string, name: string, initials?: string, unit: string, unit_price: number, stock?: Record<string, string>}} Part */
+/** @typedef {{number: string, name: string, unit: string, unit_price: number, stock?: Record<string, string>}} Part */
 
 const MOST_SHOWN = 8;
 
@@ -76,17 +78,14 @@ function Catalogue({ id, onOther }) {
 }
 
 /**
- * Parts by number, name or pinyin initials; what begins with the typed text comes first.
+ * Parts by number or name; what begins with the typed text comes first.
  * @param {string} typed
  * @returns {Part[]}
  */
 function search(typed) {
-  const wanted = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  const hits = parts.value.map((part) => /** @type {Part} */ (part.body)).filter((part) => {
-    const hay = `${part.number} ${part.name} ${part.initials ?? ""}`.toLowerCase();
-    return wanted.every((piece) => hay.includes(piece));
-  });
-  const rank = (/** @type {Part} */ part) => [part.initials ?? "", part.name.toLowerCase(), part.number.toLowerCase()].some((text) => text.startsWith(wanted[0])) ? 0 : 1;
+  const wanted = lookFor(typed, textsOfPart);
+  const hits = parts.value.map((part) => /** @type {Part} */ (part.body)).filter(wanted.has);
+  const rank = (/** @type {Part} */ part) => (wanted.beginsWith(part) ? 0 : 1);
   return hits.sort((one, other) => rank(one) - rank(other) || one.number.localeCompare(other.number));
 }
 
@@ -118,7 +117,7 @@ function UsedRow({ id, body, kind, line, free }) {
   return html`<div class="used"><div class="row top"><div class="grow"><b>${name}</b>
       <div class="soft">${[part, source && word("source", source), method, serial].filter(Boolean).join(" · ")}</div></div>
       <div class="end">${formatMoney(amount(quantity, unit_price))}${free && html`<div class="soft proven">${t("phone-free")}</div>`}</div></div>
-    <div class="row"><${Stepper} name=${name} quantity=${quantity} onChange=${change} /><span>${unit}</span>
+    <div class="row"><${Stepper} name=${name} quantity=${quantity} unit=${unit} onChange=${change} /><span>${unit}</span>
       <span class="end"><${SideButton} icon="trash-2" name=${t("phone-remove-named", { name })} onPress=${remove} /></span></div>
     <${ConflictMark} id=${id} body=${body} field=${`${kind === "labour" ? kind : "materials"}.${identity}`} /></div>`;
 }

@@ -7,12 +7,14 @@ import { PlainButton, SideButton } from "../parts/buttons.js";
 import { ConflictsWait } from "../parts/conflict_mark.js";
 import { waitingConflicts } from "../parts/conflicts.js";
 import { t } from "../parts/language.js";
+import { lookFor } from "../parts/looking.js";
 import { clockOrDay, day, dayKey, now } from "../parts/moments.js";
 import { OrderCard } from "../parts/order_card.js";
-import { dueKey, isCurrent, isDone, matches } from "../parts/order_facts.js";
+import { dueKey, isCurrent, isDone } from "../parts/order_facts.js";
 import { shownOrders } from "../parts/order_page.js";
 import { Page, Vault } from "../parts/page.js";
 import { go } from "../parts/router.js";
+import { textsOfOrder } from "../rules/search.js";
 import { contact } from "../sync/status.js";
 
 /** @typedef {import("../parts/order_page.js").ShownOrder} Order */
@@ -51,7 +53,8 @@ function byDay(all) {
 export function Today() {
   const typed = search.value;
   const { today, earlier, later, done } = byDay(shownOrders());
-  const found = typed ? shownOrders().filter((order) => matches(order.body, typed)) : null;
+  const wanted = lookFor(typed ?? "", textsOfOrder);
+  const found = typed ? shownOrders().filter((order) => wanted.has(order.body)) : null;
   return html`<${Page} title=${t("phone-today-title")} note=${day(now.value)} tab="today"
       action=${html`<${PlainButton} icon=${typed === null ? "search" : "x"} onPress=${() => { search.value = typed === null ? "" : null; }}>
         ${t(typed === null ? "phone-search" : "phone-close")}<//>`}>

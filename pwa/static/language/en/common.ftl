@@ -189,3 +189,22 @@ stage-reason-not-repairable = Cannot be repaired; needs replacement
 stage-reason-unsafe = Unsafe on site
 stage-reason-wrong-address = Wrong address
 stage-reason-beyond-skill = Needs another trade
+
+## Figures that people type, and what is said beside one that is not taken
+
+figure-not-a-number = Please enter a number, such as 2.5
+figure-points = A number has one decimal point, such as 2.5
+figure-comma = Without a comma, please: 2.5 or 1250
+figure-unit = { $unit ->
+    [none] Please enter the number alone, without a unit
+   *[other] The unit here is { $unit }: enter the number alone
+  }
+figure-places = { $places ->
+    [0] Please enter a whole number
+   *[other] At most { $places } digits after the point
+  }
+figure-above-zero = Please enter a number above 0, such as 2.5
+figure-least = At least { NUMBER($least) }
+figure-most = At most { NUMBER($most) }
+# How an amount of money may be written, with blanks between.
+figure-money-units = ¥ CNY RMB yuan

@@ -113,7 +113,7 @@ office-as-of = As of { $time }
 ## List of orders
 
 office-search = Search
-office-search-hint = Number, fault, customer, address, initials
+office-search-hint = Number, fault, customer, address, serial, pinyin
 office-number = Number
 office-stage = Stage
 office-state = State
@@ -359,7 +359,7 @@ office-field-arrived-at = Time of arrival
 ## Taking a report in
 
 office-who-calls = Who is calling?
-office-who-calls-hint = Telephone, name, number or address
+office-who-calls-hint = Telephone, name, number, address, serial or pinyin
 office-find = Find
 office-customers = Customers found
 office-customers-none = Nobody found for “{ $words }”
@@ -668,6 +668,7 @@ office-form-has-opened-look = See that order
 office-problem-decided = Nothing changed: somebody has decided this already.
 office-problem-choose = Not settled: please choose one of the values.
 office-problem-amount = Not settled: please enter an amount of money.
+office-problem-figure = Not settled. { $why }.
 office-problem-position = Not settled: please enter latitude and longitude in degrees.
 office-problem-value = Not settled: this value cannot stand in that field.
 office-problem-dismiss = Not dismissed: please say why.

@@ -39,9 +39,6 @@ phone-metres = { NUMBER($metres) } m
 phone-kilometres = { NUMBER($kilometres) } km
 phone-north = N
 phone-field-typing = Draft kept; saved when you leave the field
-phone-wrong-quantity = Enter a number above 0, such as 2.5
-phone-wrong-price = Enter an amount, such as 12.50
-phone-wrong-number = Enter a number
 phone-new-version = A new version is ready. What is on this phone stays as it is.
 phone-new-version-take = Update
 phone-trouble = Cannot open what is on this phone
@@ -100,7 +97,7 @@ phone-window-forgets = This is a private window: it keeps nothing once it is clo
 ## Today
 
 phone-today-title = Today
-phone-today-search-hint = Number, name, address, pinyin
+phone-today-search-hint = Number, name, address, serial, pinyin
 phone-today-found = { $count ->
     [one] { NUMBER($count) } order found
    *[other] { NUMBER($count) } orders found
@@ -316,7 +313,7 @@ phone-unkept-drop = Give up
 
 phone-materials-title = Materials and labour
 phone-materials = Parts
-phone-material-search = Name, number, pinyin initials
+phone-material-search = Name, number, pinyin
 phone-material-found = { $count ->
     [one] { NUMBER($count) } part found
    *[other] { NUMBER($count) } parts found
@@ -445,7 +442,7 @@ phone-new-about = Note what you found; the office plans it. It works without a s
 phone-new-kind = Kind
 phone-new-place = Site
 phone-new-place-other = Another place (say which in the fault)
-phone-new-place-search = Site, customer, pinyin initials
+phone-new-place-search = Site, customer, pinyin
 phone-new-place-none = Nothing found. You can choose another place.
 phone-new-place-here = you are here
 phone-new-place-missing = No site is chosen yet. Choose one, or “Another place”.

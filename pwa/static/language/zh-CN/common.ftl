@@ -183,3 +183,22 @@ stage-reason-not-repairable = 修不好，需更换
 stage-reason-unsafe = 现场不安全
 stage-reason-wrong-address = 地址不对
 stage-reason-beyond-skill = 需要别的专业
+
+## Figures that people type, and what is said beside one that is not taken
+
+figure-not-a-number = 请用数字填写，例如 2.5
+figure-points = 小数点只能有一个，例如 2.5
+figure-comma = 请不要用逗号，例如 2.5 或 1250
+figure-unit = { $unit ->
+    [none] 这里只填数字，不带单位
+   *[other] 这里的单位是“{ $unit }”，请只填数字
+  }
+figure-places = { $places ->
+    [0] 请填整数
+   *[other] 小数点后最多 { $places } 位
+  }
+figure-above-zero = 请填大于 0 的数，例如 2.5
+figure-least = 最小 { NUMBER($least) }
+figure-most = 最大 { NUMBER($most) }
+# How an amount of money may be written, with blanks between.
+figure-money-units = 元 块 ¥ RMB CNY

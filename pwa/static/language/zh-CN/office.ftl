@@ -101,7 +101,7 @@ office-as-of = 截至 { $time }
 ## 工单列表
 
 office-search = 查找
-office-search-hint = 工单号、故障、客户、地址、拼音首字母
+office-search-hint = 工单号、故障、客户、地址、序列号、拼音
 office-number = 单号
 office-stage = 进度
 office-state = 状态
@@ -328,7 +328,7 @@ office-field-arrived-at = 到达时间
 ## 报修登记
 
 office-who-calls = 谁来报修？
-office-who-calls-hint = 电话、客户名称、编号或地址
+office-who-calls-hint = 电话、名称、编号、地址、设备序列号或拼音
 office-find = 查找
 office-customers = 找到的客户
 office-customers-none = 没有找到“{ $words }”
@@ -595,6 +595,7 @@ office-form-has-opened-look = 查看这张工单
 office-problem-decided = 没有改动：已经有人处理过了。
 office-problem-choose = 没有裁定：请选择一个值。
 office-problem-amount = 没有裁定：请填写金额。
+office-problem-figure = 没有裁定：{ $why }。
 office-problem-position = 没有裁定：请以度为单位填写纬度和经度。
 office-problem-value = 没有裁定：这个字段不能填这样的值。
 office-problem-dismiss = 没有驳回：请写明原因。

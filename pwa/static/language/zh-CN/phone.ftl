@@ -36,9 +36,6 @@ phone-metres = { NUMBER($metres) } m
 phone-kilometres = { NUMBER($kilometres) } km
 phone-north = 北
 phone-field-typing = 草稿已留，离开此栏即保存
-phone-wrong-quantity = 请填大于 0 的数，例如 2.5
-phone-wrong-price = 请填金额，例如 12.50
-phone-wrong-number = 请填数字
 phone-new-version = 新版本已准备好，手机里的内容不受影响。
 phone-new-version-take = 更新
 phone-trouble = 打不开手机里的数据
@@ -88,7 +85,7 @@ phone-window-forgets = 这是无痕（隐私）窗口，关掉后什么都不留
 ## Today
 
 phone-today-title = 今天
-phone-today-search-hint = 单号、姓名、地址、拼音首字母
+phone-today-search-hint = 单号、姓名、地址、序列号、拼音
 phone-today-found = 找到 { NUMBER($count) } 单
 phone-today-count = { NUMBER($count) } 单
 phone-today-earlier = 前几天未完成
@@ -277,7 +274,7 @@ phone-unkept-drop = 放弃
 
 phone-materials-title = 用料与工时
 phone-materials = 配件
-phone-material-search = 名称、配件号、拼音首字母
+phone-material-search = 名称、配件号、拼音
 phone-material-found = 找到 { NUMBER($count) } 种配件
 phone-material-more = 找到 { NUMBER($count) } 种，只列出前 { NUMBER($shown) } 种，请再输入几个字
 phone-material-added = { $name } 已添加
@@ -399,7 +396,7 @@ phone-new-about = 记下发现的问题，办公室会安排。没有信号也�
 phone-new-kind = 类别
 phone-new-place = 地点
 phone-new-place-other = 其他地点（写在报修内容里）
-phone-new-place-search = 搜索地点、客户、拼音首字母
+phone-new-place-search = 搜索地点、客户、拼音
 phone-new-place-none = 没有找到。可以选其他地点。
 phone-new-place-here = 现在在这里
 phone-new-place-missing = 还没有选地点。请选一处，或选“其他地点”。
