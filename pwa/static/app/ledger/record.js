@@ -4,7 +4,8 @@ import { failure } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
 import { inOneTransaction } from "../store/database.js";
 import { refreshOrders, shownVersion } from "../store/documents.js";
-import { makingRoom, newDelivery } from "../store/photos.js";
+import { newDelivery } from "../store/photos.js";
+import { makingRoom } from "../store/room.js";
 import { readClocks } from "./clock.js";
 import { newId } from "./ids.js";
 import { nextLine } from "./line.js";
@@ -24,13 +25,14 @@ export async function record(operations, photos = []) {
     ...{ id, kind, target, data },
     seen: seen ?? (kind === "order.open" ? 0 : shownVersion(target)),
   }));
-  const lines = await makingRoom(() =>
+  const write = () =>
     inOneTransaction(["meta", "lines", "photos", "deliveries"], async (transaction) => {
       const stores = { meta: transaction.objectStore("meta"), lines: transaction.objectStore("lines") };
       const [written] = await Promise.all([append(stores, contents), keepPhotos(transaction, photos)]);
       return written;
-    }),
-  );
+    });
+  const bytes = photos.reduce((sum, { size }) => sum + size, 0);
+  const lines = await makingRoom(write, { bytes, mayTakeReserve: photos.length === 0 });
   announce("lines");
   await refreshOrders().catch(() => {}); // It is recorded; a screen that could not be brought up to date changes nothing.
   return lines.filter((line) => line.kind !== "anchor");

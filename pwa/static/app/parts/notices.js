@@ -1,6 +1,6 @@
 /** What a person has to know wherever they are: the password is wanted, nothing can be kept, a photo is not stored, room is short, the clock is off. */
 import { html } from "htm/preact";
-import { roomIsShort, storage } from "../store/storage.js";
+import { roomIsShort } from "../store/storage.js";
 import { session } from "../store/session.js";
 import { online } from "../sync/status.js";
 import { Notice } from "./chip.js";
@@ -28,6 +28,6 @@ export function Notices({ main }) {
     ${session.value?.ended && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
     ${session.value?.ended && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
     ${notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`}
-    ${main && screen !== "outbox" && screen !== "me" && storage.value.available > 0 && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t("phone-room-short")}<//>`}
+    ${main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t("phone-room-short")}<//>`}
     ${main && apart !== 0 && html`<${Notice} icon="clock-alert">${t(apart < 0 ? "phone-clock-behind" : "phone-clock-ahead", { time: duration(apart) })}<//>`}`;
 }

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { localPhoto } from "../store/photos.js";
 import { session } from "../store/session.js";
-import { contact, outbox, photosHere, progress } from "../sync/status.js";
+import { contact, justStored, outbox, photosHere, progress } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { formatNumber, t } from "./language.js";
 
@@ -48,7 +48,7 @@ export function photoState(photo) {
   }
   if (item) return { icon: "smartphone", tone: "", text: t("phone-photo-here"), short: t("phone-photo-here-short"), share };
   if (photo.state === "stored") return { icon: "cloud-check", tone: "proven", text: t("photo-state-stored"), short: t("phone-photo-safe"), share: 1 };
-  if (photosHere.value.has(photo.sha256)) return { icon: "cloud-check", tone: "proven", text: t("phone-photo-delivered"), short: t("phone-photo-safe"), share: 1 };
+  if (photosHere.value.has(photo.sha256) || justStored.value.has(photo.sha256)) return { icon: "cloud-check", tone: "proven", text: t("phone-photo-delivered"), short: t("phone-photo-safe"), share: 1 };
   if (photo.lost) return { icon: "circle-x", tone: "contradicted", text: t("photo-state-lost"), short: t("photo-state-lost"), share: 0 };
   if (photo.by !== session.value?.person.id) return { icon: "cloud-upload", tone: "claimed", text: t(photo.state === "preview" ? "photo-state-preview" : "photo-state-missing"), short: t("phone-photo-awaited"), share: 0 };
   return { icon: "triangle-alert", tone: "contradicted", text: t("phone-photo-nowhere"), short: t("phone-photo-nowhere-short"), share: 0 };

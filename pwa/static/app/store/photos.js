@@ -1,14 +1,11 @@
 // The photos whose bytes are on this phone, and how far they are on their way to the server.
 
-import { codeOf } from "../parts/failure.js";
 import { announce } from "./channel.js";
 import { inOneTransaction, keptBefore, store } from "./database.js";
 import { keptTime } from "./server_clock.js";
 
 /** Smaller originals go as fast as a preview would. */
 const NO_PREVIEW_BELOW_BYTES = 192 * 1024;
-/** A browser gives the room of what was deleted back a moment later. */
-const ROOM_COMES_AFTER_MS = 50;
 
 /**
  * @param {{sha256: string, size: number, media_type: string}} content
@@ -83,6 +80,19 @@ export async function noteStored(sha256) {
 }
 
 /**
+ * The server has all bytes of a photo, and there is no room to note it: the bytes make way in a transaction that only
+ * deletes, which a full disk takes. What is known of the delivery goes with them, so that whoever dies here leaves
+ * nothing that waits for bytes which are gone.
+ * @param {string} sha256
+ */
+export async function dropStored(sha256) {
+  await inOneTransaction(["photos", "deliveries"], async (transaction) => {
+    await transaction.objectStore("photos").delete(sha256);
+    await transaction.objectStore("deliveries").delete(sha256);
+  });
+}
+
+/**
  * Send again what the server lacks though it had said that it has it, if the bytes are still here; whether or not the
  * order of the photo is.
  * @param {Set<string>} lacking
@@ -139,24 +149,4 @@ function longestStored(deliveries) {
   const stored = deliveries.filter(({ state }) => state === "stored");
   const since = (/** @type {import("../types.js").Delivery} */ { stored_at }) => Date.parse(stored_at ?? "") || Infinity;
   return stored.sort((one, other) => (since(one) < since(other) ? -1 : since(one) > since(other) ? 1 : 0));
-}
-
-/**
- * Do `work`; where the phone has no room left for it, the photo that the server has had longest makes way, and it is
- * done once more, until there is room or nothing that may go.
- * @template Result
- * @param {() => Promise<Result>} work
- * @param {Set<string>} [keep] the photos that stay: the server lacks them
- * @returns {Promise<Result>}
- * @throws storage_full where nothing could make way
- */
-export async function makingRoom(work, keep = new Set()) {
-  for (;;) {
-    try {
-      return await work();
-    } catch (problem) {
-      if (codeOf(problem) !== "storage_full" || (await dropDelivered({ needed: 1, keep })) === 0) throw problem;
-      await new Promise((resolve) => setTimeout(resolve, ROOM_COMES_AFTER_MS));
-    }
-  }
 }

@@ -4,11 +4,12 @@ import { hashOf } from "../ledger/line.js";
 import { codeOf, failure, figuresOf } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
 import { inOneTransaction, store } from "../store/database.js";
-import { allDeliveries, changeDelivery, localPhoto, makingRoom, noteStored, sendAgain } from "../store/photos.js";
+import { allDeliveries, changeDelivery, dropStored, localPhoto, noteStored, sendAgain } from "../store/photos.js";
+import { makingRoom } from "../store/room.js";
 import { ENDED, session } from "../store/session.js";
 import { removeGone } from "./answer.js";
 import { makePreview } from "./previews.js";
-import { progress } from "./status.js";
+import { justStored, progress } from "./status.js";
 import { upload } from "./uploads.js";
 
 /** @typedef {import("../types.js").Delivery} Delivery */
@@ -152,7 +153,7 @@ async function sendOriginal(delivery) {
       onKept: (kept) => void changeDelivery(sha256, { sent: kept }).catch(() => {}),
       onProgress: (bytes) => (progress.value = { ...progress.value, [sha256]: bytes }),
     });
-    await makingRoom(() => noteStored(sha256));
+    await noted(sha256);
     await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries"], removeGone);
   } catch (problem) {
     await noteFailure(delivery, blob, problem);
@@ -160,6 +161,20 @@ async function sendOriginal(delivery) {
     const { [sha256]: _done, ...others } = progress.value;
     progress.value = others;
     announce("photos");
+  }
+}
+
+/**
+ * Note that the server has a photo; where there is no room for that, its own bytes make way.
+ * @param {string} sha256
+ */
+async function noted(sha256) {
+  justStored.value = new Set([...justStored.value, sha256]);
+  try {
+    await makingRoom(() => noteStored(sha256), { mayTakeReserve: false });
+  } catch (problem) {
+    if (codeOf(problem) !== "storage_full") throw problem;
+    await dropStored(sha256);
   }
 }
 

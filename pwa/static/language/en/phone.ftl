@@ -540,6 +540,7 @@ phone-decided-by-itself = by itself
 phone-order-elsewhere = An order that is not on this phone
 phone-room-title = Storage on this phone
 phone-room = { $used } used, about { $available } left
+phone-room-full = { $used } used. This phone has no room for { $size } any more (tried { $at })
 phone-room-persisted = Browser promises to keep it
 phone-room-not-persisted = No promise to keep it
 phone-room-ask = Ask the browser to keep it
@@ -636,6 +637,7 @@ phone-sign-out-export = Export a file
 
 phone-problem-unexpected = That did not work: { $what }. What you typed is still here; please try again.
 phone-problem-storage-full = This phone is full and it was not saved. What you typed is still on the screen. Free some room on the phone, or send first where there is a signal.
+phone-problem-no-room-for-news = This phone is full: what was recorded is delivered, but what is new on the server finds no room. Free some room on the phone.
 phone-problem-line-too-large = That is too long and was not saved. Please shorten it.
 phone-problem-photo-too-large = The photo is larger than 25 MB and was not saved. Choose a smaller one.
 phone-problem-not-a-photo = This file is not a photo and was not saved.

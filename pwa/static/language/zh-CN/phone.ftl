@@ -479,6 +479,7 @@ phone-decided-by-itself = 自动处理
 phone-order-elsewhere = 不在这台手机里的工单
 phone-room-title = 手机存储
 phone-room = 已用 { $used }，可用约 { $available }
+phone-room-full = 已用 { $used }。这台手机已经放不下 { $size } 的内容（{ $at } 试过）
 phone-room-persisted = 浏览器承诺保留
 phone-room-not-persisted = 浏览器未承诺保留
 phone-room-ask = 请浏览器承诺保留
@@ -566,6 +567,7 @@ phone-sign-out-export = 导出文件
 
 phone-problem-unexpected = 没有成功：{ $what }。填写的内容还在，请再试一次。
 phone-problem-storage-full = 手机空间已满，没有存下。填写的内容还在屏幕上。请删掉手机里别的文件，或到有信号的地方先发送。
+phone-problem-no-room-for-news = 手机空间已满：记录都已送达，但服务器上的新内容放不下。请删掉手机里别的文件。
 phone-problem-line-too-large = 内容太长，没有存下。请缩短一些再试。
 phone-problem-photo-too-large = 照片超过 25 MB，没有存下。请选小一些的。
 phone-problem-not-a-photo = 这个文件不是照片，没有存下。
