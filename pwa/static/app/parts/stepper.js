@@ -1,25 +1,28 @@
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEdit } from "./draft.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
 import { isQuantity, stepped } from "./quantity.js";
 
 /**
  * A quantity with a minus and a plus as large as a thumb; the number itself can be typed for 2.5 m.
- * @param {{quantity: string, name: string, onChange: (quantity: string) => unknown}} properties `quantity` a decimal string above 0
+ * @param {{line: string, quantity: string, name: string, onChange: (quantity: string) => Promise<boolean>}} properties
+ *   `quantity` a decimal string above 0; what is typed is a draft of the `line` until it is recorded
  */
-export function Stepper({ quantity, name, onChange }) {
-  const [typed, setTyped] = useState(/** @type {string | null} */ (null));
+export function Stepper({ line, quantity, name, onChange }) {
+  const edit = useEdit(`quantity:${line}`, quantity, ({ now }) => onChange(now), meant);
   const less = stepped(quantity, -1);
-  const finish = () => {
-    const wanted = typed?.trim().replace(",", ".");
-    setTyped(null);
-    if (wanted && wanted !== quantity && isQuantity(wanted)) void onChange(wanted);
-  };
+  const isWrong = meant(edit.text) === null;
   return html`<span class="stepper" role="group" aria-label=${name}>
     <button type="button" aria-label=${t("phone-less", { name })} disabled=${less === null} onClick=${() => less !== null && onChange(less)}><${Icon} name="minus" /></button>
-    <input inputmode="decimal" aria-label=${t("phone-quantity", { name })} value=${typed ?? quantity} size="4"
-      onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setTyped(event.currentTarget.value)} onBlur=${finish}
-      onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && finish()} />
+    <input inputmode="decimal" aria-label=${t("phone-quantity", { name })} value=${edit.text} size="4" aria-invalid=${isWrong ? "true" : undefined}
+      onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => edit.type(event.currentTarget.value)} onBlur=${edit.commit}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && edit.commit()} />
     <button type="button" aria-label=${t("phone-more", { name })} onClick=${() => { const more = stepped(quantity, 1); if (more !== null) void onChange(more); }}><${Icon} name="plus" /></button></span>`;
+}
+
+/** @param {string} typed @returns {string | null} null where it is no quantity */
+function meant(typed) {
+  const text = typed.trim().replace(",", ".");
+  return isQuantity(text) ? text : null;
 }

@@ -118,7 +118,7 @@ function UsedRow({ id, body, kind, line, free }) {
   return html`<div class="used"><div class="row top"><div class="grow"><b>${name}</b>
       <div class="soft">${[part, source && word("source", source), method, serial].filter(Boolean).join(" · ")}</div></div>
       <div class="end">${formatMoney(amount(quantity, unit_price))}${free && html`<div class="soft proven">${t("phone-free")}</div>`}</div></div>
-    <div class="row"><${Stepper} name=${name} quantity=${quantity} onChange=${change} /><span>${unit}</span>
+    <div class="row"><${Stepper} line=${identity} name=${name} quantity=${quantity} onChange=${change} /><span>${unit}</span>
       <span class="end"><${SideButton} icon="trash-2" name=${t("phone-remove-named", { name })} onPress=${remove} /></span></div>
     <${ConflictMark} id=${id} body=${body} field=${`${kind === "labour" ? kind : "materials"}.${identity}`} /></div>`;
 }

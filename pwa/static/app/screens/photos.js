@@ -43,7 +43,6 @@ export function Photos({ id }) {
   const close = () => {
     setCamera(false);
     choose(purpose);
-    forget();
   };
   const photos = present(order.body.photos);
   const shown = photos.find((photo) => photo.id === viewed);

@@ -39,6 +39,7 @@ phone-metres = { NUMBER($metres) } m
 phone-kilometres = { NUMBER($kilometres) } km
 phone-north = N
 phone-field-typing = Draft kept; saved when you leave the field
+phone-field-unkept = Not kept, only on the screen
 phone-wrong-quantity = Enter a number above 0, such as 2.5
 phone-wrong-price = Enter an amount, such as 12.50
 phone-wrong-number = Enter a number
@@ -310,6 +311,11 @@ phone-unkept-elsewhere = { $count ->
 phone-unkept-again = Save again
 phone-unkept-send = Send, then save
 phone-unkept-drop = Give up
+phone-draft-unkept = This phone is full: what you have just typed was not kept. It is only on the screen and is lost when the app is closed. Send first, or free some room on the phone.
+phone-leaving-title = What you typed is not kept
+phone-leaving-why = This phone is full, and the text is only on the screen. It is still there when you come back to this page, and lost when the app is closed.
+phone-leaving-stay = Stay here
+phone-leaving-go = Leave anyway
 
 ## Materials and labour
 

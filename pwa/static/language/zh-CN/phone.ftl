@@ -36,6 +36,7 @@ phone-metres = { NUMBER($metres) } m
 phone-kilometres = { NUMBER($kilometres) } km
 phone-north = 北
 phone-field-typing = 草稿已留，离开此栏即保存
+phone-field-unkept = 没有存下，只在屏幕上
 phone-wrong-quantity = 请填大于 0 的数，例如 2.5
 phone-wrong-price = 请填金额，例如 12.50
 phone-wrong-number = 请填数字
@@ -271,6 +272,11 @@ phone-unkept-elsewhere = { NUMBER($count) } 张照片没有存下，只在屏幕
 phone-unkept-again = 再存一次
 phone-unkept-send = 先发送，再存
 phone-unkept-drop = 放弃
+phone-draft-unkept = 手机空间已满，刚才输入的文字没有存下，只在屏幕上，关掉应用就没有了。请先发送，或删掉手机里别的文件。
+phone-leaving-title = 输入的文字还没有存下
+phone-leaving-why = 手机空间已满，这些文字只在屏幕上。离开这一页，回来还在；关掉应用就没有了。
+phone-leaving-stay = 留在这里
+phone-leaving-go = 仍然离开
 
 ## Materials and labour
 
