@@ -19,8 +19,10 @@ FILL = """async (spare) => {
   const {usage, quota} = await bucket.estimate();
   const transaction = filler.transaction('bytes', 'readwrite', {durability: 'strict'});
   transaction.objectStore('bytes').add(new Blob([new Uint8Array(quota - usage - spare)]));
-  await new Promise((resolve, reject) => { transaction.oncomplete = resolve; transaction.onabort = () => reject(transaction.error); });
-  return (await bucket.estimate()).usage;
+  await new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+  });
 }"""
 
 EMPTY = """async () => {

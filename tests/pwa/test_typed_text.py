@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import People
-from tests.pwa.conftest import PRESSURE, Job, MortalPhone, Server
+from tests.pwa.conftest import CHINESE, Job, MortalPhone, Server
 from tests.pwa.test_screens import start
 from tests.pwa.waiting import until
 
@@ -79,7 +79,6 @@ FULL = """() => {
   globalThis.isFull = true;
 }"""
 ASKED_BEFORE_CLOSING = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
-CHINESE = "localStorage.setItem('undercroft-language', 'zh-CN')"
 HOLDS = "async () => (await import('/app/static/app/parts/unkept_texts.js')).holdsBack()"
 LINE = "01a22a2d-0000-7000-8000-000000000001"
 

@@ -1,7 +1,7 @@
 /** A photo as it can be seen here: from this phone's own bytes, otherwise from the server's copy when there is a network. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { localPhoto } from "../store/photos.js";
+import { localPhoto, UNREADABLE } from "../store/photos.js";
 import { session } from "../store/session.js";
 import { contact, justStored, outbox, photosHere, progress } from "../sync/status.js";
 import { Icon } from "./icon.js";
@@ -39,6 +39,7 @@ export function PhotoImage({ photo, size, name }) {
  */
 export function photoState(photo) {
   const item = outbox.value.find((one) => one.what === "photo" && one.sha256 === photo.sha256);
+  if (item?.code === UNREADABLE) return { icon: "circle-x", tone: "contradicted", text: t("phone-photo-unreadable"), short: t("phone-photo-unreadable-short"), share: 0 };
   if (photo.state === "rejected" || item?.state === "rejected") return { icon: "circle-x", tone: "contradicted", text: t("photo-state-rejected"), short: t("phone-photo-rejected"), share: 0 };
   const sent = Math.max(item?.sent ?? 0, progress.value[photo.sha256] ?? 0);
   const share = item ? Math.min(1, sent / Math.max(1, item.bytes)) : 1;

@@ -2,10 +2,14 @@
 
 import { announce } from "./channel.js";
 import { inOneTransaction, keptBefore, store } from "./database.js";
+import { orders } from "./documents.js";
 import { keptTime } from "./server_clock.js";
 
 /** Smaller originals go as fast as a preview would. */
 const NO_PREVIEW_BELOW_BYTES = 192 * 1024;
+
+/** What a photo failed with whose bytes the browser has lost. */
+export const UNREADABLE = "unreadable";
 
 /**
  * @param {{sha256: string, size: number, media_type: string}} content
@@ -32,6 +36,43 @@ export function newDelivery({ sha256, size, media_type }) {
  */
 export async function localPhoto(sha256) {
   return (await (await store()).get("photos", sha256))?.blob ?? null;
+}
+
+/**
+ * Whether the browser still has the bytes that it once took: what it keeps of a photo can go, with a card or a repair of
+ * the file system.
+ * @param {Blob} blob
+ */
+export function isReadable(blob) {
+  return blob.arrayBuffer().then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Those of these photos that are kept here already and can be read no more: their bytes have to be written anew.
+ * @param {{sha256: string}[]} photos
+ * @returns {Promise<Set<string>>} SHA-256
+ */
+export async function unreadableOf(photos) {
+  const lost = new Set();
+  for (const { sha256 } of photos) {
+    const kept = await localPhoto(sha256).catch(() => new Blob());
+    if (kept && !(kept.size > 0 && (await isReadable(kept)))) lost.add(sha256);
+  }
+  return lost;
+}
+
+/** A photo that cannot be sent ends where everybody's record of it was removed. */
+export async function endRemoved() {
+  const removed = new Set(
+    orders.peek().flatMap(({ body }) => (body.photos ?? []).filter((/** @type {{removed?: boolean}} */ photo) => photo.removed)
+      .map((/** @type {{id: string}} */ { id }) => id)),
+  );
+  const ended = (await allDeliveries()).filter(({ state, uses }) => state === "rejected" && uses.every(({ photo }) => removed.has(photo)));
+  for (const { sha256 } of ended) await dropPhoto(sha256);
+  if (ended.length > 0) announce("photos");
 }
 
 /**
@@ -80,12 +121,12 @@ export async function noteStored(sha256) {
 }
 
 /**
- * The server has all bytes of a photo, and there is no room to note it: the bytes make way in a transaction that only
- * deletes, which a full disk takes. What is known of the delivery goes with them, so that whoever dies here leaves
- * nothing that waits for bytes which are gone.
+ * Let a photo go for good, in a transaction that only deletes, which a full disk takes: where the server has it and there
+ * is no room to note that, or where nobody wants it any more. What is known of the delivery goes with the bytes, so that
+ * whoever dies here leaves nothing that waits for bytes which are gone.
  * @param {string} sha256
  */
-export async function dropStored(sha256) {
+export async function dropPhoto(sha256) {
   await inOneTransaction(["photos", "deliveries"], async (transaction) => {
     await transaction.objectStore("photos").delete(sha256);
     await transaction.objectStore("deliveries").delete(sha256);

@@ -289,6 +289,9 @@ phone-photo-safe = Safe
 phone-photo-awaited = Not in yet
 phone-photo-nowhere = Neither on the server nor on this phone
 phone-photo-nowhere-short = Missing
+phone-photo-unreadable = This phone can no longer read the photo, so it cannot be sent
+phone-photo-unreadable-short = Not readable
+phone-photo-unreadable-helps = Choose the same photo again from the gallery, or remove it from the order
 phone-photo-rejected = Refused
 phone-photo-caption = Caption
 phone-photo-caption-hint = For the next photo only
@@ -532,6 +535,10 @@ phone-shut-out-about = { $count ->
 }
 phone-shut-out-waits = only here
 phone-export-saved = File exported; everything also stays on this phone
+phone-export-left-out = { $count ->
+    [one] One photo cannot be read by this phone and is not in the file: { $photos }. Everything else is.
+   *[other] { NUMBER($count) } photos cannot be read by this phone and are not in the file: { $photos }. Everything else is.
+}
 phone-claim = These are mine
 phone-claim-means = An export file brought this in your name. If it is from a phone of yours, say so: it is then tried as if the phone had sent it. If it is not, tell your supervisor.
 phone-claim-said = Said. It is tried with the next contact.
