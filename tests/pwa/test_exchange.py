@@ -304,7 +304,29 @@ def test_an_order_that_left_stays_until_everything_of_it_is_delivered(
     page.unroute("**/api/v1/uploads")
     page.evaluate("core.sendNow()")
     page.evaluate("core.refreshOrders()")
+    # What was begun on it is found for a day, as it was recorded, though the feed carries it no more.
+    shown = "core.orders.value.map(({gone_to, waiting, body}) => [gone_to, waiting, body.photos.length])"
+    assert page.evaluate(shown) == [[[people.li.id], 0, 1]]
+    page.evaluate("core.sendNow()")
+    assert page.evaluate(shown) == [[[people.li.id], 0, 1]]
+    later(page, hours=23)
+    assert page.evaluate("core.orders.value.length") == 1
+    later(page, hours=25)
     assert page.evaluate("core.orders.value.length") == 0
+
+
+def later(page: Page, hours: float) -> None:
+    """So long after the order left, by what the phone knows of the server's clock."""
+    page.evaluate(
+        """async (hours) => {
+          const store = await core.store();
+          const all = await store.getAllFromIndex('documents', 'gone');
+          const gone_at = new Date(Date.now() - hours * 3600e3).toISOString();
+          for (const document of all) await store.put('documents', {...document, gone_at});
+        }""",
+        hours,
+    )
+    page.evaluate("core.exchangeAll()")
 
 
 def test_a_long_day_goes_in_several_batches(app: APIFlask, phone: Phone, people: People, job: Job) -> None:

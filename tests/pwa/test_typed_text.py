@@ -11,7 +11,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import People
 from tests.pwa.conftest import CHINESE, Job, MortalPhone, Server
-from tests.pwa.test_screens import start
+from tests.pwa.test_order_that_leaves import draw
+from tests.pwa.test_screens import hand_to_customer, lines, start, step
 from tests.pwa.waiting import until
 
 APP = Path(__file__).resolve().parents[2] / "pwa/static/app"
@@ -79,6 +80,16 @@ FULL = """() => {
   globalThis.isFull = true;
 }"""
 ASKED_BEFORE_CLOSING = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+# No draft that says that the signature is there comes to the disk.
+DEAF = """() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (value, ...key) {
+    if (this.name === "drafts" && value.value?.saved) return this.get("nothing");
+    return put.call(this, value, ...key);
+  };
+}"""
+SIGNATURES = """(async () => (await (await (await import("/app/static/app/store/database.js")).store())
+  .getAll("lines")).filter(({kind}) => kind === "signature.record"))()"""
 HOLDS = "async () => (await import('/app/static/app/parts/unkept_texts.js')).holdsBack()"
 LINE = "01a22a2d-0000-7000-8000-000000000001"
 
@@ -224,3 +235,44 @@ def test_on_a_full_phone_typed_text_is_said_to_be_unkept_and_holds_one_back(
     expect(page.locator(".notice", has_text="刚才输入的文字没有存下")).to_have_count(0)
     assert not page.evaluate(ASKED_BEFORE_CLOSING)
     assert all(page.evaluate(DRAFTS, text) for form in FORMS.values() for text in form.typed.values())
+
+
+def reopened(page: Page, server: Server) -> None:
+    """As after a death: another run of the app on what is on the disk."""
+    page.goto("about:blank")
+    page.goto(f"{server.url}/app/")
+
+
+def test_what_a_customer_types_and_draws_is_there_after_a_death_and_a_signature_counts_once(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    at_work(page, job)
+    CUSTOMER.open(page, job)
+    hand_to_customer(page)
+    CUSTOMER.fill(page)
+    page.get_by_role("button", name="有不对的地方").click()
+    OBJECTION.fill(page)
+    until(page, DRAFTS, "数量不对")
+    reopened(page, server)
+    CUSTOMER.stands(page)
+    page.get_by_role("button", name="有不对的地方").click()
+    OBJECTION.stands(page)
+    page.keyboard.press("Escape")
+
+    step(page, "我已阅读，去签字")
+    draw(page)
+    until(page, DRAFTS, '"groups":[{')
+    reopened(page, server)
+    expect(page.get_by_role("button", name="确认", exact=True)).to_be_enabled()
+    # The app dies after the signature is on the disk, and before the screen knows.
+    page.evaluate(DEAF)
+    page.get_by_role("button", name="确认", exact=True).click()
+    until(page, "async () => (await %s).length === 1" % SIGNATURES)
+    [signature] = lines(page, "signature.record")
+    assert len(signature["data"]["strokes"]) == 1 and len(signature["data"]["strokes"][0]) > 2
+    reopened(page, server)
+    expect(page.locator(".customer")).to_contain_text("请把手机还给师傅")
+    expect(page.locator("canvas")).to_have_count(0)
+    page.get_by_role("button", name="收回手机").click()
+    assert len(lines(page, "signature.record")) == 1

@@ -5,7 +5,7 @@ import { session } from "../store/session.js";
 import { online } from "../sync/status.js";
 import { Notice } from "./chip.js";
 import { clockDifference_s } from "./clock_difference.js";
-import { endedText } from "./ended.js";
+import { endedText, isClosed } from "./ended.js";
 import { Icon } from "./icon.js";
 import { forgets } from "./keeping.js";
 import { t } from "./language.js";
@@ -27,8 +27,9 @@ export function Notices({ main }) {
   const apart = clockDifference_s.value;
   return html`
     ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
-    ${session.value?.ended && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
-    ${session.value?.ended && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
+    ${isClosed() && html`<${Door} to="outbox" icon="user-x" tone="corroborated">${endedText()}<//>`}
+    ${session.value?.ended && !isClosed() && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
+    ${session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
     ${countUnkept() > 0 && html`<${Notice} icon="pencil" tone="contradicted"><div>${t("phone-draft-unkept")}</div><${PlainButton} icon="refresh-cw" onPress=${keepTexts}>${t("phone-unkept-again")}<//><//>`}
     ${notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`}
     ${main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t("phone-room-short")}<//>`}

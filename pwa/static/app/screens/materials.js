@@ -10,7 +10,7 @@ import { formatMoney, t } from "../parts/language.js";
 import { AddLabour, AddOther } from "../parts/line_forms.js";
 import { ChargeWhy } from "../parts/money_sheets.js";
 import { headline, present } from "../parts/order_facts.js";
-import { NotFound, useOrder } from "../parts/order_page.js";
+import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { back } from "../parts/router.js";
 import { save } from "../parts/save.js";
@@ -33,6 +33,7 @@ export function Materials({ id }) {
   const { body } = order;
   return html`<${Page} title=${t("phone-materials-title")} note=${headline(body)} backTo=${`orders/${id}`}
       foot=${html`<${Total} body=${body} /><${MainButton} icon="check" onPress=${() => back(`orders/${id}`)}>${t("phone-done")}<//>`}>
+    <${Left} order=${order} />
     <${Catalogue} id=${id} onOther=${() => setAdding("other")} />
     <${Used} id=${id} body=${body} kind="material" lines=${present(body.materials)} />
     <${Used} id=${id} body=${body} kind="labour" lines=${present(body.labour)}

@@ -152,7 +152,7 @@ async function sendOriginal(delivery) {
       onProgress: (bytes) => (progress.value = { ...progress.value, [sha256]: bytes }),
     });
     await noted(sha256);
-    await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries"], removeGone);
+    await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries", "drafts"], removeGone);
   } catch (problem) {
     await noteFailure(delivery, blob, problem);
   } finally {

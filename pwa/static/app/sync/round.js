@@ -34,10 +34,13 @@ const MOST_REPAIRS = 5;
 
 /**
  * Exchange until nothing is left to send and the server has nothing more to give.
- * @throws the server's code, or no_contact
+ * @throws the server's code, no_contact, or no_progress where an answer leaves everything as it was, as one that
+ *   something in between gives again and again
  */
 export async function exchangeAll() {
   let linesTaken = MOST_LINES;
+  /** @type {Set<string>} */
+  const states = new Set();
   for (let repairs = 0, more = true; more; ) {
     const feeds = session.value?.feeds ?? [];
     const request = await nextRequest(feeds, { lines: linesTaken, share, wantedFrom });
@@ -45,7 +48,11 @@ export async function exchangeAll() {
       if (hasGap(request)) throw failure("ledger_gap", { acknowledged: request.ledger.acknowledged });
       more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines()) || (await claimOwnLines());
       share = Math.min(largestShare, share * 2);
+      const state = await stateOfExchange();
+      if (more && states.has(state)) throw failure("no_progress");
+      states.add(state);
     } catch (problem) {
+      if (codeOf(problem) === "no_progress") throw problem;
       if (figuresOf(problem).silent) share = Math.max(LEAST_SHARE, share / 4);
       if (++repairs > MOST_REPAIRS) throw problem;
       if (codeOf(problem) === "batch_too_long" && linesTaken > 1) linesTaken = Math.ceil(linesTaken / 4);
@@ -54,6 +61,17 @@ export async function exchangeAll() {
       } else await repair(/** @type {Failure} */ (problem), request);
     }
   }
+}
+
+/**
+ * How far both sides are: with each exchange that is worth another one something of it changes.
+ * @returns {Promise<string>}
+ */
+async function stateOfExchange() {
+  const transaction = (await store()).transaction(["meta", "feeds"]);
+  /** @type {Ledger | undefined} */
+  const ledger = await transaction.objectStore("meta").get("ledger");
+  return JSON.stringify([ledger?.device, ledger?.seq, ledger?.acknowledged, wantedFrom, await transaction.objectStore("feeds").getAll()]);
 }
 
 /**

@@ -112,6 +112,7 @@ phone-today-count = { $count ->
 }
 phone-today-earlier = Left over from earlier days
 phone-today-done = Done
+phone-today-away = Given away
 phone-today-done-safe = { $count ->
     [one] { NUMBER($count) } order · all safe on the server
    *[other] { NUMBER($count) } orders · all safe on the server
@@ -166,6 +167,10 @@ phone-order-returned = Sent back by the review:
 phone-order-conflict = The plan was changed on both sides; the office decides
 phone-order-unknown = Order not found
 phone-order-unknown-hint = It may have been given to somebody else, or archived.
+phone-order-given = Given to { $name }
+phone-order-given-away = Given to somebody else
+phone-order-withdrawn = This order was cancelled
+phone-order-left-about = What you have begun you can end; it is delivered all the same. For a day the order is still found under Today.
 phone-verdict-later = To be verified
 phone-place-line = { NUMBER($distance) } m from the site, ±{ NUMBER($accuracy) } m
 phone-place-line-old = { NUMBER($distance) } m from the site, ±{ NUMBER($accuracy) } m; an old position, counts as ±{ NUMBER($counts) } m
@@ -658,6 +663,7 @@ phone-problem-camera-away = The phone has taken the camera away, for a call or a
 phone-problem-camera-denied = The camera is not allowed. Allow it in the browser’s settings, or choose a file.
 phone-problem-camera-unavailable = The camera cannot be opened; another app may be using it. You can choose a file.
 phone-problem-no-contact = The server cannot be reached. Check the signal and try again.
+phone-problem-no-progress = Something on the network repeats old answers, so sending makes no progress. It is tried again by itself; another network may help, for example without Wi-Fi.
 phone-problem-bad-credentials = Wrong user name or password.
 phone-problem-too-many-tries = Too many tries. Please wait a few minutes.
 phone-problem-device-revoked = This device has been revoked. What is unsent can still be exported as a file; ask your supervisor.
