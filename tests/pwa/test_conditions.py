@@ -97,6 +97,11 @@ def test_a_photo_without_room_stays_on_the_screen_until_there_is_some(
     expect(page.get_by_text("已存到手机", exact=True)).to_be_visible()
     assert len(lines(page, "order.edit")) == 1
 
+    # What was refused is remembered, whatever the browser says of its room, and after a restart too.
+    show(page, "outbox")
+    expect(page.get_by_text("这台手机已经放不下")).to_be_visible()
+    assert page.evaluate("JSON.parse(localStorage.getItem('undercroft.refused')).bytes") == PHOTO.stat().st_size
+    page.go_back()
     page.get_by_role("link", name="1 张照片没有存下，只在屏幕上").click()
     refusals = page.evaluate("refusals")
     page.get_by_role("button", name="再存一次").click()

@@ -24,7 +24,7 @@ from server.sync.people import add_person
 from tests.conftest import People, TestPerson
 from tests.databases import Databases
 from tests.pwa.conftest import Job, MortalPhone, Phone, Server, give_job, sign_in
-from tests.pwa.keeping import LATER
+from tests.pwa.keeping import LATER, age_gone
 from tests.pwa.test_ledger import NOTE, lines_of, verified
 
 LEDGER = "(async () => (await (await core.store()).get('meta', 'ledger')))()"
@@ -309,24 +309,12 @@ def test_an_order_that_left_stays_until_everything_of_it_is_delivered(
     assert page.evaluate(shown) == [[[people.li.id], 0, 1]]
     page.evaluate("core.sendNow()")
     assert page.evaluate(shown) == [[[people.li.id], 0, 1]]
-    later(page, hours=23)
-    assert page.evaluate("core.orders.value.length") == 1
-    later(page, hours=25)
-    assert page.evaluate("core.orders.value.length") == 0
-
-
-def later(page: Page, hours: float) -> None:
-    """So long after the order left, by what the phone knows of the server's clock."""
-    page.evaluate(
-        """async (hours) => {
-          const store = await core.store();
-          const all = await store.getAllFromIndex('documents', 'gone');
-          const gone_at = new Date(Date.now() - hours * 3600e3).toISOString();
-          for (const document of all) await store.put('documents', {...document, gone_at});
-        }""",
-        hours,
-    )
+    age_gone(page, hours=23)
     page.evaluate("core.exchangeAll()")
+    assert page.evaluate("core.orders.value.length") == 1
+    age_gone(page, hours=25)
+    page.evaluate("core.exchangeAll()")
+    assert page.evaluate("core.orders.value.length") == 0
 
 
 def test_a_long_day_goes_in_several_batches(app: APIFlask, phone: Phone, people: People, job: Job) -> None:

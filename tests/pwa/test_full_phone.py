@@ -20,6 +20,12 @@ TRY = f"""async (given) => {{
   try {{ return await ({TAKE})(given); }} catch (problem) {{ return problem.code; }}
 }}"""
 
+# Too long for what is left: as long as a note may be, and not of one sign.
+KEEP = """async (key) => {
+  const text = Array.from({length: 20_000}, () => String.fromCodePoint(0x4e00 + Math.floor(Math.random() * 20_000))).join('');
+  try { await core.keepDraft(key, text); return 'kept'; } catch (problem) { return problem.code; }
+}"""
+
 
 def test_a_full_phone_takes_lines_from_its_reserve_and_is_empty_after_sending(
     app: APIFlask, phone: Phone, people: People, job: Job
@@ -61,3 +67,26 @@ def refused(page: Page, job: Job) -> str:
     """The code that one more photo fails with, or its hash."""
     answer: str = page.evaluate(TRY, [job.id, b64encode(noisy_jpeg(306)).decode()])
     return answer
+
+
+def test_typed_text_goes_before_photos_that_are_delivered_and_takes_the_reserve_last(
+    phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    shrink(page, QUOTA)
+    sign_in(page, people.zhang)
+    delivered = take(page, job, noisy_jpeg(300))
+    page.evaluate("core.sendNow()")
+    page.context.set_offline(True)
+    waiting = take(page, job, noisy_jpeg(306))
+    went = []
+    for key in ("first", "second", "third"):
+        fill(page, SPARE)
+        went.append(page.evaluate(KEEP, key))
+        left = [page.evaluate(HERE, delivered), page.evaluate(RESERVE) == "reserve"]
+        went.append(left)
+    assert went == ["kept", [False, True], "kept", [False, False], "storage_full", [False, False]]
+    assert page.evaluate("core.textFits.value") is False
+    assert page.evaluate(HERE, waiting)
+    drafts = "(async () => (await (await core.store()).getAllKeys('drafts')))()"
+    assert page.evaluate(drafts) == ["first", "second"]

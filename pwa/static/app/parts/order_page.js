@@ -28,9 +28,10 @@ export function useOrder(id) {
 }
 
 /** What has become of an order that has left this person. @param {ShownOrder} order @returns {string} */
-export function goneText({ gone, gone_to: to = [] }) {
+export function goneText({ gone, gone_to: to }) {
   if (gone === "cancelled") return t("phone-order-withdrawn");
-  return to.length > 0 ? t("phone-order-given", { name: to.map(personName).join(t("phone-list-joint")) }) : t("phone-order-given-away");
+  if (to?.length === 0) return t("phone-order-taken-back");
+  return to ? t("phone-order-given", { name: to.map(personName).join(t("phone-list-joint")) }) : t("phone-order-given-away");
 }
 
 /** That the order has left, and what is still possible. Nothing while it is theirs. @param {{order: ShownOrder}} properties */

@@ -1,5 +1,6 @@
 // Room for what is recorded: what makes way for it on a full phone, and what was learnt about how much fits.
 
+import { signal } from "@preact/signals-core";
 import { codeOf } from "../parts/failure.js";
 import { inOneTransaction, store } from "./database.js";
 import { dropDelivered } from "./photos.js";
@@ -10,6 +11,9 @@ const ROOM_COMES_AFTER_MS = 50;
 /** Held back for lines and typed text, which take little: a day of them fits. */
 export const RESERVE_BYTES = 512 * 1024;
 const RESERVE = "reserve";
+
+/** Whether lines and typed text still fit: false once one was refused, until one fits again. */
+export const textFits = signal(true);
 
 /**
  * Do `work`; where the phone has no room left for it, the photo that the server has had longest makes way, then the
@@ -26,12 +30,16 @@ export async function makingRoom(work, { keep = new Set(), bytes = 0, mayTakeRes
     try {
       const result = await work();
       noteFits(bytes);
+      if (mayTakeReserve) textFits.value = true;
       return result;
     } catch (problem) {
       if (codeOf(problem) !== "storage_full") throw problem;
       noteRefused(bytes);
       const madeWay = (await dropDelivered({ needed: 1, keep })) > 0 || (mayTakeReserve && (await giveUpReserve()));
-      if (!madeWay) throw problem;
+      if (!madeWay) {
+        if (mayTakeReserve) textFits.value = false;
+        throw problem;
+      }
       await new Promise((resolve) => setTimeout(resolve, ROOM_COMES_AFTER_MS));
     }
   }

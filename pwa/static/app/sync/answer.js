@@ -178,7 +178,8 @@ async function isBegun(transaction, id) {
   const drafts = await transaction.objectStore("drafts").getAllKeys();
   if (drafts.some((key) => key.includes(id))) return true;
   for (let cursor = await transaction.objectStore("lines").openCursor(); cursor; cursor = await cursor.continue()) {
-    if (cursor.value.target === id) return true;
+    // A copy that the phone gave back after a restore is nobody's doing.
+    if (cursor.value.target === id && cursor.value.kind !== "order.recall") return true;
   }
   return false;
 }

@@ -169,6 +169,7 @@ phone-order-unknown = Order not found
 phone-order-unknown-hint = It may have been given to somebody else, or archived.
 phone-order-given = Given to { $name }
 phone-order-given-away = Given to somebody else
+phone-order-taken-back = The office took this order back; nobody has it yet
 phone-order-withdrawn = This order was cancelled
 phone-order-left-about = What you have begun you can end; it is delivered all the same. For a day the order is still found under Today.
 phone-verdict-later = To be verified
@@ -309,9 +310,10 @@ phone-camera-taken = { $count ->
 phone-camera-last = The photo just taken
 phone-unkept-title = Photo not saved
 phone-unkept-why = { $count ->
-    [one] This phone is full and { NUMBER($count) } photo was not saved. It is only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again. Text takes little room and can still be entered.
-   *[other] This phone is full and { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again. Text takes little room and can still be entered.
+    [one] This phone is full and { NUMBER($count) } photo was not saved. It is only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again.
+   *[other] This phone is full and { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again.
 }
+phone-unkept-text = Text takes little room and can still be entered.
 phone-unkept-elsewhere = { $count ->
     [one] { NUMBER($count) } photo is not saved and only on the screen. See to it
    *[other] { NUMBER($count) } photos are not saved and only on the screen. See to them
