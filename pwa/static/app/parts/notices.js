@@ -1,6 +1,6 @@
 /** What a person has to know wherever they are: the password is wanted, nothing can be kept, a photo is not stored, room is short, the clock is off. */
 import { html } from "htm/preact";
-import { roomIsShort } from "../store/storage.js";
+import { refusal, roomIsShort } from "../store/storage.js";
 import { session } from "../store/session.js";
 import { online } from "../sync/status.js";
 import { Notice } from "./chip.js";
@@ -32,6 +32,6 @@ export function Notices({ main }) {
     ${session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
     ${countUnkept() > 0 && html`<${Notice} icon="pencil" tone="contradicted"><div>${t("phone-draft-unkept")}</div><${PlainButton} icon="refresh-cw" onPress=${keepTexts}>${t("phone-unkept-again")}<//><//>`}
     ${notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`}
-    ${main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t("phone-room-short")}<//>`}
+    ${main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t(refusal.value === null ? "phone-room-short" : "phone-room-out")}<//>`}
     ${main && apart !== 0 && html`<${Notice} icon="clock-alert">${t(apart < 0 ? "phone-clock-behind" : "phone-clock-ahead", { time: duration(apart) })}<//>`}`;
 }

@@ -54,5 +54,5 @@ export function OrderCard({ order }) {
     ${order.gone !== null && html`<div class="row"><${Chip} icon="users" tone="quiet">${goneText(order)}<//></div>`}
     <div class="row foot-row"><span class="soft">${arriveBy ? t("phone-arrive-by", { at: clockOrDay(arriveBy) }) : word("kind", body.kind)}</span>
       ${order.waiting > 0 && html`<${Chip} icon="cloud-upload" tone="quiet">${t("phone-waiting", { count: order.waiting })}<//>`}
-      <span class="end"><${DeadlineChip} body=${body} /></span></div></a>`;
+      <span class="end">${order.gone === null && html`<${DeadlineChip} body=${body} />`}</span></div></a>`;
 }

@@ -19,5 +19,5 @@ export function Room() {
     ${persisted ? html`<${Chip} tone="proven" icon="check">${t("phone-room-persisted")}<//>` : html`<${Chip} tone="claimed" icon="triangle-alert">${t("phone-room-not-persisted")}<//>`}</div>
     ${!persisted && html`<p class="soft">${t("phone-room-why")}</p><${SideButton} icon="shield-check" tone="wide" onPress=${ask}>${t("phone-room-ask")}<//>`}
     ${!persisted && refused && html`<div role="status"><${Notice} icon="shield-off">${t("phone-room-refused")}<//></div>`}
-    ${roomIsShort() && html`<${Notice} tone="contradicted" icon="hard-drive">${t("phone-room-short")}<//>`}</section>`;
+    ${roomIsShort() && html`<${Notice} tone="contradicted" icon="hard-drive">${t(full === null ? "phone-room-short" : "phone-room-out")}<//>`}</section>`;
 }

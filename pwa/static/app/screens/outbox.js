@@ -97,7 +97,7 @@ function PhotoRow({ item }) {
   const photo = order?.body.photos?.find((/** @type {{id: string}} */ one) => one.id === item.photo);
   const share = Math.min(1, Math.max(item.sent, progress.value[item.id] ?? 0) / Math.max(1, item.bytes));
   const isLost = item.code === UNREADABLE;
-  const state = isLost ? t("phone-photo-unreadable-short") : item.state === "rejected" ? t("photo-state-rejected") : share > 0 ? formatNumber(share, { style: "percent" }) : t("phone-outbox-queued");
+  const state = isLost ? "" : item.state === "rejected" ? t("photo-state-rejected") : share > 0 ? formatNumber(share, { style: "percent" }) : t("phone-outbox-queued");
   return html`<div class="row top"><div class="grow"><b>${t("phone-outbox-photo", { purpose: photo ? t(`purpose-${photo.purpose}`) : "" })}</b>
       <div class="soft">${orderNumber(item.target)} · ${bytesText(item.bytes)}</div>
       ${isLost && html`<div class="contradicted">${t("phone-photo-unreadable")}</div><a class="soft" href=${`#/orders/${item.target}/photos`}>${t("phone-photo-unreadable-helps")}</a>`}

@@ -567,6 +567,7 @@ phone-room-ask = Ask the browser to keep it
 phone-room-why = Without the promise, a browser short of room may clear the data. Once the app is on the home screen it is usually given.
 phone-room-refused = The browser did not agree. Everything recorded is still here. It usually agrees once the app is installed on the home screen and has been used for some days; until then, send often where there is a signal.
 phone-room-short = This phone is nearly full. Send soon where there is a signal, or export a file.
+phone-room-out = This phone is full. Send soon where there is a signal, or export a file, and free some room on the phone.
 phone-kind-order = Order
 phone-kind-order-open = New order
 phone-kind-order-stage = Progress

@@ -503,6 +503,7 @@ phone-room-ask = 请浏览器承诺保留
 phone-room-why = 没有这个承诺，手机空间紧张时浏览器可能清掉数据。装到主屏幕后，一般会得到承诺。
 phone-room-refused = 浏览器没有答应。已记录的内容都还在。把应用安装到主屏幕，多用几天再问，通常就会答应；在那之前请常到有信号的地方发送。
 phone-room-short = 手机空间快满了。请尽快到有信号的地方发送，或导出文件。
+phone-room-out = 手机空间满了。请尽快到有信号的地方发送，或导出文件，并删掉手机里别的文件。
 phone-kind-order = 工单
 phone-kind-order-open = 新工单
 phone-kind-order-stage = 进度
