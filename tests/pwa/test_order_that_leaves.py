@@ -30,6 +30,7 @@ def test_what_was_begun_on_an_order_that_is_given_away_is_ended_and_found(
     context: BrowserContext, server: Server, people: People, job: Job, app: APIFlask
 ) -> None:
     other = give_job(app, people, people.zhang, "配电箱跳闸")
+    seen = give_job(app, people, people.zhang, "电梯异响")
     page = start(context, server, people.zhang, job)
     work(page)
     # In the middle of a form.
@@ -64,8 +65,18 @@ def test_what_was_begun_on_an_order_that_is_given_away_is_ended_and_found(
         body = connection.execute(select(Document.body).where(Document.id == job.id)).scalar_one()
     assert all(text in body for text in ("更换机封", "师傅很准时", "done_by_former_assignee"))
 
+    # Only looked at, and not begun: it stays too, and nobody begins it any more.
+    show(page, f"orders/{seen.id}")
+    expect(page.locator(".foot .main")).to_have_text("接单")
+    reassign(app, people, seen)
+    page.evaluate(SEND)
+    expect(page.get_by_text("这一单已转给李师傅")).to_be_visible()
+    expect(page.get_by_role("button", name="接单")).to_have_count(0)
+
     # Findable for the day; what nobody had begun has left.
     show(page, "today")
+    page.evaluate(SEND)
     page.get_by_role("button", name="已转走").click()
-    expect(page.locator(f'a[href="#/orders/{job.id}"]')).to_contain_text("这一单已转给李师傅")
+    for left in (job, seen):
+        expect(page.locator(f'a[href="#/orders/{left.id}"]')).to_contain_text("这一单已转给李师傅")
     expect(page.locator(f'a[href="#/orders/{other.id}"]')).to_have_count(0)

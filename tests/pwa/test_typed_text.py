@@ -88,8 +88,8 @@ DEAF = """() => {
     return put.call(this, value, ...key);
   };
 }"""
-SIGNATURES = """(async () => (await (await (await import("/app/static/app/store/database.js")).store())
-  .getAll("lines")).filter(({kind}) => kind === "signature.record"))()"""
+SIGNED = """async () => (await (await (await import("/app/static/app/store/database.js")).store())
+  .getAll("lines")).some(({kind}) => kind === "signature.record")"""
 HOLDS = "async () => (await import('/app/static/app/parts/unkept_texts.js')).holdsBack()"
 LINE = "01a22a2d-0000-7000-8000-000000000001"
 
@@ -268,7 +268,7 @@ def test_what_a_customer_types_and_draws_is_there_after_a_death_and_a_signature_
     # The app dies after the signature is on the disk, and before the screen knows.
     page.evaluate(DEAF)
     page.get_by_role("button", name="确认", exact=True).click()
-    until(page, "async () => (await %s).length === 1" % SIGNATURES)
+    until(page, SIGNED)
     [signature] = lines(page, "signature.record")
     assert len(signature["data"]["strokes"]) == 1 and len(signature["data"]["strokes"][0]) > 2
     reopened(page, server)

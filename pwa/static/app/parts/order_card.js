@@ -47,7 +47,7 @@ export function DeadlineChip({ body }) {
 export function OrderCard({ order }) {
   const { body } = order;
   const arriveBy = body.deadlines?.arrive_by;
-  return html`<a class=${`sheet order-card ${isCurrent(body) ? "current" : ""}`} href=${`#/orders/${order.id}`}>
+  return html`<a class=${`sheet order-card ${order.gone === null && isCurrent(body) ? "current" : ""}`} href=${`#/orders/${order.id}`}>
     <div class="row top"><span class="time">${windowText(body.window ?? null)}</span>
       <span class="end"><${StageChip} body=${body} /></span></div>
     <div class="row"><h2 class="grow">${headline(body)}</h2>${(body.priority === "urgent" || body.priority === "high") && html`<${Chip} icon="zap" tone="claimed">${word("priority", body.priority)}<//>`}</div><div class="row"><span class="grow">${placeText(body) || body.customer?.name}</span><span class="end soft">${body.number ?? t("phone-new-number")}</span></div>

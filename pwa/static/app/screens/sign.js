@@ -151,6 +151,7 @@ function WithCustomer({ order }) {
   }
   async function returnToTechnician() {
     if (saved) await draft.drop();
+    else set({ drawing: null }); // Who has not signed leaves no signature here.
     await takeBack();
     if (saved) leave(`orders/${order.id}`);
     else go(`orders/${order.id}/sign`, { replace: true });

@@ -4,7 +4,7 @@ import { readClocks } from "../ledger/clock.js";
 import { dropSettled } from "../ledger/carry_over.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
-import { dropDelivered } from "../store/photos.js";
+import { dropDelivered, endRemoved } from "../store/photos.js";
 import { keepReserve } from "../store/room.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
 import { bytesShort, measureStorage } from "../store/storage.js";
@@ -175,6 +175,7 @@ async function cleanUp() {
   await measureStorage();
   await dropSettled();
   await dropDelivered({ needed: bytesShort() });
+  await endRemoved();
 }
 
 /**
