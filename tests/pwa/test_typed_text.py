@@ -80,6 +80,15 @@ FULL = """() => {
   globalThis.isFull = true;
 }"""
 ASKED_BEFORE_CLOSING = "() => !dispatchEvent(new Event('beforeunload', {cancelable: true}))"
+# Keeps the drafts busy until letGo(), as on a slow phone.
+BUSY = """async () => {
+  const {store} = await import("/app/static/app/store/database.js");
+  const drafts = (await store()).transaction(["drafts"], "readwrite").objectStore("drafts");
+  let waits = true;
+  window.letGo = () => { waits = false; };
+  const busy = () => { if (waits) drafts.get("nothing").then(busy); };
+  busy();
+}"""
 # No draft that says that the signature is there comes to the disk.
 DEAF = """() => {
   const put = IDBObjectStore.prototype.put;
@@ -181,6 +190,13 @@ def test_what_is_typed_is_there_after_the_way_back_and_after_a_death(
     mortal_phone.context.add_init_script(CHINESE)
     page = start(mortal_phone.context, server, people.zhang, job)
     at_work(page, job)
+    # Nothing is called kept before it is on the disk.
+    page.evaluate(BUSY)
+    FORMS["order"].fill(page)
+    expect(page.get_by_text("没有存下")).to_have_count(0)
+    expect(page.get_by_text("草稿已留")).to_have_count(0)
+    page.evaluate("letGo()")
+    expect(page.get_by_text("草稿已留").first).to_be_visible()
     for form in FORMS.values():
         form.open(page, job)
         form.fill(page)

@@ -37,6 +37,7 @@ export function unkept(key) {
  * Keep what was typed; where that cannot be, it is said, and it stays in memory.
  * @param {string} key
  * @param {unknown} value
+ * @returns {Promise<boolean>} whether it is on the disk
  */
 export async function keepText(key, value) {
   const person = session.peek()?.person.id;
@@ -45,10 +46,12 @@ export async function keepText(key, value) {
   try {
     await keepDraft(key, value);
     if (wanted.get(key) === value) forget(key);
+    return true;
   } catch {
-    if (!wanted.has(key)) return; // It was recorded meanwhile.
+    if (!wanted.has(key)) return false; // It was recorded meanwhile.
     if (countUnkept() === 0) toast(t("phone-draft-unkept"), { wrong: true });
     note(key, { person, value: wanted.get(key), isHere: true });
+    return false;
   }
 }
 
