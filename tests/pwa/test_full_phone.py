@@ -91,3 +91,10 @@ def test_typed_text_goes_before_photos_that_are_delivered_and_takes_the_reserve_
     assert page.evaluate(HERE, waiting)
     drafts = "(async () => (await (await core.store()).getAllKeys('drafts')))()"
     assert page.evaluate(drafts) == ["first", "second"]
+    # Somebody makes room on the phone: that is found out, and not left to what it says of itself.
+    page.evaluate("core.tryRefused()")
+    assert page.evaluate("core.refusal.value.bytes") > 0
+    make_room(page)
+    page.evaluate("core.tryRefused()")
+    assert page.evaluate("core.refusal.value") is None
+    assert page.evaluate("(async () => (await core.store()).getKey('meta', 'trial'))()") is None

@@ -4,13 +4,14 @@ import { signal } from "@preact/signals-core";
 import { codeOf } from "../parts/failure.js";
 import { inOneTransaction, store } from "./database.js";
 import { dropDelivered } from "./photos.js";
-import { noteFits, noteRefused } from "./storage.js";
+import { noteFits, noteRefused, refusal } from "./storage.js";
 
 /** A browser gives the room of what was deleted back a moment later. */
 const ROOM_COMES_AFTER_MS = 50;
 /** Held back for lines and typed text, which take little: a day of them fits. */
 export const RESERVE_BYTES = 512 * 1024;
 const RESERVE = "reserve";
+const TRIAL = "trial";
 
 /** Whether lines and typed text still fit: false once one was refused, until one fits again. */
 export const textFits = signal(true);
@@ -48,15 +49,33 @@ export async function makingRoom(work, { keep = new Set(), bytes = 0, mayTakeRes
 /** Hold the reserve back where it is not and there is room for it. */
 export async function keepReserve() {
   if (await (await store()).getKey("meta", RESERVE)) return;
+  await fitting(RESERVE, RESERVE_BYTES);
+}
+
+/** Whether what was refused would fit by now: somebody may have made room on the phone. */
+export async function tryRefused() {
+  const refused = refusal.peek();
+  if (refused !== null) await fitting(TRIAL, refused.bytes);
+  await (await store()).delete("meta", TRIAL); // That of a run that died meanwhile, too.
+}
+
+/**
+ * @param {string} key
+ * @param {number} bytes
+ * @returns {Promise<boolean>} whether so many are on the disk now
+ */
+async function fitting(key, bytes) {
+  const blob = new Blob([new Uint8Array(bytes)]);
   try {
-    const blob = new Blob([new Uint8Array(RESERVE_BYTES)]);
     await inOneTransaction(["meta"], async (transaction) => {
-      await transaction.objectStore("meta").put({ blob }, RESERVE);
+      await transaction.objectStore("meta").put({ blob }, key);
     });
-    noteFits(RESERVE_BYTES);
   } catch (problem) {
     if (codeOf(problem) !== "storage_full") throw problem;
+    return false;
   }
+  noteFits(bytes);
+  return true;
 }
 
 /** @returns {Promise<boolean>} whether there was one */

@@ -5,7 +5,7 @@ import { dropSettled } from "../ledger/carry_over.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
 import { dropDelivered, endRemoved } from "../store/photos.js";
-import { keepReserve } from "../store/room.js";
+import { keepReserve, tryRefused } from "../store/room.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
 import { bytesShort, measureStorage } from "../store/storage.js";
 import { bringWhatIsLeft } from "./left_here.js";
@@ -176,6 +176,7 @@ async function cleanUp() {
   await dropSettled();
   await dropDelivered({ needed: bytesShort() });
   await endRemoved();
+  await tryRefused();
 }
 
 /**
