@@ -227,12 +227,14 @@ def test_on_a_full_phone_typed_text_is_said_to_be_unkept_and_holds_one_back(
     at_work(page, job)
     context.set_offline(True)
     page.evaluate(FULL)
+    # At once, and over everything that may lie on the screen.
+    page.get_by_label("诊断").fill("轴封")
+    expect(page.locator(".toast.wrong", has_text="刚才输入的文字没有存下")).to_be_visible()
+    expect(page.get_by_text("没有存下，只在屏幕上", exact=True)).to_be_visible()
     asking = page.get_by_role("dialog", name="输入的文字还没有存下")
     for name, form in FORMS.items():
         form.open(page, job)
         form.fill(page)
-        if name == "order":
-            expect(page.locator(".toast.wrong", has_text="刚才输入的文字没有存下")).to_be_visible()
         expect(page.locator(".notice", has_text="刚才输入的文字没有存下"), name).to_be_visible()
         until(page, HOLDS)
         assert page.evaluate(ASKED_BEFORE_CLOSING), name

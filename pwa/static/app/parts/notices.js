@@ -13,7 +13,7 @@ import { duration } from "./moments.js";
 import { ownUnkept } from "./photo_keeping.js";
 import { PlainButton } from "./buttons.js";
 import { route } from "./router.js";
-import { countUnkept, keepTexts } from "./unkept_texts.js";
+import { keepTexts, unkeptText } from "./unkept_texts.js";
 
 /** @param {{to: string, icon: string, tone: import("./chip.js").Tone, children?: import("preact").ComponentChildren}} properties */
 function Door({ to, icon, tone, children }) {
@@ -24,13 +24,14 @@ function Door({ to, icon, tone, children }) {
 export function Notices({ main }) {
   const [screen, order, part] = route.value;
   const notKept = ownUnkept().filter((one) => !(part === "photos" && order === one.order));
+  const typed = unkeptText();
   const apart = clockDifference_s.value;
   return html`
     ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
     ${isClosed() && html`<${Door} to="outbox" icon="user-x" tone="corroborated">${endedText()}<//>`}
     ${session.value?.ended && !isClosed() && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
     ${session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
-    ${countUnkept() > 0 && html`<${Notice} icon="pencil" tone="contradicted"><div>${t("phone-draft-unkept")}</div><${PlainButton} icon="refresh-cw" onPress=${keepTexts}>${t("phone-unkept-again")}<//><//>`}
+    ${typed !== null && html`<${Notice} icon="pencil" tone="contradicted"><div>${typed}</div><${PlainButton} icon="refresh-cw" onPress=${keepTexts}>${t("phone-unkept-again")}<//><//>`}
     ${notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`}
     ${main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t(refusal.value === null ? "phone-room-short" : "phone-room-out")}<//>`}
     ${main && apart !== 0 && html`<${Notice} icon="clock-alert">${t(apart < 0 ? "phone-clock-behind" : "phone-clock-ahead", { time: duration(apart) })}<//>`}`;

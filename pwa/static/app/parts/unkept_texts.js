@@ -3,34 +3,39 @@ import { signal } from "@preact/signals";
 import { listen } from "../store/channel.js";
 import { keepDraft } from "../store/drafts.js";
 import { session } from "../store/session.js";
+import { codeOf } from "./failure.js";
 import { t } from "./language.js";
 import { toast } from "./toast.js";
 
-/** `isHere` while the person has not left the screen on which they typed it. @typedef {{person: string | undefined, value: unknown, isHere: boolean}} Text */
+/**
+ * What is only in memory, by whose it is and the draft's key: `isHere` while they have not left the screen on which they
+ * typed it, `why` the code that it failed with.
+ * @typedef {{person: string | undefined, key: string, value: unknown, isHere: boolean, why: string}} Text
+ */
 
 const texts = signal(/** @type {Map<string, Text>} */ (new Map()));
 
-/** What each key is to hold, while it is on its way. @type {Map<string, unknown>} */
+/** What each draft is to hold, while it is on its way. @type {Map<string, unknown>} */
 const wanted = new Map();
 
-/** How many texts of whoever is signed in are only in memory. @returns {number} */
-export function countUnkept() {
-  return own().length;
+/** What to say of the texts of whoever is signed in that are only in memory; null where there are none. @returns {string | null} */
+export function unkeptText() {
+  return own().length === 0 ? null : sentence(own().some(({ why }) => why === "storage_full"));
 }
 
 /** @returns {boolean} whether one of them is on the screen that is in sight */
 export function holdsBack() {
-  return own().some(([, { isHere }]) => isHere);
+  return own().some(({ isHere }) => isHere);
 }
 
 /** Whoever has been asked leaves; the texts stay in memory. */
 export function letGo() {
-  texts.value = new Map([...texts.value].map(([key, text]) => [key, { ...text, isHere: false }]));
+  texts.value = new Map([...texts.value].map(([place, text]) => [place, { ...text, isHere: false }]));
 }
 
 /** @param {string} key @returns {unknown} what was typed there and not kept; undefined where nothing was */
 export function unkept(key) {
-  return own().find(([name]) => name === key)?.[1].value;
+  return texts.value.get(placeOf(key))?.value;
 }
 
 /**
@@ -40,47 +45,65 @@ export function unkept(key) {
  * @returns {Promise<boolean>} whether it is on the disk
  */
 export async function keepText(key, value) {
+  const place = placeOf(key);
   const person = session.peek()?.person.id;
-  wanted.set(key, value);
-  if (texts.peek().has(key)) note(key, { person, value, isHere: true });
+  wanted.set(place, value);
+  const before = texts.peek().get(place);
+  if (before) note(place, { ...before, value, isHere: true });
   try {
     await keepDraft(key, value);
-    if (wanted.get(key) === value) forget(key);
+    if (wanted.get(place) === value) drop(place);
     return true;
-  } catch {
-    if (!wanted.has(key)) return false; // It was recorded meanwhile.
-    if (countUnkept() === 0) toast(t("phone-draft-unkept"), { wrong: true });
-    note(key, { person, value: wanted.get(key), isHere: true });
+  } catch (problem) {
+    if (!wanted.has(place)) return false; // It was recorded meanwhile.
+    const why = codeOf(problem);
+    if (own().length === 0) toast(sentence(why === "storage_full"), { wrong: true });
+    note(place, { person, key, value: wanted.get(place), isHere: true, why });
     return false;
   }
 }
 
-/** @param {string} key */
+/** @param {string} key what was typed there has been recorded */
 export function forget(key) {
-  wanted.delete(key);
-  if (texts.peek().has(key)) texts.value = new Map([...texts.value].filter(([name]) => name !== key));
+  drop(placeOf(key));
 }
 
 /** Try once more, for each text. */
 export async function keepTexts() {
-  for (const [key, { value }] of own()) {
+  for (const { key, value } of own()) {
     try {
       await keepDraft(key, value);
-      if (wanted.get(key) === value) forget(key);
+      if (wanted.get(placeOf(key)) === value) forget(key);
     } catch {
       // It stays where it is: in memory, and said.
     }
   }
 }
 
-/** @returns {[string, Text][]} */
+/** @returns {Text[]} */
 function own() {
-  return [...texts.value].filter(([, { person }]) => person === session.value?.person.id);
+  return [...texts.value.values()].filter(({ person }) => person === session.value?.person.id);
 }
 
-/** @param {string} key @param {Text} text */
-function note(key, text) {
-  texts.value = new Map([...texts.value, [key, text]]);
+/** @param {boolean} isFull */
+function sentence(isFull) {
+  return t(isFull ? "phone-draft-unkept" : "phone-draft-not-kept");
+}
+
+/** Several people may work on one phone, each with a new order of their own. @param {string} key */
+function placeOf(key) {
+  return `${session.value?.person.id} ${key}`;
+}
+
+/** @param {string} place @param {Text} text */
+function note(place, text) {
+  texts.value = new Map([...texts.value, [place, text]]);
+}
+
+/** @param {string} place */
+function drop(place) {
+  wanted.delete(place);
+  if (texts.peek().has(place)) texts.value = new Map([...texts.value].filter(([other]) => other !== place));
 }
 
 // They are only in memory: the browser asks before it lets them go.
@@ -89,5 +112,5 @@ addEventListener("beforeunload", (event) => {
 });
 // What was sent may have made room.
 listen((topic) => {
-  if (topic === "contact" && countUnkept() > 0) void keepTexts();
+  if (topic === "contact" && own().length > 0) void keepTexts();
 });

@@ -322,8 +322,9 @@ phone-unkept-again = Save again
 phone-unkept-send = Send, then save
 phone-unkept-drop = Give up
 phone-draft-unkept = This phone is full: what you have just typed was not kept. It is only on the screen and is lost when the app is closed. Send first, or free some room on the phone.
+phone-draft-not-kept = What you have just typed was not kept on this phone. It is only on the screen and is lost when the app is closed. Try to save it again.
 phone-leaving-title = What you typed is not kept
-phone-leaving-why = This phone is full, and the text is only on the screen. It is still there when you come back to this page, and lost when the app is closed.
+phone-leaving-why = The text is only on the screen. It is still there when you come back to this page, and lost when the app is closed.
 phone-leaving-stay = Stay here
 phone-leaving-go = Leave anyway
 

@@ -283,8 +283,9 @@ phone-unkept-again = 再存一次
 phone-unkept-send = 先发送，再存
 phone-unkept-drop = 放弃
 phone-draft-unkept = 手机空间已满，刚才输入的文字没有存下，只在屏幕上，关掉应用就没有了。请先发送，或删掉手机里别的文件。
+phone-draft-not-kept = 刚才输入的文字没有存到手机里，只在屏幕上，关掉应用就没有了。请再存一次。
 phone-leaving-title = 输入的文字还没有存下
-phone-leaving-why = 手机空间已满，这些文字只在屏幕上。离开这一页，回来还在；关掉应用就没有了。
+phone-leaving-why = 这些文字只在屏幕上。离开这一页，回来还在；关掉应用就没有了。
 phone-leaving-stay = 留在这里
 phone-leaving-go = 仍然离开
 
