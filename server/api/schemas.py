@@ -98,7 +98,7 @@ class OutcomeShown(Schema):
 
 
 class ChangeShown(Schema):
-    """One entry of a feed: a document, or `gone` with a reason."""
+    """One entry of a feed: a document, or `gone` with a reason, and `to` whom where it is a colleague's now."""
 
     feed = String()
     seq = Integer()
@@ -108,6 +108,7 @@ class ChangeShown(Schema):
     body = Dict(keys=String())
     gone = Boolean()
     reason = String()
+    to = List(String())
 
 
 class SyncAnswer(Schema):

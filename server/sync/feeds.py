@@ -40,6 +40,8 @@ OLD_ENTRY: Final = delete(FeedEntry).where(
     FeedEntry.document_id == bindparam("of_document"),
 )
 NEW_ENTRY: Final = insert(FeedEntry)
+# A work order is somebody else's now: whoever had it is told whose.
+REASSIGNED: Final = "reassigned"
 HEADS: Final = select(Feed.name, Feed.head).where(Feed.name.in_(bindparam("feeds", expanding=True)))
 ENTRIES: Final = (
     select(
@@ -219,7 +221,8 @@ def _read_feed(
 def _change_text(feed: str, row: Any) -> str:  # Any: a row of the select above
     start = {"feed": feed, "seq": row.seq, "type": row.type, "id": row.document_id}
     if row.gone:
-        return json.dumps(start | {"gone": True, "reason": row.reason}, separators=(",", ":"))
+        to = {"to": json.loads(row.body)["assignees"]} if row.reason == REASSIGNED and row.body else {}
+        return json.dumps(start | {"gone": True, "reason": row.reason} | to, separators=(",", ":"))
     seal = {"seal": row.seal} if row.seal else {}
     text = json.dumps(start | {"version": row.version} | seal, separators=(",", ":"))
     # The body is stored as the JSON that devices get: it is placed in, not parsed and written again.

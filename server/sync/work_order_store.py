@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from server.models import Document, Person, PhotoLink, WorkOrder, WorkOrderPerson
 from server.rules.search import findable, texts_of_order
 from server.sync.evidence_rows import write_evidence
-from server.sync.feeds import Publication, person_feed
+from server.sync.feeds import REASSIGNED, Publication, person_feed
 from server.sync.seal import Sealer
 from server.work.derived import needs_decision
 from server.work.facts import awaits_content
@@ -135,7 +135,7 @@ def _share(connection: Connection, work_order_id: str, body: Body) -> list[Publi
                 .values(sees=sees, assignee=assignee)
             )
         if sees or (row is not None and row.sees):
-            reason = None if sees else ("cancelled" if body["disposition"] == "cancelled" else "reassigned")
+            reason = None if sees else ("cancelled" if body["disposition"] == "cancelled" else REASSIGNED)
             publications.append(Publication(person_feed(person_id), "work_order", work_order_id, not sees, reason))
     return publications
 

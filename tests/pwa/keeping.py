@@ -35,6 +35,14 @@ LATER = """async (days) => {
   await store.put('meta', {...clock, time}, 'server_clock');
 }"""
 
+AGE_GONE = """async (hours) => {
+  const store = await core.store();
+  const gone_at = new Date(Date.now() - hours * 3600e3).toISOString();
+  for (const document of await store.getAllFromIndex('documents', 'gone')) {
+    await store.put('documents', {...document, gone_at});
+  }
+}"""
+
 
 def noisy_jpeg(side: int) -> bytes:
     """A picture that does not compress: several hundred kilobytes."""
@@ -56,3 +64,8 @@ def states_at_server(app: APIFlask, job: Job) -> list[str]:
     with app.app_context(), reading() as connection:
         body = connection.execute(select(Document.body).where(Document.id == job.id)).scalar_one()
     return [photo["state"] for photo in (json.loads(body) if isinstance(body, str | bytes) else body)["photos"]]
+
+
+def age_gone(page: Page, hours: float) -> None:
+    """As if what has left the phone's person had left so long ago."""
+    page.evaluate(AGE_GONE, hours)

@@ -26,6 +26,10 @@ ROOM = """(most) => {
     return reallyAdd.call(this, value, ...key);
   };
 }"""
+DROP_DIRECTORY = """() => new Promise((resolve, reject) => {
+  const dropping = indexedDB.deleteDatabase("undercroft");
+  Object.assign(dropping, {onsuccess: resolve, onerror: reject, onblocked: reject});
+})"""
 UNSENT = """async () => {
   const {refreshStatus, unsent} = await import("/app/static/app/sync/status.js");
   await refreshStatus();
@@ -93,6 +97,11 @@ def test_a_photo_without_room_stays_on_the_screen_until_there_is_some(
     expect(page.get_by_text("已存到手机", exact=True)).to_be_visible()
     assert len(lines(page, "order.edit")) == 1
 
+    # What was refused is remembered, whatever the browser says of its room, and after a restart too.
+    show(page, "outbox")
+    expect(page.get_by_text("这台手机已经放不下")).to_be_visible()
+    assert page.evaluate("JSON.parse(localStorage.getItem('undercroft.refused')).bytes") == PHOTO.stat().st_size
+    page.go_back()
     page.get_by_role("link", name="1 张照片没有存下，只在屏幕上").click()
     refusals = page.evaluate("refusals")
     page.get_by_role("button", name="再存一次").click()
@@ -344,3 +353,23 @@ def test_a_first_start_and_a_sign_out_are_no_loss(
     page.reload()
     expect(page.get_by_label("用户名")).to_be_visible()
     expect(page.get_by_role("note")).to_have_count(0)
+
+
+def test_where_only_the_list_of_people_is_gone_nothing_is_called_lost(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    context.set_offline(True)
+    step(page, "接单")
+    step(page, "出发")
+    expect(page.locator(".state")).to_contain_text("2 项待发送")
+    context.set_offline(False)
+    page.goto(f"{server.url}/healthz")
+    page.evaluate(DROP_DIRECTORY)
+    page.route("**/api/v1/sync", lambda route: route.abort())
+    page.goto(f"{server.url}/app/")
+    expect(page.get_by_text("张师傅还有 2 项没有发送，仍在这台手机里")).to_be_visible()
+    expect(page.get_by_text("很可能已经丢失")).to_have_count(0)
+    sign_in(page, people.zhang)
+    expect(page.locator(".state")).to_contain_text("2 项待发送")
+    assert [line["data"]["to"] for line in lines(page, "order.stage")] == ["accepted", "en_route"]

@@ -24,7 +24,7 @@ from server.sync.people import add_person
 from tests.conftest import People, TestPerson
 from tests.databases import Databases
 from tests.pwa.conftest import Job, MortalPhone, Phone, Server, give_job, sign_in
-from tests.pwa.keeping import LATER
+from tests.pwa.keeping import LATER, age_gone
 from tests.pwa.test_ledger import NOTE, lines_of, verified
 
 LEDGER = "(async () => (await (await core.store()).get('meta', 'ledger')))()"
@@ -304,6 +304,16 @@ def test_an_order_that_left_stays_until_everything_of_it_is_delivered(
     page.unroute("**/api/v1/uploads")
     page.evaluate("core.sendNow()")
     page.evaluate("core.refreshOrders()")
+    # What was begun on it is found for a day, as it was recorded, though the feed carries it no more.
+    shown = "core.orders.value.map(({gone_to, waiting, body}) => [gone_to, waiting, body.photos.length])"
+    assert page.evaluate(shown) == [[[people.li.id], 0, 1]]
+    page.evaluate("core.sendNow()")
+    assert page.evaluate(shown) == [[[people.li.id], 0, 1]]
+    age_gone(page, hours=23)
+    page.evaluate("core.exchangeAll()")
+    assert page.evaluate("core.orders.value.length") == 1
+    age_gone(page, hours=25)
+    page.evaluate("core.exchangeAll()")
     assert page.evaluate("core.orders.value.length") == 0
 
 

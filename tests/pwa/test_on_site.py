@@ -176,7 +176,7 @@ def test_a_caption_is_written_on_one_photo_alone(
     camera = page.get_by_role("dialog", name="相机")
     expect(camera.get_by_text("三号泵漏水点")).to_be_visible()
     camera.get_by_role("button", name="关闭").click()
-    expect(caption).to_have_value("")
+    expect(caption).to_have_value("三号泵漏水点")
     caption.fill("铭牌背面")
     page.get_by_role("radio", name="铭牌").click()
     expect(caption).to_have_value("")

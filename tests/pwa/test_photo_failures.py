@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
+import zipfile
 from collections.abc import Callable
 
 from apiflask import APIFlask
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import People
-from tests.pwa.conftest import Job, MortalPhone, Phone, sign_in
+from tests.pwa.conftest import CHINESE, Job, MortalPhone, Phone, Server, sign_in
 from tests.pwa.keeping import HERE, noisy_jpeg, states_at_server, take
+from tests.pwa.test_ledger import NOTE
+
+RESERVE = 512 * 1024
+REMOVE = """async (target) => {
+  const {id} = core.orders.value.find((order) => order.id === target).body.photos[0];
+  await core.record([{kind: 'photo.remove', target, data: {photo: id}}]);
+}"""
 
 
 def metadata(route: Route) -> dict[str, str]:
@@ -93,9 +101,16 @@ def test_an_original_goes_without_the_preview_that_fails(app: APIFlask, phone: P
     assert page.evaluate("core.contact.value.state") == "idle"
 
 
+def lose(phone: MortalPhone) -> None:
+    """The file system has lost the largest photo's bytes."""
+    files = [file for file in phone.profile.rglob("*.indexeddb.blob/**/*") if file.is_file()]
+    max((file for file in files if file.stat().st_size != RESERVE), key=lambda file: file.stat().st_size).unlink()
+
+
 def test_a_photo_that_the_browser_has_lost_is_said_and_keeps_no_other(
-    app: APIFlask, mortal_phone: MortalPhone, people: People, job: Job
+    app: APIFlask, mortal_phone: MortalPhone, server: Server, people: People, job: Job
 ) -> None:
+    mortal_phone.context.add_init_script(CHINESE)
     page = mortal_phone.tab()
     sign_in(page, people.zhang)
     page.route("**/api/v1/uploads**", lambda route: route.abort())
@@ -103,11 +118,53 @@ def test_a_photo_that_the_browser_has_lost_is_said_and_keeps_no_other(
     take(page, job, noisy_jpeg(64))
     page.evaluate("core.sendNow()")
     page.unroute("**/api/v1/uploads**")
-    files = [file for file in mortal_phone.profile.rglob("*.indexeddb.blob/**/*") if file.is_file()]
-    max(files, key=lambda file: file.stat().st_size).unlink()
+    lose(mortal_phone)
     page.evaluate("core.sendNow()")
     assert sorted(states_at_server(app, job)) == ["missing", "stored"]
     shown = "core.outbox.value.map(({what, state, code, sha256}) => [what, state, code, sha256])"
     assert page.evaluate(shown) == [["photo", "rejected", "unreadable", lost]]
     assert page.evaluate(HERE, lost)  # Nothing is deleted.
     assert page.evaluate("core.orders.value[0].body.photos.length") == 2
+
+    # The file has everything else, and names it; so does the screen, which blames nobody.
+    page.context.set_offline(True)
+    page.evaluate(NOTE, job.id)
+    screen = mortal_phone.context.new_page()
+    page.context.set_offline(False)
+    screen.route("**/api/v1/**", lambda route: route.abort())
+    screen.goto(f"{server.url}/app/#/outbox")
+    expect(screen.get_by_text("这台手机读不出这张照片了，所以发不出去")).to_be_visible()
+    expect(screen.get_by_text("内容被拒绝")).to_have_count(0)
+    with screen.expect_download() as saved:
+        screen.get_by_role("button", name="导出").click()
+    expect(screen.locator(".toast.wrong")).to_contain_text(f"没有放进文件：{job.number} 处理前")
+    with zipfile.ZipFile(saved.value.path()) as packed:
+        assert set(packed.namelist()) == {"ledger.ndjson", "signature", "device.json", "unreadable.json"}
+        assert '"note.add"' in packed.read("ledger.ndjson").decode()
+        assert [one["sha256"] for one in json.loads(packed.read("unreadable.json"))] == [lost]
+    screen.close()
+
+    # The same picture once more: its bytes are written anew, and both records have them.
+    assert take(page, job, noisy_jpeg(90)) == lost
+    page.evaluate("core.sendNow()")
+    assert states_at_server(app, job) == ["stored"] * 3
+    assert page.evaluate("core.onlyHere.value") == 0
+
+
+def test_a_lost_photo_ends_when_its_record_is_removed(
+    app: APIFlask, mortal_phone: MortalPhone, people: People, job: Job
+) -> None:
+    page = mortal_phone.tab()
+    sign_in(page, people.zhang)
+    page.route("**/api/v1/uploads**", lambda route: route.abort())
+    take(page, job, noisy_jpeg(90))
+    page.evaluate("core.sendNow()")
+    page.unroute("**/api/v1/uploads**")
+    lose(mortal_phone)
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("core.unsent.value.photos") == 1
+    page.evaluate(REMOVE, job.id)
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("core.onlyHere.value") == 0
+    page.evaluate("core.signOut()")
+    assert page.evaluate("core.session.value") is None

@@ -17,7 +17,7 @@ from server.sync.feeds import publish
 from server.sync.work_order_store import write_work_order
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, give_job, sign_in
-from tests.pwa.keeping import HERE, noisy_jpeg, states_at_server, take
+from tests.pwa.keeping import HERE, age_gone, noisy_jpeg, states_at_server, take
 from tests.pwa.test_conditions import PHOTO, SEND, show
 from tests.pwa.test_restore import SHOWN, Backup, backup, office  # noqa: F401  # a fixture
 from tests.pwa.test_screens import start
@@ -92,6 +92,7 @@ def test_photos_come_back_after_a_restore_though_their_order_has_left_the_phone(
     backup.make()
     hashes = [take(page, job, noisy_jpeg(side)) for side in (64, 65)]
     page.evaluate("core.sendNow()")
+    age_gone(page, hours=25)
     page.evaluate("core.sendNow()")
     assert page.evaluate(SHOWN) == []
     assert states_at_server(app, job) == ["stored", "stored"]

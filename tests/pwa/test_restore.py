@@ -25,7 +25,7 @@ from server.sync.feeds import Publication, person_feed, publish
 from server.sync.office_ledger import NewOperation, write
 from tests.conftest import People, TestPerson
 from tests.pwa.conftest import Job, Phone, Server, give_job, sign_in
-from tests.pwa.keeping import noisy_jpeg, states_at_server, take
+from tests.pwa.keeping import age_gone, noisy_jpeg, states_at_server, take
 from tests.pwa.test_exchange import kinds_at_server, ledger_of
 from tests.pwa.test_ledger import NOTE
 
@@ -368,6 +368,8 @@ def test_what_was_delivered_under_the_name_of_a_former_device_is_sent_again(
     device = let_it_become_another_device(app, page, former)
     # The order leaves the phone: nothing but the lines themselves can bring the note back.
     office(app, people, "order.plan", job, {"changes": {"assignees": {"was": [people.zhang.id], "now": []}}})
+    page.evaluate("core.sendNow()")
+    age_gone(page, hours=25)
     page.evaluate("core.sendNow()")
     assert page.evaluate(SHOWN) == []
     backup.put_back()

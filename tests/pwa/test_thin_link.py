@@ -6,6 +6,7 @@ import gzip
 import json
 import threading
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from apiflask import APIFlask
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, Request, Route
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, sign_in
+from tests.pwa.keeping import noisy_jpeg, take
 from tests.pwa.test_exchange import kinds_at_server, ledger_of
 
 if TYPE_CHECKING:
@@ -137,3 +139,55 @@ def test_what_a_proxy_calls_too_large_goes_in_smaller_parts(
     assert ledger["acknowledged"] == ledger["seq"]
     assert 1 <= len(refused) <= 4
     assert page.evaluate("core.contact.value.state") == "idle"
+
+
+def test_nobody_in_between_makes_the_phone_wait_for_hours(phone: Phone, people: People, job: Job) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    page.evaluate(MANY_NOTES, [job.id, 1])
+    ours = json.dumps({"code": "busy"})
+    problem = "application/problem+json"
+    for content_type, body, longest_s in (("text/html", "<h1>Sorry</h1>", 300), (problem, ours, 900)):
+        headers = {"Retry-After": "7200", "Content-Type": content_type}
+        page.route("**/api/v1/sync", partial(Route.fulfill, status=503, headers=headers, body=body))
+        page.evaluate("core.sendNow()")
+        page.unroute("**/api/v1/sync")
+        wait_s = page.evaluate("(Date.parse(core.contact.value.next_try_at) - Date.now()) / 1000")
+        assert longest_s - 20 < wait_s <= longest_s
+    page.evaluate("core.sendNow()")
+    take(page, job, noisy_jpeg(64))
+    headers = {"Retry-After": "7200", "Tus-Resumable": "1.0.0", "Content-Type": problem}
+    page.route("**/api/v1/uploads", lambda route: route.fulfill(status=503, headers=headers, body=ours))
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("(Date.parse(core.contact.value.next_try_at) - Date.now()) / 1000") <= 900
+
+
+def test_an_old_answer_that_comes_again_and_again_makes_no_loop(
+    app: APIFlask, phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    with page.expect_response("**/api/v1/sync") as old:
+        page.evaluate("core.sendNow()")
+    body = old.value.body()
+    asked: list[str] = []
+
+    def stale(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=200, content_type="application/json", body=body)
+
+    page.evaluate(MANY_NOTES, [job.id, 3])
+    page.route("**/api/v1/sync", stale)
+    page.evaluate("core.sendNow()")
+    assert 0 < len(asked) <= 4
+    assert page.evaluate("[core.contact.value.state, core.contact.value.code]") == ["failed", "no_progress"]
+    assert page.evaluate("core.unsent.value.lines") == 3
+    waits = []
+    for _ in range(4):
+        page.evaluate("core.sendNow()")
+        waits.append(page.evaluate("Date.parse(core.contact.value.next_try_at) - Date.now()"))
+    assert waits[-1] > max(waits[0], 8_000), "each try waits for longer than the one before"
+    page.unroute("**/api/v1/sync")
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("core.onlyHere.value") == 0
+    assert kinds_at_server(app, ledger_of(page)["device"]).count("note.add") == 3

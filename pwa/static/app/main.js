@@ -53,7 +53,7 @@ async function begin() {
  */
 function followWhileEnRoute() {
   const wanted = computed(() => {
-    const onTheWay = orders.value.filter((order) => order.body.stage === "en_route");
+    const onTheWay = orders.value.filter((order) => order.gone === null && order.body.stage === "en_route");
     if (onTheWay.length === 0) return "not";
     return onTheWay.some(({ body }) => isNear(position.value, body.site?.position, body.site?.radius_m)) ? "closely" : "roughly";
   });

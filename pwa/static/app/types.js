@@ -80,10 +80,11 @@
 
 /**
  * A document as the server gave it, with the seal under which it can be given back. `gone` says why it left this
- * person's sight, while something unsent still needs it; `stale` marks what its feed, sent from the start, has not
+ * person's sight, while something unsent still needs it, or since `gone_at`, where something was begun on it, so that it
+ * can be ended and found for a day; `gone_to` who has it now; `stale` marks what its feed, sent from the start, has not
  * carried yet.
  * @typedef {{type: string, id: string, version: number, seal?: string, body: Json, feed: string, gone: string | null,
- *   stale: boolean}} KeptDocument
+ *   gone_at?: string | null, gone_to?: string[], stale: boolean}} KeptDocument
  */
 
 /** @typedef {{id: string, version: number, body: Json}} Document */
@@ -91,7 +92,7 @@
 /**
  * A work order as it is shown: the server's document with the unacknowledged lines applied on top. `version` is 0
  * for one that the server has not seen; `waiting` counts its unsent lines and photos.
- * @typedef {{id: string, version: number, body: Json, waiting: number, gone: string | null}} Order
+ * @typedef {{id: string, version: number, body: Json, waiting: number, gone: string | null, gone_to?: string[]}} Order
  */
 
 /** @typedef {{feed: string, cursor: number, resetting: boolean}} FeedCursor */

@@ -37,7 +37,8 @@ def test_a_reassigned_order_leaves_one_phone_and_comes_to_the_other(zhang: Phone
     order = office.open(zhang.person_id)
     zhang.sync()
     office.write("order.plan", order, plan(assignees=([zhang.person_id], [li.person_id])))
-    zhang.sync()
+    [left] = [change for change in zhang.send(zhang.request())["changes"] if change.get("gone")]
+    assert (left["reason"], left["to"]) == ("reassigned", [li.person_id])
     li.sync()
     assert zhang.gone == {order: "reassigned"}
     assert li.order(order)["lead"] == li.person_id

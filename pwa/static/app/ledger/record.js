@@ -4,7 +4,8 @@ import { failure } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
 import { inOneTransaction } from "../store/database.js";
 import { refreshOrders, shownVersion } from "../store/documents.js";
-import { makingRoom, newDelivery } from "../store/photos.js";
+import { endRemoved, newDelivery, UNREADABLE, unreadableOf } from "../store/photos.js";
+import { makingRoom } from "../store/room.js";
 import { readClocks } from "./clock.js";
 import { newId } from "./ids.js";
 import { nextLine } from "./line.js";
@@ -24,15 +25,18 @@ export async function record(operations, photos = []) {
     ...{ id, kind, target, data },
     seen: seen ?? (kind === "order.open" ? 0 : shownVersion(target)),
   }));
-  const lines = await makingRoom(() =>
+  const lost = await unreadableOf(photos);
+  const write = () =>
     inOneTransaction(["meta", "lines", "photos", "deliveries"], async (transaction) => {
       const stores = { meta: transaction.objectStore("meta"), lines: transaction.objectStore("lines") };
-      const [written] = await Promise.all([append(stores, contents), keepPhotos(transaction, photos)]);
+      const [written] = await Promise.all([append(stores, contents), keepPhotos(transaction, photos, lost)]);
       return written;
-    }),
-  );
+    });
+  const bytes = photos.reduce((sum, { size }) => sum + size, 0);
+  const lines = await makingRoom(write, { bytes, mayTakeReserve: photos.length === 0 });
   announce("lines");
   await refreshOrders().catch(() => {}); // It is recorded; a screen that could not be brought up to date changes nothing.
+  if (operations.some(({ kind }) => kind === "photo.remove")) await endRemoved().catch(() => {});
   return lines.filter((line) => line.kind !== "anchor");
 }
 
@@ -72,21 +76,23 @@ export async function append({ meta, lines }, contents) {
 }
 
 /**
- * Keep the photos' bytes; bytes that are kept already are not written again.
+ * Keep the photos' bytes; bytes that are kept already, and can be read, are not written again.
  * @param {import("idb").IDBPTransaction<import("../store/database.js").Schema,
  *   ("meta" | "lines" | "photos" | "deliveries")[], "readwrite">} transaction
  * @param {import("../types.js").NewPhoto[]} photos
+ * @param {Set<string>} lost those that are kept and cannot be read
  */
-async function keepPhotos(transaction, photos) {
+async function keepPhotos(transaction, photos, lost) {
   const kept = transaction.objectStore("photos");
   const deliveries = transaction.objectStore("deliveries");
   for (const { sha256, blob, photo, target, media_type, size } of photos) {
-    if (!(await kept.getKey(sha256))) {
-      await kept.add({ sha256, blob, media_type, size, kept_at: readClocks().wall });
-    }
+    const content = { sha256, blob, media_type, size, kept_at: readClocks().wall };
+    if (lost.has(sha256)) await kept.put(content);
+    else if (!(await kept.getKey(sha256))) await kept.add(content);
     const delivery = (await deliveries.get(sha256)) ?? newDelivery({ sha256, size, media_type });
     // Content that was delivered before is offered again for its new use; the server then has it at once.
-    const again = delivery.state === "stored" ? { state: /** @type {const} */ ("waiting"), url: null, sent: 0 } : {};
+    const isAgain = delivery.state === "stored" || lost.has(sha256) || delivery.code === UNREADABLE;
+    const again = isAgain ? { state: /** @type {const} */ ("waiting"), url: null, sent: 0, code: null } : {};
     await deliveries.put({ ...delivery, ...again, uses: [...delivery.uses, { photo, target }] });
   }
 }

@@ -1,30 +1,35 @@
 /** What a person has typed and not yet saved: kept on the disk with every keystroke, found again after a restart. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { dropDraft, keepDraft, readDraft } from "../store/drafts.js";
+import { dropDraft, readDraft } from "../store/drafts.js";
 import { session } from "../store/session.js";
+import { forget, keepText, unkept } from "./unkept_texts.js";
 
 /**
- * A value that survives leaving the screen, a crash and a flat battery.
+ * A value that survives leaving the screen, a crash and a flat battery; on a full phone, where nothing could make way
+ * for it, leaving the screen alone, and `isUnkept` says so.
  * @template Value
  * @param {string} key names the draft, for example `sign:<order>`
  * @param {Value} initial
- * @returns {{value: Value, ready: boolean, restored: boolean, newest: () => Value, change: (value: Value) => void, drop: () => Promise<void>}}
- *   `ready` once the disk has been asked; `newest` is what was typed last, shown already or not; `drop` after the value was recorded
+ * @returns {{value: Value, isKept: boolean, isUnkept: boolean, ready: boolean, restored: boolean, newest: () => Value, change: (value: Value) => void, drop: () => Promise<void>}}
+ *   `ready` once the disk has been asked; `isKept` once the value is on it; `newest` is what was typed last, shown already or not; `drop` after the value was recorded
  */
 export function useDraft(key, initial) {
   const [value, setValue] = useState(initial);
   const [state, setState] = useState({ ready: false, restored: false });
+  const [kept, setKept] = useState(/** @type {Value | null} */ (null));
   const newest = useRef(value);
   const touched = useRef(false);
   useEffect(() => {
     let here = true;
     touched.current = false;
-    readDraft(key).catch(() => undefined).then((kept) => {
+    const typed = unkept(key);
+    (typed === undefined ? readDraft(key).catch(() => undefined) : Promise.resolve(typed)).then((found) => {
       if (!here) return;
-      const restored = kept !== undefined && kept !== null && !touched.current;
+      const restored = found !== undefined && found !== null && !touched.current;
       if (restored) {
-        newest.current = /** @type {Value} */ (kept);
+        newest.current = /** @type {Value} */ (found);
         setValue(newest.current);
+        if (typed === undefined) setKept(newest.current);
       }
       setState({ ready: true, restored });
     });
@@ -32,16 +37,19 @@ export function useDraft(key, initial) {
   }, [key]);
   return {
     value,
+    isKept: value !== null && kept === value,
+    isUnkept: unkept(key) !== undefined,
     ...state,
     newest: () => newest.current,
     change(next) {
       touched.current = true;
       newest.current = next;
       setValue(next);
-      void keepDraft(key, next).catch(() => {}); // The text is still on the screen; saving it will say what is wrong.
+      void keepText(key, next).then((isThere) => { if (isThere) setKept(next); });
     },
     async drop() {
       touched.current = false;
+      forget(key);
       await dropDraft(key).catch(() => {});
     },
   };
@@ -56,7 +64,7 @@ export function useDraft(key, initial) {
  * @param {string} current what stands now
  * @param {(edit: Edit) => Promise<boolean>} record whether it is on the phone; otherwise the draft stays
  * @param {(typed: string) => string | null} [clean] what is meant by what was typed; null where it cannot be recorded
- * @returns {{text: string, isDraft: boolean, type: (text: string) => void, commit: () => Promise<void>}}
+ * @returns {{text: string, isKept: boolean, isUnkept: boolean, type: (text: string) => void, commit: () => Promise<void>}}
  */
 export function useEdit(key, current, record, clean = (typed) => typed) {
   const draft = useDraft(key, /** @type {Edit | null} */ (null));
@@ -82,7 +90,8 @@ export function useEdit(key, current, record, clean = (typed) => typed) {
 
   return {
     text: draft.value?.now ?? current,
-    isDraft: draft.value !== null && draft.value.now !== current,
+    isKept: draft.isKept && draft.value?.now !== current,
+    isUnkept: draft.isUnkept,
     type: (text) => draft.change({ was: draft.newest()?.was ?? means.current.current, now: text }),
     commit,
   };

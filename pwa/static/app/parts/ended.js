@@ -7,3 +7,8 @@ export function endedText() {
   if (why === null) return t("phone-sign-in-again");
   return text(`phone-ended-${why.replaceAll("_", "-")}`) ?? t("phone-sign-in-ended");
 }
+
+/** @returns {boolean} whether no password helps: the account is closed */
+export function isClosed() {
+  return session.value?.ended === true && session.value.why === "account_closed";
+}

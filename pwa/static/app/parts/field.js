@@ -29,5 +29,5 @@ export function SharedField({ order, field, current, label, multiline = false, t
   const edit = useEdit(`edit:${order}:${field}`, current, (change) => save([{ kind: "order.edit", target: order, data: { changes: { [field]: change } } }]));
   return html`<${Field} label=${label} value=${edit.text} multiline=${multiline} type=${type} inputmode=${inputmode} hint=${hint}
     onInput=${edit.type} onDone=${edit.commit}
-    note=${edit.isDraft ? html`<span class="claimed">${t("phone-field-typing")}</span>` : undefined} />`;
+    note=${edit.isUnkept ? html`<span class="contradicted">${t("phone-field-unkept")}</span>` : edit.isKept ? html`<span class="claimed">${t("phone-field-typing")}</span>` : undefined} />`;
 }

@@ -27,10 +27,12 @@ export function NextStep({ order }) {
   const [asking, setAsking] = useState(/** @type {"paused" | "unable" | "blocked" | null} */ (null));
   const { id, body } = order;
   const [departing, setDeparting] = useState(false);
-  const fact = nextFact(body);
+  // Nobody begins what has been given to somebody else; what was begun is ended.
+  const mayGoOn = order.gone === null || !["new", "accepted"].includes(body.stage);
+  const fact = mayGoOn ? nextFact(body) : null;
   // Only while leaving is next and in sight: the fix is then there when the button is pressed.
   useEffect(() => (fact === "depart" ? watch() : undefined), [fact]);
-  const active = !["new", "finished", "unable"].includes(body.stage);
+  const active = mayGoOn && !["new", "finished", "unable"].includes(body.stage);
   if (fact === null && !active) return html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>${t("phone-order-see-report")}<//>`;
 
   async function press() {

@@ -1,17 +1,19 @@
 /** What a person has to know wherever they are: the password is wanted, nothing can be kept, a photo is not stored, room is short, the clock is off. */
 import { html } from "htm/preact";
-import { roomIsShort, storage } from "../store/storage.js";
+import { refusal, roomIsShort } from "../store/storage.js";
 import { session } from "../store/session.js";
 import { online } from "../sync/status.js";
 import { Notice } from "./chip.js";
 import { clockDifference_s } from "./clock_difference.js";
-import { endedText } from "./ended.js";
+import { endedText, isClosed } from "./ended.js";
 import { Icon } from "./icon.js";
 import { forgets } from "./keeping.js";
 import { t } from "./language.js";
 import { duration } from "./moments.js";
 import { ownUnkept } from "./photo_keeping.js";
+import { PlainButton } from "./buttons.js";
 import { route } from "./router.js";
+import { keepTexts, unkeptText } from "./unkept_texts.js";
 
 /** @param {{to: string, icon: string, tone: import("./chip.js").Tone, children?: import("preact").ComponentChildren}} properties */
 function Door({ to, icon, tone, children }) {
@@ -22,12 +24,15 @@ function Door({ to, icon, tone, children }) {
 export function Notices({ main }) {
   const [screen, order, part] = route.value;
   const notKept = ownUnkept().filter((one) => !(part === "photos" && order === one.order));
+  const typed = unkeptText();
   const apart = clockDifference_s.value;
   return html`
     ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
-    ${session.value?.ended && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
-    ${session.value?.ended && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
+    ${isClosed() && html`<${Door} to="outbox" icon="user-x" tone="corroborated">${endedText()}<//>`}
+    ${session.value?.ended && !isClosed() && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
+    ${session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
+    ${typed !== null && html`<${Notice} icon="pencil" tone="contradicted"><div>${typed}</div><${PlainButton} icon="refresh-cw" onPress=${keepTexts}>${t("phone-unkept-again")}<//><//>`}
     ${notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`}
-    ${main && screen !== "outbox" && screen !== "me" && storage.value.available > 0 && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t("phone-room-short")}<//>`}
+    ${main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t(refusal.value === null ? "phone-room-short" : "phone-room-out")}<//>`}
     ${main && apart !== 0 && html`<${Notice} icon="clock-alert">${t(apart < 0 ? "phone-clock-behind" : "phone-clock-ahead", { time: duration(apart) })}<//>`}`;
 }

@@ -2,6 +2,7 @@ import { html } from "htm/preact";
 import { Chip } from "./chip.js";
 import { t } from "./language.js";
 import { clock, clockOrDay, duration, secondsLeft, windowText } from "./moments.js";
+import { goneText } from "./order_page.js";
 import { headline, isCurrent, isDone, placeText } from "./order_facts.js";
 import { word } from "./words.js";
 
@@ -46,11 +47,12 @@ export function DeadlineChip({ body }) {
 export function OrderCard({ order }) {
   const { body } = order;
   const arriveBy = body.deadlines?.arrive_by;
-  return html`<a class=${`sheet order-card ${isCurrent(body) ? "current" : ""}`} href=${`#/orders/${order.id}`}>
+  return html`<a class=${`sheet order-card ${order.gone === null && isCurrent(body) ? "current" : ""}`} href=${`#/orders/${order.id}`}>
     <div class="row top"><span class="time">${windowText(body.window ?? null)}</span>
       <span class="end"><${StageChip} body=${body} /></span></div>
     <div class="row"><h2 class="grow">${headline(body)}</h2>${(body.priority === "urgent" || body.priority === "high") && html`<${Chip} icon="zap" tone="claimed">${word("priority", body.priority)}<//>`}</div><div class="row"><span class="grow">${placeText(body) || body.customer?.name}</span><span class="end soft">${body.number ?? t("phone-new-number")}</span></div>
+    ${order.gone !== null && html`<div class="row"><${Chip} icon="users" tone="quiet">${goneText(order)}<//></div>`}
     <div class="row foot-row"><span class="soft">${arriveBy ? t("phone-arrive-by", { at: clockOrDay(arriveBy) }) : word("kind", body.kind)}</span>
       ${order.waiting > 0 && html`<${Chip} icon="cloud-upload" tone="quiet">${t("phone-waiting", { count: order.waiting })}<//>`}
-      <span class="end"><${DeadlineChip} body=${body} /></span></div></a>`;
+      <span class="end">${order.gone === null && html`<${DeadlineChip} body=${body} />`}</span></div></a>`;
 }

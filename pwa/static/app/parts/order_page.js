@@ -1,10 +1,13 @@
 import { html } from "htm/preact";
-import { orders } from "../store/documents.js";
+import { useEffect } from "preact/hooks";
+import { inUse, orders } from "../store/documents.js";
+import { Notice } from "./chip.js";
 import { t } from "./language.js";
 import { Page, Vault } from "./page.js";
+import { personName } from "./words.js";
 
 /** @typedef {import("./work_order.js").WorkOrder} WorkOrder */
-/** @typedef {{id: string, version: number, body: WorkOrder, waiting: number, gone: string | null}} ShownOrder */
+/** @typedef {{id: string, version: number, body: WorkOrder, waiting: number, gone: string | null, gone_to?: string[]}} ShownOrder */
 
 /** Every order on this phone. @returns {ShownOrder[]} */
 export function shownOrders() {
@@ -12,12 +15,29 @@ export function shownOrders() {
 }
 
 /**
- * The order as this phone knows it, or null.
+ * The order as this phone knows it, or null; as long as the screen is open it stays, whoever is given it meanwhile.
  * @param {string} id
  * @returns {ShownOrder | null}
  */
 export function useOrder(id) {
+  useEffect(() => {
+    inUse.value = new Set([...inUse.peek(), id]);
+    return () => { inUse.value = new Set([...inUse.peek()].filter((other) => other !== id)); };
+  }, [id]);
   return shownOrders().find((order) => order.id === id) ?? null;
+}
+
+/** What has become of an order that has left this person. @param {ShownOrder} order @returns {string} */
+export function goneText({ gone, gone_to: to }) {
+  if (gone === "cancelled") return t("phone-order-withdrawn");
+  if (to?.length === 0) return t("phone-order-taken-back");
+  return to ? t("phone-order-given", { name: to.map(personName).join(t("phone-list-joint")) }) : t("phone-order-given-away");
+}
+
+/** That the order has left, and what is still possible. Nothing while it is theirs. @param {{order: ShownOrder}} properties */
+export function Left({ order }) {
+  if (order.gone === null) return null;
+  return html`<div role="status"><${Notice} icon="users" tone="corroborated"><b>${goneText(order)}</b><div>${t("phone-order-left-about")}</div><//></div>`;
 }
 
 /** An order that has left this phone, or never was on it. */

@@ -6,6 +6,7 @@ import { online } from "../sync/status.js";
 import { SideButton } from "./buttons.js";
 import { Notice } from "./chip.js";
 import { Ask } from "./dialog.js";
+import { endedText, isClosed } from "./ended.js";
 import { codeOf, figuresOf } from "./failure.js";
 import { Field } from "./field.js";
 import { Icon } from "./icon.js";
@@ -36,7 +37,7 @@ export function canAsk() {
 export function NeedsSignal() {
   if (canAsk()) return null;
   return online.value
-    ? html`<${Notice} icon="log-in" tone="corroborated">${t("phone-account-ended")}<//>`
+    ? html`<${Notice} icon="log-in" tone="corroborated">${isClosed() ? endedText() : t("phone-account-ended")}<//>`
     : html`<${Notice} icon="wifi-off">${t("phone-account-offline")}<//>`;
 }
 

@@ -1,9 +1,9 @@
 /** A photo as it can be seen here: from this phone's own bytes, otherwise from the server's copy when there is a network. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { localPhoto } from "../store/photos.js";
+import { localPhoto, UNREADABLE } from "../store/photos.js";
 import { session } from "../store/session.js";
-import { contact, outbox, photosHere, progress } from "../sync/status.js";
+import { contact, justStored, outbox, photosHere, progress } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { formatNumber, t } from "./language.js";
 
@@ -39,6 +39,7 @@ export function PhotoImage({ photo, size, name }) {
  */
 export function photoState(photo) {
   const item = outbox.value.find((one) => one.what === "photo" && one.sha256 === photo.sha256);
+  if (item?.code === UNREADABLE) return { icon: "circle-x", tone: "contradicted", text: t("phone-photo-unreadable"), short: t("phone-photo-unreadable-short"), share: 0 };
   if (photo.state === "rejected" || item?.state === "rejected") return { icon: "circle-x", tone: "contradicted", text: t("photo-state-rejected"), short: t("phone-photo-rejected"), share: 0 };
   const sent = Math.max(item?.sent ?? 0, progress.value[photo.sha256] ?? 0);
   const share = item ? Math.min(1, sent / Math.max(1, item.bytes)) : 1;
@@ -48,7 +49,7 @@ export function photoState(photo) {
   }
   if (item) return { icon: "smartphone", tone: "", text: t("phone-photo-here"), short: t("phone-photo-here-short"), share };
   if (photo.state === "stored") return { icon: "cloud-check", tone: "proven", text: t("photo-state-stored"), short: t("phone-photo-safe"), share: 1 };
-  if (photosHere.value.has(photo.sha256)) return { icon: "cloud-check", tone: "proven", text: t("phone-photo-delivered"), short: t("phone-photo-safe"), share: 1 };
+  if (photosHere.value.has(photo.sha256) || justStored.value.has(photo.sha256)) return { icon: "cloud-check", tone: "proven", text: t("phone-photo-delivered"), short: t("phone-photo-safe"), share: 1 };
   if (photo.lost) return { icon: "circle-x", tone: "contradicted", text: t("photo-state-lost"), short: t("photo-state-lost"), share: 0 };
   if (photo.by !== session.value?.person.id) return { icon: "cloud-upload", tone: "claimed", text: t(photo.state === "preview" ? "photo-state-preview" : "photo-state-missing"), short: t("phone-photo-awaited"), share: 0 };
   return { icon: "triangle-alert", tone: "contradicted", text: t("phone-photo-nowhere"), short: t("phone-photo-nowhere-short"), share: 0 };

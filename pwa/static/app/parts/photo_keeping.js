@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { takeIn } from "../capture/photo.js";
 import { position } from "../capture/position.js";
-import { localPhoto } from "../store/photos.js";
+import { isReadable, localPhoto } from "../store/photos.js";
 import { session } from "../store/session.js";
 import { measureStorage } from "../store/storage.js";
 import { codeOf } from "./failure.js";
@@ -77,21 +77,25 @@ export function dropUnkept(taken) {
 }
 
 /**
- * Hides a photo, with a way to take that back.
+ * Hides a photo, with a way to take that back where its bytes can be read, or the server has them.
  * @param {string} order
  * @param {import("./work_order.js").PhotoRecord} photo
  */
 export async function removePhoto(order, photo) {
-  await save([{ kind: "photo.remove", target: order, data: { photo: photo.id } }], { said: t("phone-photo-removed"), undo: () => restorePhoto(order, photo) });
+  // Before: what cannot be sent goes from the phone as its record is removed.
+  const blob = await localPhoto(photo.sha256).catch(() => null);
+  const mayComeBack = photo.state === "stored" || (blob !== null && (await isReadable(blob)));
+  const undo = mayComeBack ? () => restorePhoto(order, photo, blob) : undefined;
+  await save([{ kind: "photo.remove", target: order, data: { photo: photo.id } }], { said: t("phone-photo-removed"), undo });
 }
 
 /**
  * @param {string} order
  * @param {import("./work_order.js").PhotoRecord} photo
+ * @param {Blob | null} blob
  */
-async function restorePhoto(order, photo) {
+async function restorePhoto(order, photo, blob) {
   const { id, sha256, size, media_type, purpose, taken_at, caption, position: where } = photo;
   const data = { photo: id, sha256, size, media_type, purpose, taken_at, ...(caption && { caption }), ...(where && { position: where }) };
-  const blob = await localPhoto(sha256);
   await save([{ kind: "photo.add", target: order, data }], { photos: blob === null ? [] : [{ sha256, blob, photo: id, target: order, media_type, size }] });
 }

@@ -6,6 +6,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { announce, listen } from "../store/channel.js";
 import { dropDraft, keepDraft, readDraft } from "../store/drafts.js";
 import { session } from "../store/session.js";
+import { holdsBack, letGo } from "./unkept_texts.js";
 
 const HANDED_OVER = "handed-over";
 
@@ -13,6 +14,28 @@ const path = signal(read());
 
 /** The order that a customer holds in their hands for signing, or null. */
 export const handedOver = signal(/** @type {string | null} */ (null));
+
+/** The way that a person wants to leave by, while something that they typed is only on the screen; null where nobody is asked. */
+export const leaving = signal(/** @type {(() => void) | null} */ (null));
+
+/** They leave all the same. */
+export function leaveAnyway() {
+  const move = leaving.value;
+  leaving.value = null;
+  letGo();
+  move?.();
+}
+
+/**
+ * Ask first, where something typed is only on the screen.
+ * @param {() => void} move
+ * @returns {boolean} whether they are asked
+ */
+function asksFirst(move) {
+  if (!holdsBack()) return false;
+  leaving.value = move;
+  return true;
+}
 
 /** What was so when the app was last closed, or died. Kept beside the ledger: the browser's localStorage comes to the disk seconds late. */
 export async function recallHandOver() {
@@ -60,7 +83,7 @@ function opener() {
  * @param {{replace?: boolean}} [how] `replace` leaves no way back to the present screen
  */
 export function go(to, { replace = false } = {}) {
-  if (handedOver.value !== null) return;
+  if (handedOver.value !== null || asksFirst(() => go(to, { replace }))) return;
   if (replace) history.replaceState({ depth: depth(), from: opener() }, "", `#/${to}`);
   else history.pushState({ depth: depth() + 1, from: read() }, "", `#/${to}`);
   path.value = read();
@@ -71,7 +94,7 @@ export function go(to, { replace = false } = {}) {
  * @param {string} parent
  */
 export function back(parent) {
-  if (handedOver.value !== null) return;
+  if (handedOver.value !== null || asksFirst(() => back(parent))) return;
   if (depth() > 0) history.back();
   else go(parent, { replace: true });
 }
@@ -107,13 +130,20 @@ export function startRouter() {
   listen((topic, elsewhere) => {
     if (topic === "customer" && elsewhere && session.peek() !== null) void recallHandOver().catch(() => {});
   });
+  const follow = () => {
+    if (handedOver.value !== null) return;
+    const to = read();
+    if (to === path.value) return;
+    const stays = path.value;
+    // The history has moved already: this screen comes back on top of where it went.
+    if (asksFirst(() => history.back())) history.pushState({ depth: depth() + 1, from: to }, "", `#/${stays}`);
+    else path.value = to;
+  };
   addEventListener("popstate", () => {
-    if (handedOver.value === null) path.value = read();
+    if (handedOver.value === null) follow();
     else history.pushState({ depth: depth() + 1, from: read() }, "", `#/orders/${handedOver.value}/sign`);
   });
-  addEventListener("hashchange", () => {
-    if (handedOver.value === null) path.value = read();
-  });
+  addEventListener("hashchange", follow);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="#/"]') : null;
     if (link === null) return;

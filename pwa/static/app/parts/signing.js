@@ -30,7 +30,7 @@ export async function recordSignature(order, text, signing, drawing) {
   const comment = signing.comment.trim();
   const { position } = placeNow();
   const data = {
-    signature: newId(), report: text, sha256: hashOf(new TextEncoder().encode(text)), signer: { name: name.trim(), role },
+    signature: signing.signature ?? newId(), report: text, sha256: hashOf(new TextEncoder().encode(text)), signer: { name: name.trim(), role },
     box: { width: drawing.width, height: drawing.height }, ...(position && { position }),
     rating: score === null ? null : { score, ...(comment && { comment }) }, consent: t("report-consent", {}, language),
   };

@@ -28,10 +28,12 @@ function turned(groups, turn) {
 /**
  * The pad on a canvas that keeps its drawing when the screen turns or changes its size.
  * @param {HTMLCanvasElement} canvas
+ * @param {import("./signing.js").Drawing | null} drawn what it begins with
  */
-function padOn(canvas) {
+function padOn(canvas, drawn) {
   const pad = new SignaturePad(canvas, { minWidth: 1.2, maxWidth: 4, penColor: getComputedStyle(canvas).color });
   let was = { box: { width: 0, height: 0 }, sideways: sideways() };
+  let begins = drawn && { box: { width: drawn.width, height: drawn.height }, groups: /** @type {PointGroup[]} */ (drawn.groups) };
 
   /** @returns {{box: Box, groups: PointGroup[]}} as the customer sees it: the line runs along x */
   function drawing() {
@@ -42,7 +44,8 @@ function padOn(canvas) {
   }
 
   function fit() {
-    const before = drawing();
+    const before = begins ?? drawing();
+    begins = null;
     const box = { width: canvas.clientWidth, height: canvas.clientHeight };
     const ratio = Math.max(devicePixelRatio, 1);
     canvas.width = box.width * ratio;
@@ -62,21 +65,31 @@ function padOn(canvas) {
 }
 
 /**
- * @param {{text: string, signing: import("../screens/sign.js").Signing,
+ * @param {{text: string, signing: import("../screens/sign.js").Signing, drawn: import("./signing.js").Drawing | null,
+ *   onDraw: (drawing: import("./signing.js").Drawing | null) => void,
  *   onConfirm: (drawing: import("./signing.js").Drawing) => Promise<void>, onRead: () => void}} properties
+ *   `drawn` was drawn before the app was closed; `onDraw` hears of each stroke, and of null where all is wiped out
  */
-export function SigningPad({ text, signing, onConfirm, onRead }) {
+export function SigningPad({ text, signing, drawn: begins, onDraw, onConfirm, onRead }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const drawn = useRef(/** @type {ReturnType<typeof padOn> | null} */ (null));
-  const [empty, setEmpty] = useState(true);
+  const [empty, setEmpty] = useState(begins === null);
   const reader = signing.language;
   const { number, charge } = JSON.parse(text);
 
+  /** @returns {import("./signing.js").Drawing | null} */
+  const taken = () => {
+    const { box, groups } = drawn.current?.drawing() ?? { box: null, groups: [] };
+    return box && { ...box, groups };
+  };
   useEffect(() => {
     if (canvas.current === null) return undefined;
-    const own = padOn(canvas.current);
+    const own = padOn(canvas.current, begins);
     drawn.current = own;
-    own.pad.addEventListener("endStroke", () => setEmpty(own.pad.isEmpty()));
+    own.pad.addEventListener("endStroke", () => {
+      setEmpty(own.pad.isEmpty());
+      onDraw(taken());
+    });
     return () => {
       own.stop();
       if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
@@ -84,12 +97,13 @@ export function SigningPad({ text, signing, onConfirm, onRead }) {
   }, []);
 
   const confirm = async () => {
-    const taken = drawn.current?.drawing();
-    if (taken) await onConfirm({ ...taken.box, groups: taken.groups });
+    const drawing = taken();
+    if (drawing) await onConfirm(drawing);
   };
   const redo = () => {
     drawn.current?.pad.clear();
     setEmpty(true);
+    onDraw(null);
   };
   const due = t("report-due", { total: formatMoney(charge.total, charge.currency, reader) }, reader);
   return html`<div class="pad-screen" lang=${reader}>

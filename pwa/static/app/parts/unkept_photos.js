@@ -1,6 +1,7 @@
 /** Pictures that were taken and could not be stored: still on the screen, to try again, and what helps. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
+import { textFits } from "../store/room.js";
 import { measureStorage } from "../store/storage.js";
 import { sendNow } from "../sync/exchange.js";
 import { MainButton, SideButton } from "./buttons.js";
@@ -24,7 +25,7 @@ export function UnkeptPhotos({ order }) {
     await sendNow();
     await tryAgain();
   };
-  return html`<div class="stack wide unkept"><p role="alert">${t("phone-unkept-why", { count: photos.length })}</p>
+  return html`<div class="stack wide unkept"><p role="alert">${t("phone-unkept-why", { count: photos.length })} ${textFits.value && t("phone-unkept-text")}</p>
     <ul class="lines">${photos.map((one) => html`<${Picture} key=${one.photo.photo} one=${one} />`)}</ul>
     <${MainButton} icon="refresh-cw" onPress=${tryAgain}>${t("phone-unkept-again")}<//>
     <div class="row equal"><${SideButton} icon="arrow-up-down" onPress=${sendFirst}>${t("phone-unkept-send")}<//>

@@ -1,12 +1,13 @@
 /** Which screen is shown for an address. */
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
+import { AskLeaving } from "../parts/ask_leaving.js";
 import { MainButton } from "../parts/buttons.js";
 import { isForbidden } from "../parts/keeping.js";
 import { t } from "../parts/language.js";
 import { NewVersion } from "../parts/new_version.js";
 import { Vault } from "../parts/page.js";
-import { go, route } from "../parts/router.js";
+import { go, leaving, route } from "../parts/router.js";
 import { problemText } from "../parts/save.js";
 import { Toasts } from "../parts/toast.js";
 import { session } from "../store/session.js";
@@ -29,7 +30,7 @@ const OF_AN_ORDER = { arrive: Arrive, photos: Photos, materials: Materials, chec
 export function App() {
   const [name, id, part] = route.value;
   useEffect(() => { for (const scrolled of document.querySelectorAll(".phone, .body")) scrolled.scrollTo(0, 0); }, [name, id, part]);
-  return html`<${NewVersion} /><${Screen} name=${name} id=${id} part=${part} /><${Toasts} />`;
+  return html`<${NewVersion} /><${Screen} name=${name} id=${id} part=${part} /><${AskLeaving} />${leaving.value === null && html`<${Toasts} />`}`;
 }
 
 /** @param {{name?: string, id?: string, part?: string}} properties */

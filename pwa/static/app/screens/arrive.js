@@ -9,7 +9,7 @@ import { Chip, Notice } from "../parts/chip.js";
 import { formatTime, t } from "../parts/language.js";
 import { age } from "../parts/moments.js";
 import { isOnSite, placeText, present } from "../parts/order_facts.js";
-import { NotFound, useOrder } from "../parts/order_page.js";
+import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { countsAs, placeAt, siteCircle } from "../parts/presence.js";
 import { leave } from "../parts/router.js";
@@ -46,6 +46,7 @@ export function Arrive({ id }) {
   };
   return html`<${Page} title=${t("phone-arrive-title")} note=${placeText(body)} backTo=${`orders/${id}`}
       foot=${html`<${MainButton} icon="map-pin" onPress=${register}>${t("phone-arrive-register")}<//>`}>
+    <${Left} order=${order} />
     <${WhereAmI} body=${body} />
     <section class="sheet row"><div class="grow"><b>${t("phone-arrive-door")}</b>
         <div class="soft">${present(body.photos).length > 0 ? t("phone-door-photos", { count: present(body.photos).length }) : t("phone-arrive-door-hint")}</div></div>

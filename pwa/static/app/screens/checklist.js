@@ -10,7 +10,7 @@ import { FigureField, measureIn } from "../parts/figure.js";
 import { Icon } from "../parts/icon.js";
 import { t } from "../parts/language.js";
 import { answerOf, checklistProgress, headline, listsOf, present } from "../parts/order_facts.js";
-import { NotFound, useOrder } from "../parts/order_page.js";
+import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { back } from "../parts/router.js";
 import { save } from "../parts/save.js";
@@ -28,6 +28,7 @@ export function Checklist({ id }) {
   const { answered, total, blocking } = checklistProgress(body, checklists.value);
   return html`<${Page} title=${t("phone-checklist-title")} note=${headline(body)} backTo=${`orders/${id}`}
       foot=${html`<${MainButton} icon="check" onPress=${() => back(`orders/${id}`)}>${t("phone-done")}<//>`}>
+    <${Left} order=${order} />
     ${total > 0 && html`<div class="stack"><div class="row"><b>${t("phone-checklist-progress", { answered, total })}</b></div>
       <div class="progress" role="progressbar" aria-valuenow=${answered} aria-valuemax=${total} aria-label=${t("phone-checklist-title")}><i style=${{ inlineSize: `${(answered / total) * 100}%` }} /></div></div>`}
     ${blocking.length > 0 && html`<${Notice} icon="list-checks">${t("phone-blocked", { count: blocking.length })}<//>`}

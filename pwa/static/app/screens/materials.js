@@ -11,7 +11,7 @@ import { AddLabour, AddOther } from "../parts/line_forms.js";
 import { lookFor } from "../parts/looking.js";
 import { ChargeWhy } from "../parts/money_sheets.js";
 import { headline, present } from "../parts/order_facts.js";
-import { NotFound, useOrder } from "../parts/order_page.js";
+import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { back } from "../parts/router.js";
 import { save } from "../parts/save.js";
@@ -35,6 +35,7 @@ export function Materials({ id }) {
   const { body } = order;
   return html`<${Page} title=${t("phone-materials-title")} note=${headline(body)} backTo=${`orders/${id}`}
       foot=${html`<${Total} body=${body} /><${MainButton} icon="check" onPress=${() => back(`orders/${id}`)}>${t("phone-done")}<//>`}>
+    <${Left} order=${order} />
     <${Catalogue} id=${id} onOther=${() => setAdding("other")} />
     <${Used} id=${id} body=${body} kind="material" lines=${present(body.materials)} />
     <${Used} id=${id} body=${body} kind="labour" lines=${present(body.labour)}
@@ -117,7 +118,7 @@ function UsedRow({ id, body, kind, line, free }) {
   return html`<div class="used"><div class="row top"><div class="grow"><b>${name}</b>
       <div class="soft">${[part, source && word("source", source), method, serial].filter(Boolean).join(" · ")}</div></div>
       <div class="end">${formatMoney(amount(quantity, unit_price))}${free && html`<div class="soft proven">${t("phone-free")}</div>`}</div></div>
-    <div class="row"><${Stepper} name=${name} quantity=${quantity} unit=${unit} onChange=${change} /><span>${unit}</span>
+    <div class="row"><${Stepper} line=${identity} name=${name} quantity=${quantity} unit=${unit} onChange=${change} /><span>${unit}</span>
       <span class="end"><${SideButton} icon="trash-2" name=${t("phone-remove-named", { name })} onPress=${remove} /></span></div>
     <${ConflictMark} id=${id} body=${body} field=${`${kind === "labour" ? kind : "materials"}.${identity}`} /></div>`;
 }

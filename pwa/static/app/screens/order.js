@@ -14,7 +14,7 @@ import { clockOrDay, windowText } from "../parts/moments.js";
 import { DeadlineChip, StageChip } from "../parts/order_card.js";
 import { addressText, checklistProgress, headline, isDone, isOnSite, placeText, present, STAGES } from "../parts/order_facts.js";
 import { NextStep } from "../parts/next_step.js";
-import { NotFound, useOrder } from "../parts/order_page.js";
+import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { PresenceSheet, siteCircle } from "../parts/presence.js";
 import { save } from "../parts/save.js";
@@ -32,6 +32,7 @@ export function OrderScreen({ id }) {
   return html`<${Page} title=${headline(body) || word("kind", body.kind)} backTo="today"
       note=${[body.number ?? t("phone-new-number"), word("kind", body.kind), windowText(body.window ?? null)].join(" · ")}
       foot=${html`<${NextStep} order=${order} />`}>
+    <${Left} order=${order} />
     <${Steps} body=${body} />
     <${Flags} id=${id} body=${body} />
     <${WeakEvidence} id=${id} body=${body} />

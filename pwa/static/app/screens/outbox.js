@@ -14,7 +14,7 @@ import { StillUnsent } from "../parts/others.js";
 import { Page } from "../parts/page.js";
 import { Room } from "../parts/room.js";
 import { orders } from "../store/documents.js";
-import { tryAgain } from "../store/photos.js";
+import { tryAgain, UNREADABLE } from "../store/photos.js";
 import { sendNow } from "../sync/exchange.js";
 import { contact, online, onlyHere, outbox, progress, shutOut, unoffered, unsent } from "../sync/status.js";
 
@@ -96,9 +96,11 @@ function PhotoRow({ item }) {
   /** @type {{id: string, purpose: string} | undefined} */
   const photo = order?.body.photos?.find((/** @type {{id: string}} */ one) => one.id === item.photo);
   const share = Math.min(1, Math.max(item.sent, progress.value[item.id] ?? 0) / Math.max(1, item.bytes));
-  const state = item.state === "rejected" ? t("photo-state-rejected") : share > 0 ? formatNumber(share, { style: "percent" }) : t("phone-outbox-queued");
+  const isLost = item.code === UNREADABLE;
+  const state = isLost ? "" : item.state === "rejected" ? t("photo-state-rejected") : share > 0 ? formatNumber(share, { style: "percent" }) : t("phone-outbox-queued");
   return html`<div class="row top"><div class="grow"><b>${t("phone-outbox-photo", { purpose: photo ? t(`purpose-${photo.purpose}`) : "" })}</b>
       <div class="soft">${orderNumber(item.target)} · ${bytesText(item.bytes)}</div>
+      ${isLost && html`<div class="contradicted">${t("phone-photo-unreadable")}</div><a class="soft" href=${`#/orders/${item.target}/photos`}>${t("phone-photo-unreadable-helps")}</a>`}
       ${share > 0 && html`<div class="progress"><i style=${{ inlineSize: `${share * 100}%` }} /></div>`}</div>
     <span class=${`end ${item.state === "rejected" ? "contradicted" : "soft"}`}>${state}
       ${item.state === "rejected" && html`<${SideButton} icon="refresh-cw" onPress=${() => sendAgain(item.id)}>${t("phone-outbox-again")}<//>`}</span></div>`;

@@ -11,7 +11,7 @@ import { Icon } from "../parts/icon.js";
 import { t } from "../parts/language.js";
 import { bytesText, clockOrDay } from "../parts/moments.js";
 import { headline, present } from "../parts/order_facts.js";
-import { NotFound, useOrder } from "../parts/order_page.js";
+import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { PhotoImage, photoState } from "../parts/photo_image.js";
 import { keepPhoto, ownUnkept, PURPOSES, removePhoto } from "../parts/photo_keeping.js";
@@ -43,13 +43,13 @@ export function Photos({ id }) {
   const close = () => {
     setCamera(false);
     choose(purpose);
-    forget();
   };
   const photos = present(order.body.photos);
   const shown = photos.find((photo) => photo.id === viewed);
   return html`<${Page} title=${t("phone-photos-title")} note=${headline(order.body)} backTo=${`orders/${id}`}
       foot=${html`<button type="button" class="main" onClick=${() => setCamera(true)}><${Icon} name="camera" /><span>${t("phone-photos-take")}</span></button>
         <${ChooseFiles} order=${id} purpose=${purpose} caption=${caption} onKept=${forget} />`}>
+    <${Left} order=${order} />
     ${ownUnkept().some((one) => one.order === id) && html`<section class="sheet stack"><h2>${t("phone-unkept-title")}</h2><${UnkeptPhotos} order=${id} /></section>`}
     <${Choices} name=${t("phone-photo-purpose")} value=${purpose} onChoose=${setPurpose}
       options=${PURPOSES.map((one) => ({ value: one, label: word("purpose", one) }))} />

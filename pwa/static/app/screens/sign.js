@@ -5,6 +5,8 @@
 import { html } from "htm/preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { watch } from "../capture/position.js";
+import { hashOf } from "../ledger/line.js";
+import { newId } from "../ledger/record.js";
 import { MainButton, SideButton } from "../parts/buttons.js";
 import { Notice } from "../parts/chip.js";
 import { Choices } from "../parts/choices.js";
@@ -14,7 +16,7 @@ import { useDraft } from "../parts/draft.js";
 import { HandBack } from "../parts/hand_back.js";
 import { language, languages, t } from "../parts/language.js";
 import { isDone, placeText } from "../parts/order_facts.js";
-import { NotFound, useOrder } from "../parts/order_page.js";
+import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { RefuseDialog } from "../parts/refuse_dialog.js";
 import { ReportView } from "../parts/report_view.js";
@@ -31,8 +33,10 @@ import { declinePin, pinState } from "../store/pin.js";
 /** @typedef {import("../parts/work_order.js").Signature} Signature */
 
 /**
- * What the customer has chosen and typed so far; `step` says where they are.
- * @typedef {{step: "read" | "draw" | "back", saved: boolean, language: string, name: string, role: string, score: number | null, comment: string}} Signing
+ * What the customer has chosen, typed and drawn so far; `step` says where they are, `signature` is the id that theirs will
+ * have, and `drawing` stands under the text with the hash `under`.
+ * @typedef {{step: "read" | "draw" | "back", saved: boolean, language: string, name: string, role: string, score: number | null, comment: string,
+ *   signature?: string, drawing?: (import("../parts/signing.js").Drawing & {under: string}) | null}} Signing
  */
 
 /** @param {{id: string}} properties */
@@ -78,13 +82,14 @@ function WithTechnician({ order }) {
     await handToCustomer();
   };
   const handToCustomer = () => {
-    draft.change({ ...draft.value, step: "read", saved: false });
+    draft.change({ ...draft.newest(), step: "read", saved: false, signature: newId(), drawing: null });
     clearToasts();
     return handOver(order.id);
   };
   return html`<${Page} title=${t("phone-sign-title")} note=${placeText(body)} backTo=${`orders/${order.id}`}
       foot=${isSigned && isDone(body) ? undefined : html`<${MainButton} icon="hand" onPress=${offerPin}>${t("phone-sign-hand-over")}<//>
         <${SideButton} icon="user-x" tone="wide" onPress=${() => setRefusing(true)}>${t("phone-sign-refuse")}<//>`}>
+    <${Left} order=${order} />
     ${isSigned && html`<${Notice} tone="proven" icon="check">${t("phone-sign-done")}<//>`}
     ${changed.length > 0 && html`<${Notice} icon="triangle-alert">${t("phone-sign-changed", { what: changed.map((name) => t(`report-${name.replaceAll("_", "-")}`)).join(t("phone-list-joint")) })}<//>
       <${Choices} look="even" name=${t("phone-sign-title")} value=${wanted} onChoose=${setWanted}
@@ -132,24 +137,30 @@ function missing({ body }) {
 function WithCustomer({ order }) {
   const draft = useDraft(`sign:${order.id}`, beginning(order));
   const signing = draft.value;
-  const set = (/** @type {Partial<Signing>} */ changes) => draft.change({ ...signing, ...changes });
+  const set = (/** @type {Partial<Signing>} */ changes) => draft.change({ ...draft.newest(), ...changes });
   const text = useMemo(() => reportText(order, signing.language), [order.id, signing.language]);
   useEffect(() => { document.title = t("report-title", {}, signing.language); }, [signing.language]);
 
+  const under = useMemo(() => hashOf(new TextEncoder().encode(text)), [text]);
+  // Whoever died between the signature and this draft has it on the disk, and is not asked to sign again.
+  const isRecorded = (order.body.signatures ?? []).some(({ id }) => id === signing.signature);
+  const saved = signing.saved || isRecorded;
+
   async function confirm(/** @type {import("../parts/signing.js").Drawing} */ drawing) {
-    if (await recordSignature(order, text, signing, drawing)) set({ step: "back", saved: true });
+    if (await recordSignature(order, text, signing, drawing)) set({ step: "back", saved: true, drawing: null });
   }
   async function returnToTechnician() {
-    const { saved } = signing;
     if (saved) await draft.drop();
+    else set({ drawing: null }); // Who has not signed leaves no signature here.
     await takeBack();
     if (saved) leave(`orders/${order.id}`);
     else go(`orders/${order.id}/sign`, { replace: true });
   }
   if (!draft.ready) return html`<div class="phone customer"></div>`;
-  switch (signing.step) {
-    case "back": return html`<${HandBack} reader=${signing.language} saved=${signing.saved} onBack=${returnToTechnician} />`;
-    case "draw": return html`<${SigningPad} text=${text} signing=${signing} onConfirm=${confirm} onRead=${() => set({ step: "read" })} />`;
+  switch (isRecorded ? "back" : signing.step) {
+    case "back": return html`<${HandBack} reader=${signing.language} saved=${saved} onBack=${returnToTechnician} />`;
+    case "draw": return html`<${SigningPad} text=${text} signing=${signing} drawn=${signing.drawing?.under === under ? signing.drawing : null}
+      onDraw=${(/** @type {import("../parts/signing.js").Drawing | null} */ drawing) => set({ drawing: drawing && { ...drawing, under } })} onConfirm=${confirm} onRead=${() => set({ step: "read" })} />`;
     default: return html`<${CustomerReading} order=${order} text=${text} signing=${signing} set=${set} />`;
   }
 }

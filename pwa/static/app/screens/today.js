@@ -22,7 +22,7 @@ import { contact } from "../sync/status.js";
 /** What was typed into the search; null while it is closed. Kept while other screens are open. */
 const search = signal(/** @type {string | null} */ (null));
 
-/** @param {Order[]} all @returns {{today: Order[], earlier: Order[], later: [string, Order[]][], done: Order[]}} */
+/** @param {Order[]} all @returns {{today: Order[], earlier: Order[], later: [string, Order[]][], away: Order[], done: Order[]}} */
 function byDay(all) {
   const sorted = [...all].sort((one, other) => dueKey(one.body).localeCompare(dueKey(other.body)));
   const today = dayKey(now.value);
@@ -46,13 +46,14 @@ function byDay(all) {
     today: [...due.filter(({ body }) => isCurrent(body)), ...due.filter(({ body }) => !isCurrent(body))],
     earlier: open.filter(isEarlier),
     later: [...days],
-    done: sorted.filter((order) => !open.includes(order)).reverse(),
+    away: sorted.filter((order) => order.gone !== null),
+    done: sorted.filter((order) => !open.includes(order) && order.gone === null).reverse(),
   };
 }
 
 export function Today() {
   const typed = search.value;
-  const { today, earlier, later, done } = byDay(shownOrders());
+  const { today, earlier, later, away, done } = byDay(shownOrders());
   const wanted = lookFor(typed ?? "", textsOfOrder);
   const found = typed ? shownOrders().filter((order) => wanted.has(order.body)) : null;
   return html`<${Page} title=${t("phone-today-title")} note=${day(now.value)} tab="today"
@@ -65,6 +66,7 @@ export function Today() {
       ${today.length === 0 && html`<${NothingToday} />`}
       ${earlier.length > 0 && html`<${Folded} title=${t("phone-today-earlier")} note=${t("phone-today-count", { count: earlier.length })} orders=${earlier} />`}
       ${later.map(([date, of]) => html`<${Folded} key=${date} title=${date} note=${t("phone-today-count", { count: of.length })} orders=${of} />`)}
+      ${away.length > 0 && html`<${Folded} title=${t("phone-today-away")} note=${t("phone-today-count", { count: away.length })} orders=${away} />`}
       ${done.length > 0 && html`<${Folded} title=${t("phone-today-done")} orders=${done} note=${doneNote(done)} />`}
       <${SideButton} icon="plus" tone="wide" onPress=${() => go("new")}>${t("phone-new-open")}<//>`}
   <//>`;

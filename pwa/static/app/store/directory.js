@@ -1,6 +1,7 @@
 // The small database of who has worked on this phone: known before anybody's own store is open.
 
 import { openDB } from "idb";
+import { readStoreOf } from "./database.js";
 
 /**
  * One person's row. `ended` where the server wants the password again, and `why` where it said; `leaving` where they
@@ -17,6 +18,9 @@ import { openDB } from "idb";
 
 /** @type {Promise<import("idb").IDBPDatabase<Schema>> | null} */
 let opening = null;
+
+/** @type {Promise<void> | null} */
+let lookedFor = null;
 
 function directory() {
   opening ??= openDB("undercroft", 1, {
@@ -40,6 +44,7 @@ function directory() {
  * @returns {Promise<Entry | null>}
  */
 export async function lastEntry() {
+  await lookForStores();
   const transaction = (await directory()).transaction(["people", "facts"]);
   const id = await transaction.objectStore("facts").get("last");
   return (id && (await transaction.objectStore("people").get(id))) || null;
@@ -50,6 +55,7 @@ export async function lastEntry() {
  * @returns {Promise<Entry[]>}
  */
 export async function knownPeople() {
+  await lookForStores();
   return (await directory()).getAll("people");
 }
 
@@ -66,4 +72,32 @@ export async function keepEntry(entry, is) {
   if (is.last) facts.put(entry.id, "last");
   else if (last === entry.id) facts.put(null, "last");
   await transaction.done;
+}
+
+/** Where this database alone has gone, people's own stores say whose they are; each signs in again, and finds theirs. */
+function lookForStores() {
+  lookedFor ??= findStores().catch(() => {
+    lookedFor = null;
+  });
+  return lookedFor;
+}
+
+async function findStores() {
+  if ((await (await directory()).count("people")) > 0 || typeof indexedDB.databases !== "function") return;
+  for (const { name } of await indexedDB.databases()) {
+    const id = /^undercroft-(.+)$/.exec(name ?? "")?.[1];
+    const entry = id && (await readStoreOf(id, entryOf));
+    if (entry) await keepEntry(entry, { last: false });
+  }
+}
+
+/**
+ * @param {import("./database.js").Store} database
+ * @returns {Promise<Entry | null>}
+ */
+async function entryOf(database) {
+  /** @type {import("../types.js").Person | undefined} */
+  const person = await database.get("meta", "person");
+  if (!person || !(await database.getKey("meta", "ledger"))) return null;
+  return { id: person.id, person, feeds: await database.getAllKeys("feeds"), ended: true, leaving: false };
 }

@@ -16,6 +16,9 @@ export const checklists = signal(/** @type {Document[]} */ ([]));
 export const rules = signal(/** @type {Document[]} */ ([]));
 export const people = signal(/** @type {Document[]} */ ([]));
 
+/** The orders that are open on the screen: they stay as long as they are. */
+export const inUse = signal(/** @type {Set<string>} */ (new Set()));
+
 const COMPANY = { part: parts, checklist: checklists, rules, person: people };
 
 /** @type {Promise<void>} */
@@ -76,7 +79,7 @@ async function readOrders() {
   const onTop = [...answered.filter((line) => line !== undefined), ...unsent];
 
   /** @type {Map<string, Order>} */
-  const shown = new Map(documents.map(({ id, version, body, gone }) => [id, { id, version, body, gone, waiting: 0 }]));
+  const shown = new Map(documents.map(({ id, version, body, gone, gone_to }) => [id, { id, version, body, gone, gone_to, waiting: 0 }]));
   for (const line of onTop) putOnTop(shown, line, person);
   for (const { target, kind } of unsent) count(shown, kind === "anchor" ? null : target);
   for (const { state, uses } of deliveries) {

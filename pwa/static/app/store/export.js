@@ -6,13 +6,16 @@ import { parsed } from "../ledger/line.js";
 import { linesAfter, store } from "./database.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
+/** @typedef {{sha256: string, uses: {photo: string, target: string}[]}} Unreadable */
 
 /**
  * Everything that the server has not confirmed, as *.undercroft.zip.
  * @param {string} [device] one that the office has revoked: its lines, and the photos that they name
+ * @param {(unreadable: Unreadable[]) => void} [onUnreadable] hears of the photos that this phone cannot read any more: the
+ *   file names them, and goes without their bytes
  * @returns {Promise<Blob>}
  */
-export async function exportFile(device) {
+export async function exportFile(device, onUnreadable = () => {}) {
   const database = await store();
   const transaction = database.transaction(["meta", "lines", "photos", "deliveries"]);
   const meta = transaction.objectStore("meta");
@@ -26,19 +29,21 @@ export async function exportFile(device) {
   const lines = await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged));
   const named = new Set(lines.filter(({ kind }) => kind === "photo.add").map((line) => parsed(line).data.sha256));
   const unsent = deliveries.filter(({ state, sha256 }) => state !== "stored" && (!device || named.has(sha256)));
-  const kept = await Promise.all(unsent.map(({ sha256 }) => transaction.objectStore("photos").get(sha256)));
+  const kept = await Promise.all(
+    unsent.map(async ({ sha256, uses }) => ({ sha256, uses, blob: (await transaction.objectStore("photos").get(sha256))?.blob })),
+  );
 
   const last = lines.at(-1);
   const { id, username, name } = person;
   // A restored server may lack more than the phone still keeps: what is missing is then said, and not misnumbered.
   const first = lines[0]?.seq ?? ledger.acknowledged + 1;
   const writer = { ...announcement(ledger), person: { id, username, name }, first };
-  return zipped([
+  const files = [
     { name: "ledger.ndjson", content: new Blob(lines.map(({ text }) => `${text}\n`)) },
     { name: "signature", content: new Blob(last ? [await sign(ledger, last.text)] : []) },
     { name: "device.json", content: new Blob([JSON.stringify(writer)]) },
-    ...kept.flatMap((photo) => (photo ? [{ name: `photos/${photo.sha256}`, content: photo.blob }] : [])),
-  ]);
+  ];
+  return zipped(files, kept, onUnreadable);
 }
 
 /**
@@ -52,32 +57,47 @@ export function exportName(moment) {
 /**
  * One file after the other, uncompressed: photos do not get smaller, and only one is in memory at a time.
  * @param {{name: string, content: Blob}[]} files
+ * @param {(Unreadable & {blob?: Blob})[]} photos
+ * @param {(unreadable: Unreadable[]) => void} onUnreadable
  * @returns {Promise<Blob>}
  */
-async function zipped(files) {
+async function zipped(files, photos, onUnreadable) {
   /** @type {Blob[]} */
   const pieces = [];
-  const written = new Promise((resolve, reject) => {
-    const zip = new Zip((problem, piece, isLast) => {
+  /** @type {Unreadable[]} */
+  let unreadable = [];
+  await new Promise((resolve, reject) => {
+    const zip = new Zip((problem, piece) => {
       if (problem) reject(problem);
       else pieces.push(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (piece)]));
-      if (isLast) resolve(undefined);
     });
-    void addAll(zip, files).catch(reject);
+    addAll(zip, files, photos).then((leftOut) => resolve((unreadable = leftOut)), reject);
   });
-  await written;
+  onUnreadable(unreadable);
   return new Blob(pieces, { type: "application/zip" });
 }
 
 /**
  * @param {Zip} zip
  * @param {{name: string, content: Blob}[]} files
+ * @param {(Unreadable & {blob?: Blob})[]} photos
+ * @returns {Promise<Unreadable[]>} those that are left out
  */
-async function addAll(zip, files) {
-  for (const { name, content } of files) {
+async function addAll(zip, files, photos) {
+  const add = (/** @type {string} */ name, /** @type {ArrayBuffer} */ bytes) => {
     const entry = new ZipPassThrough(name);
     zip.add(entry);
-    entry.push(new Uint8Array(await content.arrayBuffer()), true);
+    entry.push(new Uint8Array(bytes), true);
+  };
+  for (const { name, content } of files) add(name, await content.arrayBuffer());
+  /** @type {Unreadable[]} */
+  const unreadable = [];
+  for (const { sha256, uses, blob } of photos) {
+    const bytes = (await blob?.arrayBuffer().catch(() => null)) ?? null;
+    if (bytes === null) unreadable.push({ sha256, uses });
+    else add(`photos/${sha256}`, bytes);
   }
+  if (unreadable.length > 0) add("unreadable.json", await new Blob([JSON.stringify(unreadable)]).arrayBuffer());
   zip.end();
+  return unreadable;
 }

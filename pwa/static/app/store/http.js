@@ -5,6 +5,10 @@ import { onSilence } from "./silence.js";
 
 const API = "/api/v1";
 const GZIP_FROM_BYTES = 4096;
+/** Our server asks nobody to wait for longer: so long it keeps out who tries passwords. */
+const LONGEST_ASKED_S = 15 * 60;
+/** What stands in between, a proxy or a portal, knows nothing of what waits here. */
+const LONGEST_ASKED_BY_OTHERS_S = 5 * 60;
 
 /**
  * @param {"GET" | "POST" | "DELETE"} method
@@ -20,9 +24,20 @@ export async function call(method, path, body) {
   const isJson = /[/+]json\b/.test(answer.getResponseHeader("Content-Type") ?? "");
   const content = isJson ? read(answer) : null;
   if (status >= 200 && status < 300 && (isJson || status === 204)) return content;
-  const retry_after_s = Number(answer.getResponseHeader("Retry-After")) || undefined;
+  const retry_after_s = askedToWait(answer.getResponseHeader("Retry-After"), content?.code !== undefined);
   // A gateway's own page in place of an answer is no word from our server.
   throw failure(content?.code ?? "no_contact", { ...content, status, retry_after_s });
+}
+
+/**
+ * How long to wait before the next try, as an answer asks for it: never so long that what waits here is forgotten.
+ * @param {string | null | undefined} header `Retry-After`
+ * @param {boolean} isOurs whether our own server said it
+ * @returns {number | undefined} seconds
+ */
+export function askedToWait(header, isOurs) {
+  const asked_s = Number(header);
+  return asked_s > 0 ? Math.min(asked_s, isOurs ? LONGEST_ASKED_S : LONGEST_ASKED_BY_OTHERS_S) : undefined;
 }
 
 /**

@@ -1,14 +1,15 @@
 // The photos whose bytes are on this phone, and how far they are on their way to the server.
 
-import { codeOf } from "../parts/failure.js";
 import { announce } from "./channel.js";
 import { inOneTransaction, keptBefore, store } from "./database.js";
+import { orders } from "./documents.js";
 import { keptTime } from "./server_clock.js";
 
 /** Smaller originals go as fast as a preview would. */
 const NO_PREVIEW_BELOW_BYTES = 192 * 1024;
-/** A browser gives the room of what was deleted back a moment later. */
-const ROOM_COMES_AFTER_MS = 50;
+
+/** What a photo failed with whose bytes the browser has lost. */
+export const UNREADABLE = "unreadable";
 
 /**
  * @param {{sha256: string, size: number, media_type: string}} content
@@ -35,6 +36,43 @@ export function newDelivery({ sha256, size, media_type }) {
  */
 export async function localPhoto(sha256) {
   return (await (await store()).get("photos", sha256))?.blob ?? null;
+}
+
+/**
+ * Whether the browser still has the bytes that it once took: what it keeps of a photo can go, with a card or a repair of
+ * the file system.
+ * @param {Blob} blob
+ */
+export function isReadable(blob) {
+  return blob.arrayBuffer().then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Those of these photos that are kept here already and can be read no more: their bytes have to be written anew.
+ * @param {{sha256: string}[]} photos
+ * @returns {Promise<Set<string>>} SHA-256
+ */
+export async function unreadableOf(photos) {
+  const lost = new Set();
+  for (const { sha256 } of photos) {
+    const kept = await localPhoto(sha256).catch(() => new Blob());
+    if (kept && !(kept.size > 0 && (await isReadable(kept)))) lost.add(sha256);
+  }
+  return lost;
+}
+
+/** A photo that cannot be sent ends where everybody's record of it was removed. */
+export async function endRemoved() {
+  const removed = new Set(
+    orders.peek().flatMap(({ body }) => (body.photos ?? []).filter((/** @type {{removed?: boolean}} */ photo) => photo.removed)
+      .map((/** @type {{id: string}} */ { id }) => id)),
+  );
+  const ended = (await allDeliveries()).filter(({ state, uses }) => state === "rejected" && uses.every(({ photo }) => removed.has(photo)));
+  for (const { sha256 } of ended) await dropPhoto(sha256);
+  if (ended.length > 0) announce("photos");
 }
 
 /**
@@ -79,6 +117,19 @@ export async function noteStored(sha256) {
     if (!delivery) return;
     const { size: sent } = delivery;
     await deliveries.put({ ...delivery, state: "stored", stored_at: stored_at ?? null, sent, url: null, code: null, failed: 0 });
+  });
+}
+
+/**
+ * Let a photo go for good, in a transaction that only deletes, which a full disk takes: where the server has it and there
+ * is no room to note that, or where nobody wants it any more. What is known of the delivery goes with the bytes, so that
+ * whoever dies here leaves nothing that waits for bytes which are gone.
+ * @param {string} sha256
+ */
+export async function dropPhoto(sha256) {
+  await inOneTransaction(["photos", "deliveries"], async (transaction) => {
+    await transaction.objectStore("photos").delete(sha256);
+    await transaction.objectStore("deliveries").delete(sha256);
   });
 }
 
@@ -139,24 +190,4 @@ function longestStored(deliveries) {
   const stored = deliveries.filter(({ state }) => state === "stored");
   const since = (/** @type {import("../types.js").Delivery} */ { stored_at }) => Date.parse(stored_at ?? "") || Infinity;
   return stored.sort((one, other) => (since(one) < since(other) ? -1 : since(one) > since(other) ? 1 : 0));
-}
-
-/**
- * Do `work`; where the phone has no room left for it, the photo that the server has had longest makes way, and it is
- * done once more, until there is room or nothing that may go.
- * @template Result
- * @param {() => Promise<Result>} work
- * @param {Set<string>} [keep] the photos that stay: the server lacks them
- * @returns {Promise<Result>}
- * @throws storage_full where nothing could make way
- */
-export async function makingRoom(work, keep = new Set()) {
-  for (;;) {
-    try {
-      return await work();
-    } catch (problem) {
-      if (codeOf(problem) !== "storage_full" || (await dropDelivered({ needed: 1, keep })) === 0) throw problem;
-      await new Promise((resolve) => setTimeout(resolve, ROOM_COMES_AFTER_MS));
-    }
-  }
 }

@@ -1,21 +1,27 @@
 // Taking in what one exchange brought: receipts, documents and cursors, in one transaction.
 
 import { inOneTransaction, linesAfter } from "../store/database.js";
-import { noteServerTime } from "../store/server_clock.js";
+import { inUse } from "../store/documents.js";
+import { keptTime, noteServerTime } from "../store/server_clock.js";
 import { linesOnlyHere } from "../store/unsent.js";
 import { copiesOf, withoutOld } from "./recalls.js";
+
+/** Closed so long ago that it leaves by itself. */
+const ARCHIVED = "archived";
+/** What was begun on an order that has left is ended, and found again, for so long. */
+const FINDABLE_FOR_MS = 24 * 3600 * 1000;
 
 /** @typedef {import("../types.js").Ledger} Ledger */
 /** @typedef {import("../types.js").Outcome} Outcome */
 
 /**
  * @typedef {{feed: string, seq: number, type: string, id: string, version?: number, seal?: string,
- *   body?: import("../types.js").Json, gone?: boolean, reason?: string}} Change
+ *   body?: import("../types.js").Json, gone?: boolean, reason?: string, to?: string[]}} Change
  * @typedef {{epoch: string, server_time: string, anchor: string, acknowledged: number, outcomes: Outcome[],
  *   changes: Change[], cursors: Record<string, number>, more: boolean, reset?: string[], wanted?: string[],
  *   wanted_next?: number}} Answer
  * @typedef {import("idb").IDBPTransaction<import("../store/database.js").Schema,
- *   ("meta" | "lines" | "receipts" | "documents" | "feeds" | "deliveries")[], "readwrite">} Transaction
+ *   ("meta" | "lines" | "receipts" | "documents" | "feeds" | "deliveries" | "drafts")[], "readwrite">} Transaction
  */
 
 /**
@@ -27,7 +33,7 @@ import { copiesOf, withoutOld } from "./recalls.js";
  */
 export async function takeIn(answer, request, received) {
   let forked = false;
-  await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries"], async (transaction) => {
+  await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries", "drafts"], async (transaction) => {
     const meta = transaction.objectStore("meta");
     /** @type {Ledger} */
     const ledger = await meta.get("ledger");
@@ -114,14 +120,14 @@ async function takeChanges(transaction, answer) {
     for (const document of await documents.index("feed").getAll(feed)) await documents.put({ ...document, stale: true });
     await feeds.put({ feed, cursor: 0, resetting: true });
   }
-  for (const { feed, type, id, version, seal, body, gone, reason } of answer.changes) {
+  for (const { feed, type, id, version, seal, body, gone, reason, to } of answer.changes) {
     if (!gone && body && version !== undefined) {
       await documents.put({ type, id, version, seal, body, feed, gone: null, stale: false });
       if (type === "work_order") copies = withoutOld(copies, id, { version, body });
       continue;
     }
     const known = await documents.get([type, id]);
-    if (known) await documents.put({ ...known, gone: reason ?? "gone", stale: false });
+    if (known) await documents.put({ ...known, ...(await leaving(transaction, id, reason ?? "gone")), gone_to: to });
   }
   for (const [feed, cursor] of Object.entries(answer.cursors)) {
     const resetting = ((await feeds.get(feed))?.resetting ?? false) && answer.more;
@@ -146,8 +152,36 @@ async function goneWhatIsStale(transaction, feed, copies) {
   const offered = await offeredOrders(transaction);
   for (const document of left) {
     const isLost = document.type === "work_order" && (document.id in copies || offered.has(document.id));
-    if (!isLost) await documents.put({ ...document, gone: "reassigned", stale: false });
+    if (!isLost) await documents.put({ ...document, ...(await leaving(transaction, document.id, "reassigned")) });
   }
+}
+
+/**
+ * What is noted of a document that leaves: why, and until when it stays findable where somebody has begun something on it.
+ * @param {Transaction} transaction
+ * @param {string} id
+ * @param {string} reason
+ * @returns {Promise<{gone: string, gone_at: string | null, stale: boolean}>}
+ */
+async function leaving(transaction, id, reason) {
+  const stays = reason !== ARCHIVED && (await isBegun(transaction, id));
+  return { gone: reason, gone_at: stays ? ((await keptTime(transaction.objectStore("meta"))) ?? null) : null, stale: false };
+}
+
+/**
+ * Whether somebody is in an order here, or has recorded or typed something about it.
+ * @param {Transaction} transaction
+ * @param {string} id
+ */
+async function isBegun(transaction, id) {
+  if (inUse.peek().has(id)) return true;
+  const drafts = await transaction.objectStore("drafts").getAllKeys();
+  if (drafts.some((key) => key.includes(id))) return true;
+  for (let cursor = await transaction.objectStore("lines").openCursor(); cursor; cursor = await cursor.continue()) {
+    // A copy that the phone gave back after a restore is nobody's doing.
+    if (cursor.value.target === id && cursor.value.kind !== "order.recall") return true;
+  }
+  return false;
 }
 
 /**
@@ -167,17 +201,14 @@ async function offeredOrders(transaction) {
 
 /**
  * Keep in mind which acknowledged lines the documents on this phone do not show yet, so that nothing that was done
- * disappears from the screen for a moment. The end of the feeds has them all.
+ * disappears from the screen for a moment. The end of the feeds has them all, but for those on orders that have left and
+ * are still findable here.
  * @param {Transaction} transaction
  * @param {Answer} answer
  * @param {string} device
  */
 async function keepAhead(transaction, answer, device) {
   const meta = transaction.objectStore("meta");
-  if (!answer.more) {
-    await meta.put([], "ahead");
-    return;
-  }
   /** @type {[string, number][]} */
   const ahead = [...((await meta.get("ahead")) ?? []), ...answer.outcomes.map(({ seq }) => [device, seq])];
   /** @type {[string, number][]} */
@@ -187,13 +218,14 @@ async function keepAhead(transaction, answer, device) {
     const { type, id, version } = outcome?.document ?? {};
     if (!outcome || outcome.status === "held" || !type || !id) continue;
     const shown = await transaction.objectStore("documents").get([type, id]);
-    if ((shown?.version ?? 0) < (version ?? 0)) still.push(key);
+    const comes = shown?.gone ? true : answer.more;
+    if (comes && (shown?.version ?? 0) < (version ?? 0)) still.push(key);
   }
   await meta.put(still, "ahead");
 }
 
 /**
- * Remove the documents that are gone and that nothing unsent refers to.
+ * Remove the documents that are gone, that nothing unsent refers to and that nobody has to find any more.
  * @param {Transaction} transaction
  */
 export async function removeGone(transaction) {
@@ -208,5 +240,9 @@ export async function removeGone(transaction) {
   const deliveries = await transaction.objectStore("deliveries").getAll();
   const photos = deliveries.filter(({ state }) => state !== "stored");
   const needed = new Set([...lines, ...photos.flatMap(({ uses }) => uses)].map(({ target }) => target));
-  for (const { type, id } of gone) if (!needed.has(id)) await documents.delete([type, id]);
+  const now = Date.parse((await keptTime(transaction.objectStore("meta"))) ?? "");
+  for (const { type, id, gone_at } of gone) {
+    const isFindable = inUse.peek().has(id) || now - Date.parse(gone_at ?? "") < FINDABLE_FOR_MS;
+    if (!isFindable && !needed.has(id)) await documents.delete([type, id]);
+  }
 }

@@ -4,7 +4,8 @@ import { readClocks } from "../ledger/clock.js";
 import { dropSettled } from "../ledger/carry_over.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
-import { dropDelivered } from "../store/photos.js";
+import { dropDelivered, endRemoved } from "../store/photos.js";
+import { keepReserve, tryRefused } from "../store/room.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
 import { bytesShort, measureStorage } from "../store/storage.js";
 import { bringWhatIsLeft } from "./left_here.js";
@@ -20,6 +21,8 @@ const IDLE_MS = 60_000;
 const FIRST_RETRY_MS = 2_000;
 const LONGEST_RETRY_MS = 120_000;
 const CLEANING_EVERY_MS = 3600_000;
+/** What an exchange fails with on a phone without room. */
+const FULL = new Set(["storage_full", "no_room_for_news"]);
 
 // Lines and photos go independently of each other: a line never waits for a photo that is on its way, and photos go
 // where lines cannot.
@@ -52,12 +55,16 @@ export async function sendNow() {
     return;
   }
   await setContact({ state: somethingWaits() ? "sending" : contact.value.state, next_try_at: null });
-  const refused = await sendLines();
+  let refused = await sendLines();
   // Photos may take long; what the server has to say meanwhile is asked for all the same.
   if (!refused) later(idleTime());
   const mayAnswer = !refused || (refused !== "no_contact" && !ENDED.has(refused));
-  if (mayAnswer && !(await sendContent()) && !refused) await succeeded().catch(() => {});
+  const photosRefused = mayAnswer ? await sendContent() : refused;
+  // Photos that the server has now have made room.
+  if (!photosRefused && refused && FULL.has(refused)) refused = await sendLines();
+  if (!photosRefused && !refused) await succeeded().catch(() => {});
   await cleanUp().catch(() => {});
+  await keepReserve().catch(() => {});
   announce("contact");
 }
 
@@ -168,6 +175,8 @@ async function cleanUp() {
   await measureStorage();
   await dropSettled();
   await dropDelivered({ needed: bytesShort() });
+  await endRemoved();
+  await tryRefused();
 }
 
 /**

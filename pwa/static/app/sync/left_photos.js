@@ -7,6 +7,7 @@ import { keptTime } from "../store/server_clock.js";
 import { session } from "../store/session.js";
 import { left } from "./left_here.js";
 import { handIn } from "./left_ledger.js";
+import { isReadable } from "../store/photos.js";
 import { upload } from "./uploads.js";
 
 /** @typedef {import("../store/directory.js").Entry} Entry */
@@ -82,7 +83,7 @@ async function inQuestion(database, mayBeLost, epoch) {
  */
 async function send(person, sha256) {
   const photo = await readStoreOf(person, (database) => database.get("photos", sha256));
-  if (!photo) return false;
+  if (!photo || !(await isReadable(photo.blob))) return false;
   await upload(photo.blob, { metadata: { sha256, media_type: photo.media_type } });
   return true;
 }

@@ -4,17 +4,17 @@ import { hashOf } from "../ledger/line.js";
 import { codeOf, failure, figuresOf } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
 import { inOneTransaction, store } from "../store/database.js";
-import { allDeliveries, changeDelivery, localPhoto, makingRoom, noteStored, sendAgain } from "../store/photos.js";
+import { allDeliveries, changeDelivery, dropPhoto, endRemoved, isReadable, localPhoto, noteStored, sendAgain, UNREADABLE } from "../store/photos.js";
+import { makingRoom } from "../store/room.js";
 import { ENDED, session } from "../store/session.js";
 import { removeGone } from "./answer.js";
 import { makePreview } from "./previews.js";
-import { progress } from "./status.js";
+import { justStored, progress } from "./status.js";
 import { upload } from "./uploads.js";
 
 /** @typedef {import("../types.js").Delivery} Delivery */
 
 const HASH_DIFFERS = 460;
-const UNREADABLE = "unreadable";
 /** Refusals after which trying again helps: somebody signs in, the upload begins anew, the server has time again. */
 const PASSING = new Set([401, 403, 404, 408, 409, 410, 423, 425, 429]);
 /** Said where this phone, or this person, has begun so many uploads that no other may be begun. */
@@ -137,11 +137,10 @@ async function sendPreview({ sha256, failed = 0 }) {
 /** @param {Delivery} delivery */
 async function sendOriginal(delivery) {
   const { sha256, media_type, url, sent } = delivery;
-  const blob = await localPhoto(sha256);
-  if (!blob) return;
+  const blob = await localPhoto(sha256).catch(() => null);
   progress.value = { ...progress.value, [sha256]: sent };
   try {
-    if (!(await isReadable(blob))) throw failure(UNREADABLE);
+    if (!blob || !(await isReadable(blob))) throw failure(UNREADABLE);
     // On a full disk nothing can be noted; that it is sent matters more.
     await changeDelivery(sha256, { state: "sending", code: null }).catch(() => {});
     announce("photos");
@@ -152,8 +151,8 @@ async function sendOriginal(delivery) {
       onKept: (kept) => void changeDelivery(sha256, { sent: kept }).catch(() => {}),
       onProgress: (bytes) => (progress.value = { ...progress.value, [sha256]: bytes }),
     });
-    await makingRoom(() => noteStored(sha256));
-    await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries"], removeGone);
+    await noted(sha256);
+    await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries", "drafts"], removeGone);
   } catch (problem) {
     await noteFailure(delivery, blob, problem);
   } finally {
@@ -164,32 +163,37 @@ async function sendOriginal(delivery) {
 }
 
 /**
+ * Note that the server has a photo; where there is no room for that, its own bytes make way.
+ * @param {string} sha256
+ */
+async function noted(sha256) {
+  justStored.value = new Set([...justStored.value, sha256]);
+  try {
+    await makingRoom(() => noteStored(sha256), { mayTakeReserve: false });
+  } catch (problem) {
+    if (codeOf(problem) !== "storage_full") throw problem;
+    await dropPhoto(sha256);
+  }
+}
+
+/**
  * A refusal that stands is kept with the photo, for a person to see; anything else is thrown on and tried again.
  * @param {Delivery} delivery
- * @param {Blob} blob
+ * @param {Blob | null} blob
  * @param {unknown} problem
  */
 async function noteFailure({ sha256, failed = 0 }, blob, problem) {
-  const differs = figuresOf(problem).status === HASH_DIFFERS;
+  const differs = blob !== null && figuresOf(problem).status === HASH_DIFFERS;
   const stands = differs ? hashOf(new Uint8Array(await blob.arrayBuffer())) !== sha256 : isFinal(problem);
   const anew = differs ? { url: null, sent: 0 } : {};
   await changeDelivery(sha256, {
     ...{ state: stands ? "rejected" : "waiting", code: codeOf(problem), failed: failed + 1 },
     ...anew,
+  }).catch((full) => {
+    if (codeOf(full) !== "storage_full") throw full; // What it failed with weighs more than that it cannot be noted.
   });
   if (!stands) throw problem;
-}
-
-/**
- * Whether the browser still has the bytes that it once took: what it keeps of a photo can go, with a card or a repair of
- * the file system.
- * @param {Blob} blob
- */
-function isReadable(blob) {
-  return blob.arrayBuffer().then(
-    () => true,
-    () => false,
-  );
+  await endRemoved();
 }
 
 /** @param {unknown} problem */

@@ -8,12 +8,14 @@ import { announce } from "../store/channel.js";
 import { store } from "../store/database.js";
 import { refreshDocuments, refreshOrders } from "../store/documents.js";
 import { call } from "../store/http.js";
-import { makingRoom, sendAgain } from "../store/photos.js";
+import { sendAgain } from "../store/photos.js";
+import { makingRoom } from "../store/room.js";
 import { session } from "../store/session.js";
 import { takeGap, takeIn } from "./answer.js";
 import { deliveredContent, lackingIn } from "./photos.js";
 import { claimOwnLines, offerCopies, sendFormerLines } from "./recalls.js";
 import { MOST_LINES, nextRequest } from "./request.js";
+import { justStored } from "./status.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
 /** @typedef {import("../parts/failure.js").Failure} Failure */
@@ -32,10 +34,13 @@ const MOST_REPAIRS = 5;
 
 /**
  * Exchange until nothing is left to send and the server has nothing more to give.
- * @throws the server's code, or no_contact
+ * @throws the server's code, no_contact, or no_progress where an answer leaves everything as it was, as one that
+ *   something in between gives again and again
  */
 export async function exchangeAll() {
   let linesTaken = MOST_LINES;
+  /** @type {Set<string>} */
+  const states = new Set();
   for (let repairs = 0, more = true; more; ) {
     const feeds = session.value?.feeds ?? [];
     const request = await nextRequest(feeds, { lines: linesTaken, share, wantedFrom });
@@ -43,7 +48,11 @@ export async function exchangeAll() {
       if (hasGap(request)) throw failure("ledger_gap", { acknowledged: request.ledger.acknowledged });
       more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines()) || (await claimOwnLines());
       share = Math.min(largestShare, share * 2);
+      const state = await stateOfExchange();
+      if (more && states.has(state)) throw failure("no_progress");
+      states.add(state);
     } catch (problem) {
+      if (codeOf(problem) === "no_progress") throw problem;
       if (figuresOf(problem).silent) share = Math.max(LEAST_SHARE, share / 4);
       if (++repairs > MOST_REPAIRS) throw problem;
       if (codeOf(problem) === "batch_too_long" && linesTaken > 1) linesTaken = Math.ceil(linesTaken / 4);
@@ -52,6 +61,17 @@ export async function exchangeAll() {
       } else await repair(/** @type {Failure} */ (problem), request);
     }
   }
+}
+
+/**
+ * How far both sides are: with each exchange that is worth another one something of it changes.
+ * @returns {Promise<string>}
+ */
+async function stateOfExchange() {
+  const transaction = (await store()).transaction(["meta", "feeds"]);
+  /** @type {Ledger | undefined} */
+  const ledger = await transaction.objectStore("meta").get("ledger");
+  return JSON.stringify([ledger?.device, ledger?.seq, ledger?.acknowledged, wantedFrom, await transaction.objectStore("feeds").getAll()]);
 }
 
 /**
@@ -64,10 +84,11 @@ async function exchangeOnce(request) {
   const answer = await call("POST", "/sync", request.body);
   const received = readClocks();
   const lacking = lackingIn(answer);
+  justStored.value = new Set([...justStored.value].filter((sha256) => !lacking.has(sha256)));
   // Before anything of it is written: what has to make room for the answer must not be what the answer asks for.
-  const again = await makingRoom(() => sendAgain(lacking, delivered), lacking);
+  const again = await makingRoom(() => sendAgain(lacking, delivered), { keep: lacking });
   wantedFrom = answer.wanted_next ?? 0;
-  const { company, forked } = await makingRoom(() => takeIn(answer, request, received), lacking);
+  const { company, forked } = await takenIn(answer, request, received, lacking);
   await (company ? refreshDocuments() : refreshOrders());
   if (again > 0) announce("photos");
   if (company || answer.changes.length > 0 || request.lines.length > 0) announce("documents");
@@ -75,6 +96,26 @@ async function exchangeOnce(request) {
   /** @type {Ledger} */
   const ledger = await (await store()).get("meta", "ledger");
   return answer.more || ledger.acknowledged < ledger.seq || (again > 0 && wantedFrom > 0);
+}
+
+/**
+ * Take an answer in; where there is no room for all of it, that the server has the lines is noted first.
+ * @param {import("./answer.js").Answer} answer
+ * @param {import("./request.js").Request} request
+ * @param {import("../types.js").Reading} received
+ * @param {Set<string>} lacking
+ * @throws no_room_for_news where the documents of it found no room
+ */
+async function takenIn(answer, request, received, lacking) {
+  try {
+    return await makingRoom(() => takeIn(answer, request, received), { keep: lacking });
+  } catch (problem) {
+    if (codeOf(problem) !== "storage_full") throw problem;
+    const receipts = { ...answer, changes: [], cursors: {}, reset: [], more: true };
+    // Where another history has begun, its documents tell what this one is about.
+    if (answer.epoch === request.body.epoch) await makingRoom(() => takeIn(receipts, request, received), { keep: lacking });
+    throw failure("no_room_for_news");
+  }
 }
 
 /**

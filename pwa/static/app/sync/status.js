@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals-core";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
-import { store } from "../store/database.js";
+import { inOneTransaction, store } from "../store/database.js";
 import { refreshDocuments, refreshOrders } from "../store/documents.js";
 import { endSession, followOtherTab, session } from "../store/session.js";
 import { readHeld } from "../store/held.js";
@@ -37,6 +37,8 @@ export const onlyHere = computed(() => {
 export const photosHere = signal(/** @type {Set<string>} */ (new Set()));
 /** Bytes of each photo that the server has, by SHA-256, while this tab is sending it. */
 export const progress = signal(/** @type {Record<string, number>} */ ({}));
+/** The photos of which the server has said in this run that it has them; their records say so with the next answer. */
+export const justStored = signal(/** @type {Set<string>} */ (new Set()));
 /** Every unsent thing, in the order in which it will go. */
 export const outbox = computed(() =>
   unsentItems.value.map((item) => ({ ...item, sent: progress.value[item.sha256 ?? ""] ?? item.sent })),
@@ -58,8 +60,13 @@ export function refreshStatus() {
 export async function setContact(changes) {
   contact.value = { ...contact.value, ...changes };
   const { last_contact, last_all_safe } = contact.value;
-  if ("last_contact" in changes || "last_all_safe" in changes) {
-    await (await store()).put("meta", { last_contact, last_all_safe }, "contact");
+  if (!("last_contact" in changes || "last_all_safe" in changes)) return;
+  try {
+    await inOneTransaction(["meta"], async (transaction) => {
+      await transaction.objectStore("meta").put({ last_contact, last_all_safe }, "contact");
+    });
+  } catch (problem) {
+    if (codeOf(problem) !== "storage_full") throw problem; // What was delivered is delivered; the hour of it is known in this run.
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { Upload } from "tus-js-client";
 import { failure } from "../parts/failure.js";
+import { askedToWait } from "../store/http.js";
 import { onSilence } from "../store/silence.js";
 
 const ENDPOINT = "/api/v1/uploads";
@@ -72,7 +73,7 @@ function asFailure(problem) {
   if (!answer) return failure("no_contact", { problem: problem.message });
   const status = answer.getStatus();
   const code = codeIn(answer);
-  const retry_after_s = Number(answer.getHeader("Retry-After")) || undefined;
+  const retry_after_s = askedToWait(answer.getHeader("Retry-After"), code !== null);
   return code && status < 500
     ? failure(code, { status, retry_after_s })
     : failure(code ?? "no_contact", { http: status, retry_after_s });

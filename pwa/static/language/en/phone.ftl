@@ -39,6 +39,7 @@ phone-metres = { NUMBER($metres) } m
 phone-kilometres = { NUMBER($kilometres) } km
 phone-north = N
 phone-field-typing = Draft kept; saved when you leave the field
+phone-field-unkept = Not kept, only on the screen
 phone-new-version = A new version is ready. What is on this phone stays as it is.
 phone-new-version-take = Update
 phone-trouble = Cannot open what is on this phone
@@ -108,6 +109,7 @@ phone-today-count = { $count ->
 }
 phone-today-earlier = Left over from earlier days
 phone-today-done = Done
+phone-today-away = Given away
 phone-today-done-safe = { $count ->
     [one] { NUMBER($count) } order · all safe on the server
    *[other] { NUMBER($count) } orders · all safe on the server
@@ -162,6 +164,11 @@ phone-order-returned = Sent back by the review:
 phone-order-conflict = The plan was changed on both sides; the office decides
 phone-order-unknown = Order not found
 phone-order-unknown-hint = It may have been given to somebody else, or archived.
+phone-order-given = Given to { $name }
+phone-order-given-away = Given to somebody else
+phone-order-taken-back = The office took this order back; nobody has it yet
+phone-order-withdrawn = This order was cancelled
+phone-order-left-about = What you have begun you can end; it is delivered all the same. For a day the order is still found under Today.
 phone-verdict-later = To be verified
 phone-place-line = { NUMBER($distance) } m from the site, ±{ NUMBER($accuracy) } m
 phone-place-line-old = { NUMBER($distance) } m from the site, ±{ NUMBER($accuracy) } m; an old position, counts as ±{ NUMBER($counts) } m
@@ -286,6 +293,9 @@ phone-photo-safe = Safe
 phone-photo-awaited = Not in yet
 phone-photo-nowhere = Neither on the server nor on this phone
 phone-photo-nowhere-short = Missing
+phone-photo-unreadable = This phone can no longer read the photo, so it cannot be sent
+phone-photo-unreadable-short = Not readable
+phone-photo-unreadable-helps = Choose the same photo again from the gallery, or remove it from the order
 phone-photo-rejected = Refused
 phone-photo-caption = Caption
 phone-photo-caption-hint = For the next photo only
@@ -298,9 +308,10 @@ phone-camera-taken = { $count ->
 phone-camera-last = The photo just taken
 phone-unkept-title = Photo not saved
 phone-unkept-why = { $count ->
-    [one] This phone is full and { NUMBER($count) } photo was not saved. It is only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again. Text takes little room and can still be entered.
-   *[other] This phone is full and { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again. Text takes little room and can still be entered.
+    [one] This phone is full and { NUMBER($count) } photo was not saved. It is only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again.
+   *[other] This phone is full and { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again.
 }
+phone-unkept-text = Text takes little room and can still be entered.
 phone-unkept-elsewhere = { $count ->
     [one] { NUMBER($count) } photo is not saved and only on the screen. See to it
    *[other] { NUMBER($count) } photos are not saved and only on the screen. See to them
@@ -308,6 +319,12 @@ phone-unkept-elsewhere = { $count ->
 phone-unkept-again = Save again
 phone-unkept-send = Send, then save
 phone-unkept-drop = Give up
+phone-draft-unkept = This phone is full: what you have just typed was not kept. It is only on the screen and is lost when the app is closed. Send first, or free some room on the phone.
+phone-draft-not-kept = What you have just typed was not kept on this phone. It is only on the screen and is lost when the app is closed. Try to save it again.
+phone-leaving-title = What you typed is not kept
+phone-leaving-why = The text is only on the screen. It is still there when you come back to this page, and lost when the app is closed.
+phone-leaving-stay = Stay here
+phone-leaving-go = Leave anyway
 
 ## Materials and labour
 
@@ -524,6 +541,10 @@ phone-shut-out-about = { $count ->
 }
 phone-shut-out-waits = only here
 phone-export-saved = File exported; everything also stays on this phone
+phone-export-left-out = { $count ->
+    [one] One photo cannot be read by this phone and is not in the file: { $photos }. Everything else is.
+   *[other] { NUMBER($count) } photos cannot be read by this phone and are not in the file: { $photos }. Everything else is.
+}
 phone-claim = These are mine
 phone-claim-means = An export file brought this in your name. If it is from a phone of yours, say so: it is then tried as if the phone had sent it. If it is not, tell your supervisor.
 phone-claim-said = Said. It is tried with the next contact.
@@ -538,12 +559,14 @@ phone-decided-by-itself = by itself
 phone-order-elsewhere = An order that is not on this phone
 phone-room-title = Storage on this phone
 phone-room = { $used } used, about { $available } left
+phone-room-full = { $used } used. This phone has no room for { $size } any more (tried { $at })
 phone-room-persisted = Browser promises to keep it
 phone-room-not-persisted = No promise to keep it
 phone-room-ask = Ask the browser to keep it
 phone-room-why = Without the promise, a browser short of room may clear the data. Once the app is on the home screen it is usually given.
 phone-room-refused = The browser did not agree. Everything recorded is still here. It usually agrees once the app is installed on the home screen and has been used for some days; until then, send often where there is a signal.
 phone-room-short = This phone is nearly full. Send soon where there is a signal, or export a file.
+phone-room-out = This phone is full. Send soon where there is a signal, or export a file, and free some room on the phone.
 phone-kind-order = Order
 phone-kind-order-open = New order
 phone-kind-order-stage = Progress
@@ -634,6 +657,7 @@ phone-sign-out-export = Export a file
 
 phone-problem-unexpected = That did not work: { $what }. What you typed is still here; please try again.
 phone-problem-storage-full = This phone is full and it was not saved. What you typed is still on the screen. Free some room on the phone, or send first where there is a signal.
+phone-problem-no-room-for-news = This phone is full: what was recorded is delivered, but what is new on the server finds no room. Free some room on the phone.
 phone-problem-line-too-large = That is too long and was not saved. Please shorten it.
 phone-problem-photo-too-large = The photo is larger than 25 MB and was not saved. Choose a smaller one.
 phone-problem-not-a-photo = This file is not a photo and was not saved.
@@ -641,6 +665,7 @@ phone-problem-camera-away = The phone has taken the camera away, for a call or a
 phone-problem-camera-denied = The camera is not allowed. Allow it in the browser’s settings, or choose a file.
 phone-problem-camera-unavailable = The camera cannot be opened; another app may be using it. You can choose a file.
 phone-problem-no-contact = The server cannot be reached. Check the signal and try again.
+phone-problem-no-progress = Something on the network repeats old answers, so sending makes no progress. It is tried again by itself; another network may help, for example without Wi-Fi.
 phone-problem-bad-credentials = Wrong user name or password.
 phone-problem-too-many-tries = Too many tries. Please wait a few minutes.
 phone-problem-device-revoked = This device has been revoked. What is unsent can still be exported as a file; ask your supervisor.
