@@ -1,5 +1,6 @@
 /** What a person has to know wherever they are: the password is wanted, nothing can be kept, a photo is not stored, room is short, the clock is off. */
 import { html } from "htm/preact";
+import { unreadable } from "../store/connection.js";
 import { roomIsShort, storage } from "../store/storage.js";
 import { session } from "../store/session.js";
 import { online } from "../sync/status.js";
@@ -25,6 +26,7 @@ export function Notices({ main }) {
   const apart = clockDifference_s.value;
   return html`
     ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
+    ${unreadable.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-unreadable")}<//>`}
     ${session.value?.ended && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
     ${session.value?.ended && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
     ${notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`}

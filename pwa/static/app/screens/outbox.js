@@ -13,6 +13,7 @@ import { shownOrders } from "../parts/order_page.js";
 import { StillUnsent } from "../parts/others.js";
 import { Page } from "../parts/page.js";
 import { Room } from "../parts/room.js";
+import { unreadable } from "../store/connection.js";
 import { orders } from "../store/documents.js";
 import { tryAgain } from "../store/photos.js";
 import { sendNow } from "../sync/exchange.js";
@@ -47,6 +48,7 @@ function HowItStands() {
   const { bytes } = unsent.value;
   const { state, code, last_contact: lastContact, last_all_safe: lastSafe, next_try_at: nextTry } = contact.value;
   const waiting = onlyHere.value;
+  if (unreadable.value) return html`<section class="sheet"><div class="big">${t("phone-state-unreadable")}</div></section>`;
   return html`<section class="sheet stack"><div class="row"><div>
       <div class=${`big ${waiting === 0 ? "proven" : ""}`}>${waiting === 0 ? t("phone-outbox-all-safe") : t("phone-outbox-waiting", { count: waiting })}</div>
       <div class="soft">${waiting === 0 ? t("phone-outbox-nothing") : t("phone-outbox-on-phone", { size: bytesText(bytes) })}</div></div>

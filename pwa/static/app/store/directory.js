@@ -1,6 +1,6 @@
 // The small database of who has worked on this phone: known before anybody's own store is open.
 
-import { openDB } from "idb";
+import { connectionTo } from "./connection.js";
 
 /**
  * One person's row. `ended` where the server wants the password again, and `why` where it said; `leaving` where they
@@ -15,42 +15,35 @@ import { openDB } from "idb";
  * @property {{key: string, value: string | null}} facts
  */
 
-/** @type {Promise<import("idb").IDBPDatabase<Schema>> | null} */
-let opening = null;
-
-function directory() {
-  opening ??= openDB("undercroft", 1, {
-    upgrade(database) {
-      database.createObjectStore("people", { keyPath: "id" });
-      database.createObjectStore("facts");
-    },
-    blocking(_current, _wanted, event) {
-      /** @type {IDBDatabase} */ (event.target).close();
-      opening = null;
-    },
-    terminated() {
-      opening = null;
-    },
-  });
-  return opening;
-}
+/** @type {import("./connection.js").Connection<Schema>} */
+const directory = connectionTo("undercroft", 1, (database) => {
+  database.createObjectStore("people", { keyPath: "id" });
+  database.createObjectStore("facts");
+});
 
 /**
  * Who was signed in last and did not sign out.
  * @returns {Promise<Entry | null>}
  */
-export async function lastEntry() {
-  const transaction = (await directory()).transaction(["people", "facts"]);
-  const id = await transaction.objectStore("facts").get("last");
-  return (id && (await transaction.objectStore("people").get(id))) || null;
+export function lastEntry() {
+  return directory.read(async (database) => {
+    const transaction = database.transaction(["people", "facts"]);
+    const id = await transaction.objectStore("facts").get("last");
+    return (id && (await transaction.objectStore("people").get(id))) || null;
+  });
 }
 
 /**
  * Everybody who has a store on this phone.
  * @returns {Promise<Entry[]>}
  */
-export async function knownPeople() {
-  return (await directory()).getAll("people");
+export function knownPeople() {
+  return directory.read((database) => database.getAll("people"));
+}
+
+/** Find out whether the database still answers, and open it again where it does not. */
+export function lookWhetherDirectoryLives() {
+  return directory.look();
 }
 
 /**
@@ -59,11 +52,11 @@ export async function knownPeople() {
  * @param {{last: boolean}} is
  */
 export async function keepEntry(entry, is) {
-  const transaction = (await directory()).transaction(["people", "facts"], "readwrite", { durability: "strict" });
-  transaction.objectStore("people").put(entry);
-  const facts = transaction.objectStore("facts");
-  const last = await facts.get("last");
-  if (is.last) facts.put(entry.id, "last");
-  else if (last === entry.id) facts.put(null, "last");
-  await transaction.done;
+  await directory.change(["people", "facts"], async (transaction) => {
+    const facts = transaction.objectStore("facts");
+    const last = await facts.get("last");
+    await transaction.objectStore("people").put(entry);
+    if (is.last) await facts.put(entry.id, "last");
+    else if (last === entry.id) await facts.put(null, "last");
+  });
 }

@@ -3,7 +3,7 @@
 import { Zip, ZipPassThrough } from "fflate";
 import { announcement, sign } from "../ledger/device.js";
 import { parsed } from "../ledger/line.js";
-import { linesAfter, store } from "./database.js";
+import { inStore, linesAfter } from "./database.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
 
@@ -12,8 +12,15 @@ import { linesAfter, store } from "./database.js";
  * @param {string} [device] one that the office has revoked: its lines, and the photos that they name
  * @returns {Promise<Blob>}
  */
-export async function exportFile(device) {
-  const database = await store();
+export function exportFile(device) {
+  return inStore((database) => fileOf(database, device));
+}
+
+/**
+ * @param {import("./database.js").Store} database
+ * @param {string} [device]
+ */
+async function fileOf(database, device) {
   const transaction = database.transaction(["meta", "lines", "photos", "deliveries"]);
   const meta = transaction.objectStore("meta");
   const [current, revoked, person, deliveries] = await Promise.all([

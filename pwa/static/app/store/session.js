@@ -5,7 +5,7 @@ import { announcement, newLedger } from "../ledger/device.js";
 import { readClocks } from "../ledger/clock.js";
 import { codeOf, failure } from "../parts/failure.js";
 import { announce } from "./channel.js";
-import { closeStore, inOneTransaction, openStore, readStoreOf, store } from "./database.js";
+import { closeStore, inOneTransaction, inStore, openStore, readStoreOf } from "./database.js";
 import { keepEntry, knownPeople, lastEntry } from "./directory.js";
 import { forgetDocuments, refreshDocuments } from "./documents.js";
 import { call } from "./http.js";
@@ -91,7 +91,7 @@ export function signOut() {
 async function leave() {
   const leaving = session.value;
   if (!leaving) return;
-  const { lines, photos, bytes } = (await readUnsent(await store())).unsent;
+  const { lines, photos, bytes } = (await inStore(readUnsent)).unsent;
   if (lines + photos > 0) throw failure("unsent", { lines, photos, bytes });
   const told = await call("DELETE", "/session").then(
     () => true,

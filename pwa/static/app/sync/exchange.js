@@ -1,9 +1,11 @@
 // When exchanges happen: by themselves, as soon as they can, and without any screen waiting for one.
 
+import { effect } from "@preact/signals-core";
 import { readClocks } from "../ledger/clock.js";
 import { dropSettled } from "../ledger/carry_over.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
+import { unreadable } from "../store/connection.js";
 import { dropDelivered } from "../store/photos.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
 import { bytesShort, measureStorage } from "../store/storage.js";
@@ -37,7 +39,10 @@ export function start() {
   listen((topic, elsewhere) => {
     if (topic === "session" || (topic === "lines" && !elsewhere && failures.lines === 0)) soon();
   });
-  soon();
+  // At once, and again as soon as a database that did not answer does.
+  effect(() => {
+    if (!unreadable.value) soon();
+  });
 }
 
 /**

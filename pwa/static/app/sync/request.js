@@ -2,7 +2,8 @@
 
 import { readClocks } from "../ledger/clock.js";
 import { sign } from "../ledger/device.js";
-import { linesAfter, store } from "../store/database.js";
+import { failure } from "../parts/failure.js";
+import { inStore, linesAfter } from "../store/database.js";
 
 export const MOST_LINES = 500;
 const MOST_CHANGES = 500;
@@ -23,15 +24,7 @@ const MOST_BYTES = 2 * 1024 * 1024 - 32 * 1024;
  */
 export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share = 1, wantedFrom = 0 } = {}) {
   const mostLines = Math.max(1, Math.min(linesTaken, Math.floor(MOST_LINES * share)));
-  const database = await store();
-  const transaction = database.transaction(["meta", "lines", "feeds"]);
-  const meta = transaction.objectStore("meta");
-  const [ledger, epoch, cursors] = await Promise.all([
-    /** @type {Promise<import("../types.js").Ledger>} */ (meta.get("ledger")),
-    /** @type {Promise<string | undefined>} */ (meta.get("epoch")),
-    transaction.objectStore("feeds").getAll(),
-  ]);
-  const waiting = await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged), mostLines);
+  const { ledger, epoch, cursors, waiting } = await inStore((database) => whatThereIs(database, mostLines));
   const lines = fitting(waiting, MOST_BYTES * share);
   const last = lines.at(-1);
   const known = new Map(cursors.map(({ feed, cursor }) => [feed, cursor]));
@@ -48,6 +41,23 @@ export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share
     ...(wantedFrom > 0 ? { wanted_from: wantedFrom } : {}),
   };
   return { body, lines, ledger };
+}
+
+/**
+ * @param {import("../store/database.js").Store} database
+ * @param {number} mostLines
+ */
+async function whatThereIs(database, mostLines) {
+  const transaction = database.transaction(["meta", "lines", "feeds"]);
+  const meta = transaction.objectStore("meta");
+  const [ledger, epoch, cursors] = await Promise.all([
+    /** @type {Promise<import("../types.js").Ledger | undefined>} */ (meta.get("ledger")),
+    /** @type {Promise<string | undefined>} */ (meta.get("epoch")),
+    transaction.objectStore("feeds").getAll(),
+  ]);
+  if (!ledger) throw failure("ledger_lost");
+  const lines = transaction.objectStore("lines");
+  return { ledger, epoch, cursors, waiting: await lines.getAll(linesAfter(ledger.device, ledger.acknowledged), mostLines) };
 }
 
 /**

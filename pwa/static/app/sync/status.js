@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals-core";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
-import { store } from "../store/database.js";
+import { inStore, store } from "../store/database.js";
 import { refreshDocuments, refreshOrders } from "../store/documents.js";
 import { endSession, followOtherTab, session } from "../store/session.js";
 import { readHeld } from "../store/held.js";
@@ -87,14 +87,13 @@ async function readStatus() {
     contact.value = NEVER;
     return;
   }
-  const database = await store();
-  const [now, decisions, kept, left, here] = await Promise.all([
+  const [now, decisions, kept, left, here] = await inStore((database) => Promise.all([
     readUnsent(database),
     readHeld(database),
     database.get("meta", "contact"),
     copiesThatFitIntoNoLine(database),
     database.getAllKeys("photos"),
-  ]);
+  ]));
   unsentItems.value = now.outbox;
   unsent.value = now.unsent;
   shutOut.value = now.shutOut;
