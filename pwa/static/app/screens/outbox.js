@@ -7,12 +7,13 @@ import { waitingConflicts } from "../parts/conflicts.js";
 import { saveExport } from "../parts/export_button.js";
 import { DecidedSheet, HeldSheet } from "../parts/held_sheets.js";
 import { kindText, orderNumber } from "../parts/kind_words.js";
-import { formatNumber, t, text } from "../parts/language.js";
+import { formatNumber, t } from "../parts/language.js";
 import { bytesText, clockOrDay } from "../parts/moments.js";
 import { shownOrders } from "../parts/order_page.js";
 import { StillUnsent } from "../parts/others.js";
 import { Page } from "../parts/page.js";
 import { Room } from "../parts/room.js";
+import { codeText } from "../parts/save.js";
 import { unreadable } from "../store/connection.js";
 import { orders } from "../store/documents.js";
 import { tryAgain } from "../store/photos.js";
@@ -55,7 +56,7 @@ function HowItStands() {
     <div class="end soft">${t("phone-outbox-last-safe")}<br /><b class="ink">${lastSafe === null ? t("phone-outbox-never") : clockOrDay(lastSafe)}</b></div></div>
     <div class="soft" role="status">${lastContact === null ? t("phone-today-never") : t("phone-outbox-last-contact", { at: clockOrDay(lastContact) })}
       ${state === "sending" ? ` · ${t("phone-outbox-sending")}` : nextTry !== null && online.value ? ` · ${t("phone-outbox-next-try", { at: clockOrDay(nextTry) })}` : ""}</div>
-    ${state === "failed" && code && html`<${Notice} tone="contradicted" icon="circle-alert">${text(`phone-problem-${code.replaceAll("_", "-")}`) ?? text(`problem-${code.replaceAll("_", "-")}`) ?? code}<//>`}
+    ${state === "failed" && code && html`<${Notice} tone="contradicted" icon="circle-alert">${codeText(code)}<//>`}
     ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-outbox-offline")}<//>`}</section>`;
 }
 

@@ -540,6 +540,7 @@ phone-claim-said = Said. It is tried with the next contact.
 phone-kind-ledger-claim = These are mine
 phone-held-title = Waiting for the office
 phone-held-about = Delivered word for word; a supervisor decides whether it counts.
+phone-held-other = Ask a supervisor why.
 phone-held-waits = waiting
 phone-decided-title = Decided by the office
 phone-decided-applied = applied
@@ -642,7 +643,13 @@ phone-sign-out-export = Export a file
 
 ## What went wrong
 
-phone-problem-unexpected = That did not work: { $what }. What you typed is still here; please try again.
+phone-problem-unexpected = That did not work. What was saved and what you are entering is still there: try again, and if it still does not work, close the app, open it again and tell the office.
+phone-problem-of-server = { $title }. This was not done; whatever was saved is still there. Try again later, and tell the office if it still does not work.
+phone-problem-not-readable = This file cannot be read; it may have been moved or deleted. It was not saved. Choose it again.
+phone-problem-broken-off = It broke off before it was done. Try again.
+phone-problem-not-allowed = The phone or browser does not allow this, so it was not done. Allow it in the settings and try again.
+phone-problem-busy-elsewhere = Another tab of the app is sending. Wait a moment.
+phone-problem-ledger-lost = The browser has cleared what was on this phone. Sign in again.
 phone-problem-database-gone = The phone’s storage does not answer, so this was not saved. What you entered is still on the screen: copy it down, then close the app completely and open it again.
 phone-problem-database-slow = The phone’s storage has not answered for a while, so this was not saved. What you entered is still on the screen: wait a moment and try again.
 phone-problem-storage-full = This phone is full and it was not saved. What you typed is still on the screen. Free some room on the phone, or send first where there is a signal.

@@ -479,6 +479,7 @@ phone-claim-said = 已确认，下次联网时处理。
 phone-kind-ledger-claim = 这些是我的
 phone-held-title = 等办公室定夺
 phone-held-about = 已经送达、一字未改，由主管决定是否采用。
+phone-held-other = 原因请问主管。
 phone-held-waits = 等待
 phone-decided-title = 已裁决
 phone-decided-applied = 已采用
@@ -572,7 +573,13 @@ phone-sign-out-export = 导出文件
 
 ## What went wrong
 
-phone-problem-unexpected = 没有成功：{ $what }。填写的内容还在，请再试一次。
+phone-problem-unexpected = 没有成功。已存下的和正在填写的内容都还在，请再试一次；还是不行，请把应用关掉再打开，并告诉办公室。
+phone-problem-of-server = { $title }。这次没有完成，已存下的内容都还在。请稍后再试；还是不行，请告诉办公室。
+phone-problem-not-readable = 这个文件读不出来，可能已被移走或删除，没有存下。请重新选择。
+phone-problem-broken-off = 中途断了，没有完成。请再试一次。
+phone-problem-not-allowed = 手机或浏览器不允许这样做，没有完成。请在设置里允许后再试。
+phone-problem-busy-elsewhere = 应用的另一个页面正在发送，请稍等。
+phone-problem-ledger-lost = 手机里的记录被浏览器清掉了。请重新登录。
 phone-problem-database-gone = 手机的存储没有回应，没有存下。填写的内容还在屏幕上，请先抄下来，再把应用完全关掉、重新打开。
 phone-problem-database-slow = 手机的存储很久没有回应，没有存下。填写的内容还在屏幕上，请稍等再试。
 phone-problem-storage-full = 手机空间已满，没有存下。填写的内容还在屏幕上。请删掉手机里别的文件，或到有信号的地方先发送。
