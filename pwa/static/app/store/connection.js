@@ -49,6 +49,9 @@ const silent = signal(/** @type {Set<string>} */ (new Set()));
 /** Whether what is on this phone cannot be read at present. */
 export const unreadable = computed(() => silent.value.size > 0);
 
+/** How often a browser has said that it ended a connection: what was there may be gone. */
+export const endings = signal(0);
+
 /**
  * @template Schema
  * @param {string} name
@@ -82,8 +85,12 @@ export function connectionTo(name, version, upgrade) {
       blocking(_current, _wanted, event) {
         /** @type {IDBDatabase} */ (event.target).close();
         if (opening === mine) opening = null;
+        endings.value += 1; // Or somebody deletes it.
       },
-      terminated: forget,
+      terminated() {
+        forget();
+        endings.value += 1;
+      },
     }).then((database) => ({ database: /** @type {Database<Schema>} */ (database), ...end, lose: forget }));
     opening = mine;
     mine.then(() => answers(name, true), () => { if (opening === mine) opening = null; });

@@ -21,6 +21,9 @@ import { readUnsent } from "./unsent.js";
 /** The server wants the password, or this device no more: only a person can help. */
 export const ENDED = new Set(["not_signed_in", "session_ended", "wrong_device", "device_revoked", "device_taken"]);
 
+/** The person whose store turned out to be empty while they were signed in: the browser has cleared it. */
+export const lost = signal(/** @type {string | null} */ (null));
+
 export const session = signal(/** @type {Session | null} */ (null));
 
 /**
@@ -75,6 +78,7 @@ async function signInAs(username, password) {
     { last: true },
   );
   await refreshDocuments();
+  lost.value = null;
   session.value = { person: welcome.person, device: deviceOf(ledger), feeds: welcome.feeds, ended: false, why: null };
   announce("session");
   return welcome.wrong_passwords ?? 0;
@@ -117,6 +121,19 @@ export async function followOtherTab() {
     await closeStore();
     forgetDocuments();
   }
+}
+
+/**
+ * The browser has cleared this person's store under the running app: nothing can be recorded until they sign in again.
+ * @param {string} person
+ */
+export async function loseSession(person) {
+  if (session.value?.person.id !== person) return;
+  lost.value = person;
+  session.value = null;
+  await closeStore();
+  forgetDocuments();
+  announce("session");
 }
 
 /**
