@@ -9,6 +9,7 @@ import { closeStore, inOneTransaction, inStore, openStore, readStoreOf } from ".
 import { keepEntry, knownPeople, lastEntry } from "./directory.js";
 import { forgetDocuments, refreshDocuments } from "./documents.js";
 import { call } from "./http.js";
+import { holdingLock } from "./locks.js";
 import { noteServerTime } from "./server_clock.js";
 import { readUnsent } from "./unsent.js";
 
@@ -49,14 +50,15 @@ export async function openLast() {
  * @throws the server's code (bad_credentials, too_many_tries, …) or no_contact
  */
 export function signIn(username, password) {
-  return alone(() => signInAs(username, password));
+  return alone((holding) => signInAs(username, password, holding));
 }
 
 /**
  * @param {string} username
  * @param {string} password
+ * @param {import("./locks.js").Holding} holding
  */
-async function signInAs(username, password) {
+async function signInAs(username, password, { isLost }) {
   // Of two of one name the later one: who was added again after a restore has a later id.
   const known = (await knownPeople()).filter(({ person }) => person.username === username.trim().toLowerCase()).at(-1);
   const own = known && (await readStoreOf(known.id, (database) => database.get("meta", "ledger")));
@@ -70,6 +72,7 @@ async function signInAs(username, password) {
     offered = await newLedger(); // The password was right: its owner goes on as a new device.
     return enter();
   });
+  if (isLost()) throw failure("turn_lost");
   const isOthers = offered === own && known?.id !== welcome.person.id;
   if (session.value?.person.id !== welcome.person.id) session.value = null; // No exchange of theirs in another's store.
   const ledger = await settle(welcome, { offered, isOthers });
@@ -187,12 +190,11 @@ let inHand = Promise.resolve();
 /**
  * Sign in and out one after the other, in all tabs where the browser can: all of it is about one cookie.
  * @template Result
- * @param {() => Promise<Result>} work
+ * @param {(holding: import("./locks.js").Holding) => Promise<Result>} work
  * @returns {Promise<Result>}
  */
 function alone(work) {
-  /** @returns {Promise<Result>} */
-  const inTurn = async () => (navigator.locks ? await navigator.locks.request("undercroft-session", work) : await work());
+  const inTurn = () => (navigator.locks ? holdingLock("undercroft-session", work) : work({ isLost: () => false }));
   const mine = inHand.then(inTurn);
   inHand = mine.catch(() => {});
   return mine;

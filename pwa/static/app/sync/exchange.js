@@ -111,6 +111,10 @@ async function going(what, send, isFirst = true) {
   } catch (first) {
     const problem = isFirst ? await asItStands(first) : first;
     if (problem === null) return going(what, send, false);
+    if (codeOf(problem) === "turn_lost") {
+      soon(); // Another tab goes on; when it has, this one sees for itself.
+      return codeOf(problem);
+    }
     await failed(what, problem).catch(() => {});
     return codeOf(problem);
   }
@@ -128,12 +132,12 @@ function asItStands(problem) {
 
 async function exchangeLines() {
   if (!session.value) return;
-  await inTurn("lines", session.value.person.id, async () => {
+  await inTurn("lines", session.value.person.id, async (turn) => {
     const delivered = await deliveredContent();
-    await exchangeAll();
+    await exchangeAll(turn);
     await askAfterShutOut();
     // What others left here never keeps one's own.
-    if (await bringWhatIsLeft()) await exchangeAll();
+    if (await bringWhatIsLeft()) await exchangeAll(turn);
     await findLostContent(delivered);
     await setContact({ last_contact: readClocks().wall });
   });
@@ -143,10 +147,10 @@ async function exchangeLines() {
 async function exchangePhotos() {
   if (!session.value) return;
   const { id } = session.value.person;
-  const isSignedIn = () => session.value?.person.id === id && !session.value.ended;
-  await inTurn("photos", id, async () => {
-    await sendPhotos(isSignedIn);
-    await sendPhotosLeftHere(isSignedIn);
+  await inTurn("photos", id, async ({ isLost }) => {
+    const mayGoOn = () => session.value?.person.id === id && !session.value.ended && !isLost();
+    await sendPhotos(mayGoOn);
+    await sendPhotosLeftHere(mayGoOn);
   });
 }
 

@@ -649,6 +649,7 @@ phone-problem-not-readable = This file cannot be read; it may have been moved or
 phone-problem-broken-off = It broke off before it was done. Try again.
 phone-problem-not-allowed = The phone or browser does not allow this, so it was not done. Allow it in the settings and try again.
 phone-problem-busy-elsewhere = Another tab of the app is sending. Wait a moment.
+phone-problem-turn-lost = This tab stood still for so long that another tab of the app took over. Try again.
 phone-problem-ledger-lost = The browser has cleared what was on this phone. Sign in again.
 phone-problem-database-gone = The phone’s storage does not answer, so this was not saved. What you entered is still on the screen: copy it down, then close the app completely and open it again.
 phone-problem-database-slow = The phone’s storage has not answered for a while, so this was not saved. What you entered is still on the screen: wait a moment and try again.

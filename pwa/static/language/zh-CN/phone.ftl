@@ -579,6 +579,7 @@ phone-problem-not-readable = 这个文件读不出来，可能已被移走或删
 phone-problem-broken-off = 中途断了，没有完成。请再试一次。
 phone-problem-not-allowed = 手机或浏览器不允许这样做，没有完成。请在设置里允许后再试。
 phone-problem-busy-elsewhere = 应用的另一个页面正在发送，请稍等。
+phone-problem-turn-lost = 这个页面停了太久，应用的另一个页面接着做了。请再试一次。
 phone-problem-ledger-lost = 手机里的记录被浏览器清掉了。请重新登录。
 phone-problem-database-gone = 手机的存储没有回应，没有存下。填写的内容还在屏幕上，请先抄下来，再把应用完全关掉、重新打开。
 phone-problem-database-slow = 手机的存储很久没有回应，没有存下。填写的内容还在屏幕上，请稍等再试。
