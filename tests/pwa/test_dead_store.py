@@ -20,14 +20,15 @@ FAULTS = """(() => {
   const silence = (event) => event.stopImmediatePropagation();
   let cuts = 0;
   globalThis.faults = {
-    ended: new WeakSet(), hung: new WeakSet(), dead: false, cut() { cuts += 1; }, stuck: false, broken: null, waiting: [],
+    ended: new WeakSet(), hung: new WeakSet(), dead: false, stuck: false, broken: null, waiting: [],
+    cut() { cuts += 1; },
     end() { for (const one of known) this.ended.add(one); },
     hang() { for (const one of known) this.hung.add(one); },
     letGo() { this.stuck = false; for (const go of this.waiting.splice(0)) go(); },
   };
   IDBDatabase.prototype.transaction = function (...given) {
     known.add(this);
-    if (faults.dead || faults.ended.has(this)) throw new DOMException("The connection is closing.", "InvalidStateError");
+    if (faults.dead || faults.ended.has(this)) throw new DOMException("It is closing.", "InvalidStateError");
     const made = begin.apply(this, given);
     if (faults.hung.has(this)) for (const what of ["complete", "abort", "error"]) made.addEventListener(what, silence);
     if (cuts > 0 && made.mode === "readwrite" && [given[0]].flat().join() === "meta,lines,photos,deliveries") {

@@ -13,17 +13,20 @@ from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server
 from tests.pwa.test_screens import start
 
-# What IndexedDB, Cache, files, camera, position, network, WebCrypto, sharing and the clipboard throw, and the legacy names.
-BY_THE_BROWSER = (
-    "AbortError ConstraintError DataCloneError DataError EncodingError HierarchyRequestError InvalidAccessError "
-    "InvalidCharacterError InvalidModificationError InvalidStateError NamespaceError NetworkError NoModificationAllowedError "
-    "NotAllowedError NotFoundError NotReadableError NotSupportedError OperationError OptOutError OverconstrainedError "
-    "QuotaExceededError ReadOnlyError SecurityError SyntaxError TimeoutError TransactionInactiveError TypeMismatchError "
-    "UnknownError URLMismatchError VersionError WrongDocumentError"
-).split()
+# What IndexedDB, Cache, files, camera, position, network, WebCrypto, sharing and the clipboard throw, and older names.
+BY_THE_BROWSER = [
+    f"{name}Error"
+    for name in re.findall(
+        r"\w+",
+        """Abort Constraint DataClone Data Encoding HierarchyRequest InvalidAccess InvalidCharacter InvalidModification
+        InvalidState Namespace Network NoModificationAllowed NotAllowed NotFound NotReadable NotSupported Operation OptOut
+        Overconstrained QuotaExceeded ReadOnly Security Syntax Timeout TransactionInactive TypeMismatch Unknown URLMismatch
+        Version WrongDocument""",
+    )
+]
 # Thrown by code of the browser, of a library, or of ours; and what is no error at all.
 STRANGE = """{
-  fetch: new TypeError("Failed to fetch"), safari: new TypeError("Load failed"), range: new RangeError("Invalid array length"),
+  fetch: new TypeError("Failed to fetch"), safari: new TypeError("Load failed"), range: new RangeError("Invalid length"),
   memory: new Error("Out of memory"), nothing: null, absent: undefined, text: "{$what}", number: 17, object: {code: 3},
   position: {code: 2, message: "POSITION_UNAVAILABLE"}, empty: new Error(), symbol: Symbol("what"),
   over: Object.assign(new Error("OverconstrainedError"), {name: "OverconstrainedError", constraint: "width"}),
