@@ -19,14 +19,14 @@ BY_THE_BROWSER = [
     for name in re.findall(
         r"\w+",
         """Abort Constraint DataClone Data Encoding HierarchyRequest InvalidAccess InvalidCharacter InvalidModification
-        InvalidState Namespace Network NoModificationAllowed NotAllowed NotFound NotReadable NotSupported Operation OptOut
-        Overconstrained QuotaExceeded ReadOnly Security Syntax Timeout TransactionInactive TypeMismatch Unknown URLMismatch
-        Version WrongDocument""",
+        InvalidState Namespace Network NoModificationAllowed NotAllowed NotFound NotReadable NotSupported Operation
+        OptOut Overconstrained QuotaExceeded ReadOnly Security Syntax Timeout TransactionInactive TypeMismatch Unknown
+        URLMismatch Version WrongDocument""",
     )
 ]
 # Thrown by code of the browser, of a library, or of ours; and what is no error at all.
 STRANGE = """{
-  fetch: new TypeError("Failed to fetch"), safari: new TypeError("Load failed"), range: new RangeError("Invalid length"),
+  fetch: new TypeError("Failed to fetch"), safari: new TypeError("Load failed"), range: new RangeError("Too long"),
   memory: new Error("Out of memory"), nothing: null, absent: undefined, text: "{$what}", number: 17, object: {code: 3},
   position: {code: 2, message: "POSITION_UNAVAILABLE"}, empty: new Error(), symbol: Symbol("what"),
   over: Object.assign(new Error("OverconstrainedError"), {name: "OverconstrainedError", constraint: "width"}),

@@ -651,7 +651,7 @@ phone-problem-not-allowed = The phone or browser does not allow this, so it was 
 phone-problem-busy-elsewhere = Another tab of the app is sending. Wait a moment.
 phone-problem-turn-lost = This tab stood still for so long that another tab of the app took over. Try again.
 phone-problem-ledger-lost = The browser has cleared what was on this phone. Sign in again.
-phone-problem-database-gone = The phone’s storage does not answer, so this was not saved. What you entered is still on the screen: copy it down, then close the app completely and open it again.
+phone-problem-database-gone = The phone’s storage does not answer, so this was not saved. Copy down what is on the screen, close the app completely and open it again.
 phone-problem-database-slow = The phone’s storage has not answered for a while, so this was not saved. What you entered is still on the screen: wait a moment and try again.
 phone-problem-storage-full = This phone is full and it was not saved. What you typed is still on the screen. Free some room on the phone, or send first where there is a signal.
 phone-problem-line-too-large = That is too long and was not saved. Please shorten it.
@@ -670,3 +670,18 @@ phone-problem-not-signed-in = Please sign in first.
 phone-problem-app-outdated = A newer version of the app has been used on this phone. Please reload.
 phone-problem-unsent = Something has not been delivered yet.
 phone-problem-window-forgets = A private window keeps nothing once it is closed, so nothing was recorded. Open the app in an ordinary window.
+
+## The page that the service worker shows where a part of the app is missing
+
+phone-rescue-title = A part of the app is missing
+phone-rescue-about = The phone has cleared some of the app’s own files, and without the server they cannot be brought back. Where there is signal that happens by itself.
+phone-rescue-unsent = What was not sent yet is all on this phone.
+phone-rescue-export-about = If you cannot wait for a signal, save it as a file and hand that in to the office.
+phone-rescue-lines = Entries
+phone-rescue-photos = Photos
+phone-rescue-shut-out = From before this phone was revoked
+phone-rescue-export = Save as a file
+phone-rescue-saved = Saved among the phone’s downloads. Hand the file in to the office.
+phone-rescue-failed = The file could not be made. Try again, and if it still does not work, restart the phone.
+phone-rescue-nothing = Nothing is unsent, all of it is on the server.
+phone-rescue-unreadable = What is on this phone cannot be read now. Close the app completely and open it again, and if that does not help, restart the phone.

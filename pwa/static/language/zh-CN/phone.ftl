@@ -581,7 +581,7 @@ phone-problem-not-allowed = 手机或浏览器不允许这样做，没有完成�
 phone-problem-busy-elsewhere = 应用的另一个页面正在发送，请稍等。
 phone-problem-turn-lost = 这个页面停了太久，应用的另一个页面接着做了。请再试一次。
 phone-problem-ledger-lost = 手机里的记录被浏览器清掉了。请重新登录。
-phone-problem-database-gone = 手机的存储没有回应，没有存下。填写的内容还在屏幕上，请先抄下来，再把应用完全关掉、重新打开。
+phone-problem-database-gone = 手机的存储没有回应，没有存下。请先抄下屏幕上的内容，再把应用完全关掉、重新打开。
 phone-problem-database-slow = 手机的存储很久没有回应，没有存下。填写的内容还在屏幕上，请稍等再试。
 phone-problem-storage-full = 手机空间已满，没有存下。填写的内容还在屏幕上。请删掉手机里别的文件，或到有信号的地方先发送。
 phone-problem-line-too-large = 内容太长，没有存下。请缩短一些再试。
@@ -600,3 +600,18 @@ phone-problem-not-signed-in = 请先登录。
 phone-problem-app-outdated = 这台手机上有更新的版本正在使用，请刷新。
 phone-problem-unsent = 还有内容没有送达。
 phone-problem-window-forgets = 无痕（隐私）窗口关掉后什么都不留，所以没有记录。请在普通窗口打开。
+
+## The page that the service worker shows where a part of the app is missing
+
+phone-rescue-title = 应用缺了一部分
+phone-rescue-about = 手机清掉了应用自己的一些文件，现在连不上服务器，补不回来。到有信号的地方会自动补好。
+phone-rescue-unsent = 还没送达的内容都在这台手机里。
+phone-rescue-export-about = 等不到信号，可以先导出成文件，交给办公室。
+phone-rescue-lines = 记录
+phone-rescue-photos = 照片
+phone-rescue-shut-out = 这台手机被停用之前的内容
+phone-rescue-export = 导出文件
+phone-rescue-saved = 文件已保存，在手机的“下载”里。请交给办公室。
+phone-rescue-failed = 导出没有成功。请再试一次；还是不行，请重启手机再试。
+phone-rescue-nothing = 没有未送达的内容，都已经在服务器上。
+phone-rescue-unreadable = 手机里的数据现在读不出来。请把应用完全关掉再打开，还不行就重启手机。
