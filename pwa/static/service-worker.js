@@ -18,8 +18,8 @@ const SHELL = "/app/";
 /** In the language of the phone, so of no hash that the server could list. */
 const MANIFEST = "/app/manifest.webmanifest";
 const AT_ONCE = 8;
-/** Nobody looks at an empty page for longer than this, however long a network may take. */
-const PATIENCE_MS = 8000;
+/** So long nobody waits for a network, or for a storage, that does not answer. */
+const PATIENCE_MS = 4000;
 
 /** This version is not whole, and the server has another one: all of the app comes from there. */
 let isPassing = false;
@@ -42,7 +42,7 @@ worker.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && (url.pathname === "/app" || url.pathname.startsWith(SHELL))) {
-    event.respondWith(shell());
+    event.respondWith(shell(event));
   } else if (url.pathname in files) {
     event.respondWith(stored(url.pathname));
   } else if (url.pathname === MANIFEST) {
@@ -93,10 +93,14 @@ async function makeWhole() {
   }
 }
 
-/** The app's page: of this version where that is whole, otherwise the server's, and where there is none the worker's own. */
-async function shell() {
-  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, false));
-  isPassing = !(await Promise.race([makeWhole(), late]));
+/**
+ * The app's page: of this version where that is whole, otherwise the server's, and where there is none the worker's own.
+ * @param {FetchEvent} event
+ */
+async function shell(event) {
+  const whole = makeWhole();
+  event.waitUntil(whole);
+  isPassing = !(await Promise.race([whole, late(false)]));
   if (!isPassing) return stored(SHELL);
   const there = { credentials: /** @type {const} */ ("same-origin"), signal: AbortSignal.timeout(PATIENCE_MS) };
   const newest = await fetch(SHELL, there).catch(() => null);
@@ -143,7 +147,17 @@ async function stored(url) {
 
 /** @param {string} url */
 async function match(url) {
-  return caches.open(cacheName).then((cache) => cache.match(url)).catch(() => undefined);
+  const kept = caches.open(cacheName).then((cache) => cache.match(url)).catch(() => undefined);
+  return Promise.race([kept, late(undefined)]);
+}
+
+/**
+ * @template Value
+ * @param {Value} value
+ * @returns {Promise<Value>}
+ */
+function late(value) {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, value));
 }
 
 /** @param {string} url */
