@@ -93,7 +93,15 @@ export function connectionTo(name, version, upgrade) {
       },
     }).then((database) => ({ database: /** @type {Database<Schema>} */ (database), ...end, lose: forget }));
     opening = mine;
-    mine.then(() => answers(name, true), () => { if (opening === mine) opening = null; });
+    // Whoever has waited for it in vain hears of it; that it opens does not mean yet that it answers.
+    mine.then(
+      () => {
+        if (silent.peek().has(name)) void look().catch(() => {});
+      },
+      () => {
+        if (opening === mine) opening = null;
+      },
+    );
     return mine;
   }
 
@@ -150,7 +158,7 @@ export function connectionTo(name, version, upgrade) {
       if (!isLost && codeOf(problem) !== "database_slow") throw problem;
       if (isClosed) throw failure("not_signed_in");
       // One record that cannot be read is no reason to give up everything.
-      if (isLost && (await lives())) throw problem.cause;
+      if (isLost && (await lives())) throw problem.cause instanceof Error ? problem.cause : failure("database_gone");
       console.error(problem);
       answers(name, false);
       throw isLost ? failure("database_gone") : problem;
@@ -166,9 +174,6 @@ export function connectionTo(name, version, upgrade) {
 
   async function lookOnce() {
     if (!opening) return;
-    const now = await twice(async (one) => one);
-    if (await answering(now)) return;
-    drop(now);
     await twice(async (one) => {
       if (!(await answering(one))) throw new Lost("no answer");
     });
