@@ -248,6 +248,22 @@ def test_what_a_browser_threw_away_of_the_app_comes_back_with_the_next_start_or_
     until(page, f"({KEPT})().then((kept) => kept === {whole})")
 
 
+def test_a_version_that_is_not_whole_and_cannot_be_again_gives_way_to_the_servers(
+    next_version: Path, phone: Phone
+) -> None:
+    page = installed(phone)
+    line = next_version / "app" / "ledger" / "line.js"
+    line.write_text(line.read_text("utf-8") + "\nexport const marker = 2;\n", "utf-8")
+    today = next_version / "app" / "screens" / "today.js"
+    today.write_text(today.read_text("utf-8") + "\n// of the next version\n", "utf-8")
+    page.evaluate(FORGET, ONE_FILE)
+    page.reload()
+    expect(page.locator("input[autocomplete=username]")).to_be_visible()
+    # No mixture of the two: the stored module is not used beside the new one.
+    marker = "import('/app/static/app/ledger/line.js').then(({marker}) => marker)"
+    assert page.evaluate(marker) == 2
+
+
 @pytest.mark.parametrize("left", [ONE_FILE, None], ids=["one file", "all of it"])
 def test_without_signal_a_missing_part_is_said_and_the_unsent_leaves_as_a_file(
     left: list[str] | None, app: APIFlask, phone: Phone, server: Server, people: People, job: Job
