@@ -12,7 +12,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, current_app, render_template, request, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
 
-from pwa.assets import STATIC, STATIC_URL, Precache, content_hash, csp_hash, import_map, phone_files, styles
+from pwa.assets import STATIC, STATIC_URL, Precache, content_hash, csp_hash, import_map, needed_by, phone_files, styles
 from server.language import languages, negotiate, text
 from server.settings import Settings
 
@@ -20,6 +20,7 @@ blueprint: Final = Blueprint("pwa", __name__, url_prefix="/app", template_folder
 
 # The bars of the browser around the app, by day and in the basement: --sunken of styles/tokens.css.
 THEME_COLOR: Final = {"light": "#eceae4", "dark": "#0b0e10"}
+_RESCUE_STYLES: Final = tuple(f"{STATIC_URL}styles/{name}.css" for name in ("tokens", "reset", "rescue"))
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
@@ -67,7 +68,8 @@ def manifest() -> Response:
 def service_worker() -> AnyResponse:
     """The service worker of exactly this version: what it has to store stands in its first line."""
     precache = Precache.of(_shell())
-    listed = json.dumps({"version": precache.version, "files": precache.files}, separators=(",", ":"))
+    rescue = {"page": _rescue(), "policy": _content_security_policy(), "files": _rescue_files()}
+    listed = json.dumps({"version": precache.version, "files": precache.files, "rescue": rescue}, separators=(",", ":"))
     code = (STATIC / "service-worker.js").read_text("utf-8")
     answer = Response(f"self.UNDERCROFT = {listed};\n{code}", mimetype="text/javascript")
     answer.headers["Service-Worker-Allowed"] = "/app/"
@@ -109,6 +111,21 @@ def _shell() -> str:
         icons=[url for url in files if url.startswith(STATIC_URL + "icons/") and url.endswith((".svg", ".png"))],
         name=text(settings.language, "app-name"),
     )
+
+
+def _rescue() -> str:
+    """The page that the service worker shows where it has not all of the app and no network."""
+    settings = _settings()
+    first = [settings.language, *(language for language in languages() if language != settings.language)]
+    return render_template(
+        "shell/rescue.html", import_map=import_map(), languages=first, styles=_RESCUE_STYLES, say=text
+    )
+
+
+def _rescue_files() -> dict[str, str]:
+    """What that page needs: URL -> text."""
+    sheets = {url: (STATIC / url.removeprefix(STATIC_URL)).read_text("utf-8") for url in _RESCUE_STYLES}
+    return {**sheets, **needed_by("app/rescue.js", STATIC)}
 
 
 def _settings() -> Settings:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urljoin
 
 STATIC: Final = Path(__file__).parent / "static"
 STATIC_URL: Final = "/app/static/"
@@ -23,6 +25,11 @@ _NOT_FOR_PHONES: Final = frozenset(
 )
 _PHONE_ROOMS: Final = ("app", "icons", "language", "styles", "vendor")
 _PHONE_TYPES: Final = frozenset({".js", ".mjs", ".css", ".ftl", ".svg", ".png", ".ico", ".woff2", ".json"})
+
+# A static import or export from another module, also one that a library's packer wrote without blanks.
+_IMPORT: Final = re.compile(
+    r"""(?:^|[;}\n])\s*(?:import|export)\b\s*(?:[\w*{][^"'`;()]*?\bfrom\s*|(?=["']))["']([^"']+)["']"""
+)
 
 _seen: dict[Path, tuple[int, int, str]] = {}
 
@@ -60,6 +67,19 @@ def import_map(static: Path = STATIC) -> str:
     libraries = json.loads((static / "vendor" / "vendor.json").read_text("utf-8"))
     imports = {library["import"]: f"{STATIC_URL}vendor/{library['file']}" for library in libraries if library["import"]}
     return json.dumps({"imports": imports}, separators=(",", ":"), sort_keys=True)
+
+
+def needed_by(module: str, static: Path = STATIC) -> dict[str, str]:
+    """The text of a module of the app, `app/…`, and of all that it imports: URL -> text."""
+    libraries = json.loads(import_map(static))["imports"]
+    found: dict[str, str] = {}
+    waiting = [STATIC_URL + module]
+    while waiting:
+        url = waiting.pop()
+        if url not in found:
+            found[url] = (static / url.removeprefix(STATIC_URL)).read_text("utf-8")
+            waiting += [libraries.get(name) or urljoin(url, name) for name in _IMPORT.findall(found[url])]
+    return dict(sorted(found.items()))
 
 
 def csp_hash(text: str) -> str:

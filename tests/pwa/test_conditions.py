@@ -328,6 +328,32 @@ def test_what_the_browser_has_cleared_is_said_with_the_last_safe_moment(
     expect(page.get_by_text("浏览器清掉了")).to_have_count(0)
 
 
+def test_what_is_cleared_under_the_running_app_is_a_loss_and_not_an_empty_outbox(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    page.evaluate(SEND)
+    context.set_offline(True)
+    step(page, "接单")
+    expect(page.locator(".state")).to_contain_text("1 项待发送")
+    storage = {"origin": server.url, "storageTypes": "indexeddb,local_storage"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
+    said = page.get_by_role("note").filter(has_text="浏览器清掉了张师傅在这台手机里的数据")
+    for again in (False, True):  # As it happens, and after a restart.
+        if again:
+            page.goto("about:blank")
+            context.set_offline(False)
+            page.goto(f"{server.url}/app/#/outbox")
+        expect(said).to_contain_text("还有 1 项没有送达，很可能已经丢失")
+        expect(said).to_contain_text("最后一次确认全部送达：")
+        expect(page.get_by_text("没有留在手机里的内容")).to_have_count(0)
+    sign_in(page, people.zhang)
+    expect(page.get_by_text("全部已送达").first).to_be_visible()
+    show(page, f"orders/{job.id}")
+    step(page, "接单")
+    expect(page.locator(".foot .main")).to_have_text("出发")
+
+
 def test_even_without_a_note_the_servers_cookie_tells_that_somebody_worked_here(
     context: BrowserContext, server: Server, people: People, job: Job
 ) -> None:

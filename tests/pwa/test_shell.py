@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 import pwa as app_blueprint
 from pwa import assets
+from server.export_files.taking import import_file
+from server.export_files.wiring import this_server
 from tests.conftest import People
 from tests.pwa.conftest import Job, MortalPhone, Phone, Server
 from tests.pwa.waiting import until
@@ -214,3 +217,96 @@ def test_a_version_that_is_not_complete_is_not_installed(
     )
     assert state == "redundant"
     assert page.evaluate("caches.keys()") == before
+
+
+FORGET = """async (left) => {
+  const [name] = (await caches.keys()).filter((one) => one.startsWith("undercroft-shell-"));
+  if (left === null) return void (await caches.delete(name));
+  const cache = await caches.open(name);
+  for (const url of left) await cache.delete(url);
+}"""
+KEPT = """async () => {
+  const [name] = (await caches.keys()).filter((one) => one.startsWith("undercroft-shell-"));
+  return name === undefined ? 0 : (await (await caches.open(name)).keys()).length;
+}"""
+ONE_FILE = ["/app/static/app/screens/today.js"]
+
+
+def test_what_a_browser_threw_away_of_the_app_comes_back_with_the_next_start_or_contact(phone: Phone) -> None:
+    page = installed(phone)
+    until(page, f"({KEPT})().then((kept) => kept > 100)")
+    whole = page.evaluate(KEPT)
+    for left in (ONE_FILE, None):
+        page.evaluate(FORGET, left)
+        assert page.evaluate(KEPT) < whole
+        page.reload()
+        until(page, f"({KEPT})().then((kept) => kept === {whole})")
+    page.evaluate(FORGET, ONE_FILE)
+    online = "import('/app/static/app/sync/status.js').then(({online}) => { online.value = %s; })"
+    for state in ("false", "true"):
+        page.evaluate(online % state)
+    until(page, f"({KEPT})().then((kept) => kept === {whole})")
+
+
+def test_a_version_that_is_not_whole_and_cannot_be_again_gives_way_to_the_servers(
+    next_version: Path, phone: Phone
+) -> None:
+    page = installed(phone)
+    line = next_version / "app" / "ledger" / "line.js"
+    line.write_text(line.read_text("utf-8") + "\nexport const marker = 2;\n", "utf-8")
+    today = next_version / "app" / "screens" / "today.js"
+    today.write_text(today.read_text("utf-8") + "\n// of the next version\n", "utf-8")
+    page.evaluate(FORGET, ONE_FILE)
+    page.reload()
+    expect(page.locator("input[autocomplete=username]")).to_be_visible()
+    # No mixture of the two: the stored module is not used beside the new one.
+    marker = "import('/app/static/app/ledger/line.js').then(({marker}) => marker)"
+    assert page.evaluate(marker) == 2
+
+
+@pytest.mark.parametrize("left", [ONE_FILE, None], ids=["one file", "all of it"])
+def test_without_signal_a_missing_part_is_said_and_the_unsent_leaves_as_a_file(
+    left: list[str] | None, app: APIFlask, phone: Phone, server: Server, people: People, job: Job
+) -> None:
+    page = installed(phone)
+    page.route("**/api/v1/sync", lambda route: route.abort())
+    page.evaluate(RECORD_MUCH, [people.zhang.username, people.zhang.password, job.id])
+    recorded = page.evaluate(ALL_OF_IT)
+    page.evaluate(FORGET, left)
+    server.stop()
+    page.reload()
+    title, export = "A part of the app is missing", "Save as a file"
+    for language, heading in (("zh-CN", "应用缺了一部分"), ("en", title)):
+        page.evaluate("(language) => localStorage.setItem('undercroft-language', language)", language)
+        page.reload()
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        expect(page.locator(".file .lines")).to_have_text("63")
+        expect(page.locator(".file .photos")).to_have_text("3")
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name=export).click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+    # The office takes it in as any other export file.
+    with app.app_context(), Path(downloading.value.path()).open("rb") as file:
+        imported = import_file(file, this_server())
+    assert [came.outcome.status for came in imported.operations] == ["applied"] * 63
+    assert imported.ledger.lines == [line.encode() for line in recorded["lines"]]
+    assert set(imported.photos) == {sha256 for sha256, _ in recorded["photos"]}
+
+    # While a customer holds the phone, nothing is handed out.
+    keep = """async () => {
+      const {openStore} = await import("/app/static/app/store/database.js");
+      const {lastEntry} = await import("/app/static/app/store/directory.js");
+      await (await openStore((await lastEntry()).id)).put("drafts", {key: "handed-over", value: "order", at: ""});
+    }"""
+    page.evaluate(keep)
+    page.reload()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_role("button", name=export)).to_have_count(0)
+
+    # With the server back all of it is there again.
+    server.start()
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".state")).to_be_visible()
+    assert page.evaluate(ALL_OF_IT)["lines"] == recorded["lines"]

@@ -5,6 +5,7 @@ import { render } from "preact";
 import { position, recallPosition, watch } from "./capture/position.js";
 import { lookForCleared, noteWork } from "./parts/cleared.js";
 import { compareClocks } from "./parts/clock_difference.js";
+import { codeOf } from "./parts/failure.js";
 import { lookWhetherKept } from "./parts/keeping.js";
 import { loadLanguages } from "./parts/language.js";
 import { startClock } from "./parts/moments.js";
@@ -18,7 +19,12 @@ import { App, Trouble } from "./screens/app.js";
 import { orders } from "./store/documents.js";
 import { openLast, session } from "./store/session.js";
 import { askToPersist, measureStorage } from "./store/storage.js";
+import { lookOnWaking } from "./store/waking.js";
 import { start } from "./sync/exchange.js";
+
+/** A database that hangs, or that the phone does not hand over, may come after all. */
+const MAY_PASS = new Set(["database_slow", "database_gone"]);
+const AGAIN_MS = 2000;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 
@@ -27,15 +33,9 @@ async function begin() {
   keepUntranslated(root);
   startRouter();
   startClock();
+  lookOnWaking();
   await loadLanguages();
-  try {
-    await lookWhetherKept();
-    await openLast();
-    if (session.value !== null) await Promise.all([recallHandOver(), recallPosition()]);
-  } catch (problem) {
-    render(html`<${Trouble} problem=${problem} />`, root);
-    throw problem;
-  }
+  await openWhatIsHere();
   noteWork();
   compareClocks();
   render(html`<${App} />`, root);
@@ -45,6 +45,22 @@ async function begin() {
   addEventListener("appinstalled", () => void askToPersist().catch(() => false));
   if (session.value === null) void lookForCleared().catch(() => {});
   await Promise.all([installApp(), measureStorage(), readVersion()]);
+}
+
+/** Opens the store of whoever was signed in last. What may pass by itself is tried again until it has; nothing is shown as empty meanwhile. */
+async function openWhatIsHere() {
+  for (;;) {
+    try {
+      await lookWhetherKept();
+      await openLast();
+      if (session.value !== null) await Promise.all([recallHandOver(), recallPosition()]);
+      return;
+    } catch (problem) {
+      render(html`<${Trouble} problem=${problem} />`, root);
+      if (!MAY_PASS.has(codeOf(problem))) throw problem;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
 }
 
 /**

@@ -18,7 +18,7 @@ export { newId };
  * @param {import("../types.js").NewPhoto[]} [photos]
  * @returns {Promise<import("../types.js").KeptLine[]>} the operations' lines, once they are on the disk: only then
  *   may a screen say "saved"
- * @throws line_too_large, storage_full, not_signed_in, app_outdated; then nothing was written
+ * @throws line_too_large, storage_full, not_signed_in, app_outdated, ledger_lost; then nothing was written
  */
 export async function record(operations, photos = []) {
   const contents = operations.map(({ id = newId(), kind, target, data, seen }) => ({
@@ -53,12 +53,12 @@ export async function record(operations, photos = []) {
  * @param {{id: string, kind: string, target?: string, seen?: number, data: import("../types.js").Json,
  *   at?: import("../types.js").Reading}[]} contents `at` where it did not happen now
  * @returns {Promise<import("../types.js").KeptLine[]>}
- * @throws line_too_large, not_signed_in
+ * @throws line_too_large, ledger_lost where the browser has cleared the store
  */
 export async function append({ meta, lines }, contents) {
   /** @type {import("../types.js").Ledger | undefined} */
   const ledger = await meta.get("ledger");
-  if (!ledger) throw failure("not_signed_in");
+  if (!ledger) throw failure("ledger_lost");
   const { anchor } = ledger;
   const data = anchor && { anchor: anchor.token, received: anchor.received };
   const all = data && contents.length > 0 ? [{ id: newId(), kind: "anchor", data }, ...contents] : contents;

@@ -3,7 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { readStoreOf } from "../store/database.js";
 import { knownPeople } from "../store/directory.js";
 import { call } from "../store/http.js";
-import { session } from "../store/session.js";
+import { lost, session } from "../store/session.js";
 import { contact, onlyHere } from "../sync/status.js";
 import { recall, remember } from "./remembered.js";
 
@@ -27,16 +27,31 @@ function noted() {
   }
 }
 
-/** Notes beside the database who works here, and how far it is safe; called once at the start. */
+/**
+ * Notes beside the database who works here, and how far it is safe, and says it where the database is cleared under the
+ * running app; called once at the start.
+ */
 export function noteWork() {
+  /** @type {Worked | null} */
+  let last = null;
   effect(() => {
     const person = session.value?.person;
     if (person === undefined) return;
-    const before = noted();
-    const safe_at = contact.value.last_all_safe ?? before[person.id]?.safe_at ?? null;
-    remember(KEY, JSON.stringify({ ...before, [person.id]: { name: person.name, safe_at, waiting: onlyHere.value } }));
+    const safe_at = contact.value.last_all_safe ?? noted()[person.id]?.safe_at ?? null;
+    last = { name: person.name, safe_at, waiting: onlyHere.value };
+    note(person.id, last);
     cleared.value = null;
   });
+  effect(() => {
+    if (lost.value === null || last === null) return;
+    note(lost.value, last); // Browsers clear what stands beside the database with it.
+    cleared.value = last;
+  });
+}
+
+/** @param {string} person @param {Worked} worked */
+function note(person, worked) {
+  remember(KEY, JSON.stringify({ ...noted(), [person]: worked }));
 }
 
 /** Looks whether somebody's data is missing; called once, where nobody is signed in. */

@@ -3,7 +3,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { readClocks } from "../ledger/clock.js";
 import { parsed } from "../ledger/line.js";
 import { signsOfAMovedClock } from "../rules/clocks.js";
-import { store } from "../store/database.js";
+import { inStore, store } from "../store/database.js";
 import { orders } from "../store/documents.js";
 import { session } from "../store/session.js";
 import { contact } from "../sync/status.js";
@@ -34,12 +34,14 @@ export function compareClocks() {
 }
 
 async function readLedger() {
-  const transaction = (await store()).transaction(["meta", "lines"]);
-  /** @type {import("../types.js").Ledger | undefined} */
-  const ledger = await transaction.objectStore("meta").get("ledger");
-  const line = ledger && (await transaction.objectStore("lines").get([ledger.device, ledger.seq]));
-  const told = await transaction.objectStore("meta").get("server_time");
-  written.value = { met: told !== undefined, last: line ? parsed(line).at : null };
+  written.value = await inStore(async (database) => {
+    const transaction = database.transaction(["meta", "lines"]);
+    /** @type {import("../types.js").Ledger | undefined} */
+    const ledger = await transaction.objectStore("meta").get("ledger");
+    const line = ledger && (await transaction.objectStore("lines").get([ledger.device, ledger.seq]));
+    const told = await transaction.objectStore("meta").get("server_time");
+    return { met: told !== undefined, last: line ? parsed(line).at : null };
+  });
 }
 
 /** @param {string} phone what the phone's clock said at the last contact */

@@ -4,11 +4,9 @@ import { t } from "./language.js";
 import { clockOrDay } from "./moments.js";
 import { shownOrders } from "./order_page.js";
 import { problemText } from "./save.js";
+import { saveFile } from "./save_file.js";
 import { toast } from "./toast.js";
 import { word } from "./words.js";
-
-/** Long enough for a slow phone to have opened the file that it was given. */
-const ADDRESS_KEPT_MS = 60_000;
 
 /**
  * Writes everything unsent into a file that the person keeps or hands over.
@@ -18,13 +16,7 @@ export async function saveExport(device) {
   try {
     /** @type {import("../store/export.js").Unreadable[]} */
     let leftOut = [];
-    const file = await exportFile(device, (unreadable) => { leftOut = unreadable; });
-    const address = URL.createObjectURL(file);
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = exportName(new Date());
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), ADDRESS_KEPT_MS);
+    saveFile(await exportFile(device, (unreadable) => { leftOut = unreadable; }), exportName(new Date()));
     toast(t("phone-export-saved"));
     if (leftOut.length > 0) toast(t("phone-export-left-out", { count: leftOut.length, photos: leftOut.map(nameOf).join(t("phone-list-joint")) }), { wrong: true });
   } catch (problem) {

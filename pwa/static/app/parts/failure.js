@@ -21,12 +21,25 @@ export function figuresOf(thrown) {
   return (thrown instanceof Error && /** @type {Partial<Failure>} */ (thrown).figures) || {};
 }
 
+/** What the browser's own exceptions mean here, by their names. @type {Record<string, string>} */
+const OF_THE_BROWSER = {
+  QuotaExceededError: "storage_full",
+  NotReadableError: "not_readable",
+  NotFoundError: "not_readable",
+  AbortError: "broken_off",
+  TimeoutError: "broken_off",
+  NetworkError: "no_contact",
+  NotAllowedError: "not_allowed",
+  SecurityError: "not_allowed",
+};
+
 /**
  * The code of anything that was thrown; `unexpected` where it carries none.
  * @param {unknown} thrown
  * @returns {string}
  */
 export function codeOf(thrown) {
-  const code = thrown instanceof Error ? /** @type {Partial<Failure>} */ (thrown).code : undefined;
-  return typeof code === "string" ? code : "unexpected";
+  const { code, name } = /** @type {Partial<Failure>} */ (thrown instanceof Error ? thrown : {});
+  if (typeof code === "string") return code;
+  return (thrown instanceof DOMException && OF_THE_BROWSER[name ?? ""]) || "unexpected";
 }

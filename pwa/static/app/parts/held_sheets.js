@@ -19,7 +19,7 @@ export function HeldSheet() {
     <div class="lines">${held.value.map((item) => html`<div class="stack" key=${item.id}><div class="row"><b class="grow">${kindText(item.kind)}</b>
         <${Chip} tone="claimed" icon="hourglass">${t("phone-held-waits")}<//></div>
       <div class="soft">${orderNumber(item.target)} · ${clockOrDay(item.at)}</div>
-      <div class="because"><${Icon} name="info" /><span>${text(`held-${item.reason.replaceAll("_", "-")}`) ?? item.reason}</span></div></div>`)}</div>
+      <div class="because"><${Icon} name="info" /><span>${text(`held-${item.reason.replaceAll("_", "-")}`) ?? t("phone-held-other")}</span></div></div>`)}</div>
     ${foreign().map((device) => html`<div class="stack" key=${device}><p>${t("phone-claim-means")}</p><${SideButton} icon="user-check" onPress=${() => claim(device)}>${t("phone-claim")}<//></div>`)}</section>`;
 }
 

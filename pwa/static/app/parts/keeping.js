@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 /** What private windows of Firefox and Safari answer to the question for the origin's own files. Chrome's cannot be told apart. */
 const ANSWERS_OF_PRIVATE_WINDOWS = new Set(["SecurityError", "UnknownError"]);
 const SECOND_TRY_MS = 500;
+const PATIENCE_MS = 2000;
 
 /** This window forgets everything when it is closed. */
 export const forgets = signal(false);
@@ -17,7 +18,8 @@ export async function lookWhetherKept() {
 
 async function refusesFiles() {
   try {
-    await navigator.storage?.getDirectory?.();
+    // A storage that does not answer says nothing about the window; the database's own wait is told with words.
+    await Promise.race([navigator.storage?.getDirectory?.(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
     return false;
   } catch (problem) {
     return problem instanceof DOMException && ANSWERS_OF_PRIVATE_WINDOWS.has(problem.name);

@@ -66,9 +66,24 @@ export function text(id, figures = {}, inLanguage = language.value) {
     const bundle = bundles.value[candidate];
     const message = bundle?.getMessage(name);
     const pattern = attribute ? message?.attributes[attribute] : message?.value;
-    if (bundle && pattern) return bundle.formatPattern(pattern, known, []);
+    if (bundle && pattern) return whole(bundle, pattern, known);
   }
   return null;
+}
+
+/**
+ * A sentence without what it could not be told: nobody reads the name of a figure.
+ * @param {FluentBundle} bundle
+ * @param {import("@fluent/bundle").Message["value"] & {}} pattern
+ * @param {Record<string, string | number | Date>} figures
+ */
+function whole(bundle, pattern, figures) {
+  /** @type {Error[]} */
+  const gaps = [];
+  const said = bundle.formatPattern(pattern, figures, gaps);
+  if (gaps.length === 0) return said;
+  console.error(...gaps);
+  return said.replaceAll(/\{[^{}]*\}/g, "").trim();
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What a person has to know wherever they are: the password is wanted, nothing can be kept, a photo is not stored, room is short, the clock is off. */
 import { html } from "htm/preact";
+import { unreadable } from "../store/connection.js";
 import { refusal, roomIsShort } from "../store/storage.js";
 import { session } from "../store/session.js";
 import { online } from "../sync/status.js";
@@ -28,6 +29,7 @@ export function Notices({ main }) {
   const apart = clockDifference_s.value;
   return html`
     ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
+    ${unreadable.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-unreadable")}<//>`}
     ${isClosed() && html`<${Door} to="outbox" icon="user-x" tone="corroborated">${endedText()}<//>`}
     ${session.value?.ended && !isClosed() && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
     ${session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}

@@ -3,7 +3,7 @@
  * when it could not, the person reads why, and what was typed stays where it is.
  */
 import { record } from "../ledger/record.js";
-import { codeOf, failure } from "./failure.js";
+import { codeOf, failure, figuresOf } from "./failure.js";
 import { forgets } from "./keeping.js";
 import { t, text } from "./language.js";
 import { toast } from "./toast.js";
@@ -43,7 +43,19 @@ export async function save(operations, { photos = [], said, undo } = {}) {
  * @returns {string}
  */
 export function problemText(problem) {
-  const code = codeOf(problem).replaceAll("_", "-");
-  return text(`phone-problem-${code}`) ?? text(`problem-${code}`)
-    ?? t("phone-problem-unexpected", { what: problem instanceof Error ? problem.message : String(problem) });
+  const code = codeOf(problem);
+  if (code === "unexpected") console.error(problem);
+  return codeText(code, figuresOf(problem));
+}
+
+/**
+ * The same for a code; one that nobody here knows has a sentence too.
+ * @param {string} code
+ * @param {Record<string, any>} [figures]  any: what the server said besides; a sentence takes what it can hold
+ * @returns {string}
+ */
+export function codeText(code, figures = {}) {
+  const name = code.replaceAll("_", "-");
+  const title = text(`problem-${name}`, figures);
+  return text(`phone-problem-${name}`, figures) ?? (title ? t("phone-problem-of-server", { title }) : t("phone-problem-unexpected"));
 }

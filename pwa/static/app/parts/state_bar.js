@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { unreadable } from "../store/connection.js";
 import { contact, online, onlyHere, unsent } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
@@ -15,6 +16,7 @@ export function StateBar() {
 
 /** @returns {string} */
 function safety() {
+  if (unreadable.value) return t("phone-state-unreadable");
   const waiting = onlyHere.value;
   const { state, last_all_safe: safeAt } = contact.value;
   if (waiting === 0) return safeAt === null ? t("phone-state-nothing-yet") : t("phone-state-all-safe", { at: clockOrDay(safeAt) });

@@ -1,6 +1,7 @@
 // The installed app and its next version, which waits until the person agrees.
 
-import { signal } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
+import { contact, online } from "../sync/status.js";
 
 /** Whether a newer version is on the phone and waits. */
 export const newVersionWaits = signal(false);
@@ -22,6 +23,10 @@ export async function installApp() {
   });
   registration = await navigator.serviceWorker.register("/app/service-worker.js", { scope: "/app/", updateViaCache: "none" });
   follow(registration);
+  // A browser that is short of room throws away what it likes of the stored files.
+  effect(() => {
+    if (contact.value.last_contact !== null || online.value) registration?.active?.postMessage("make-whole");
+  });
   addEventListener("online", () => void registration?.update().catch(() => {}));
 }
 

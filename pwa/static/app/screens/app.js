@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { AskLeaving } from "../parts/ask_leaving.js";
 import { MainButton } from "../parts/buttons.js";
+import { codeOf } from "../parts/failure.js";
 import { isForbidden } from "../parts/keeping.js";
 import { t } from "../parts/language.js";
 import { NewVersion } from "../parts/new_version.js";
@@ -47,8 +48,17 @@ function Screen({ name, id, part }) {
   }
 }
 
+/** What may pass by itself, or with a person's help. @type {Record<string, {title: string, about: string}>} */
+const HELP = {
+  database_slow: { title: "phone-trouble-slow", about: "phone-trouble-slow-about" },
+  database_gone: { title: "phone-trouble", about: "phone-trouble-gone-about" },
+};
+
 /** The app could not open what is on the phone: it says so, and touches nothing. @param {{problem: unknown}} properties */
 export function Trouble({ problem }) {
-  return html`<div class="phone"><main class="body"><div class="empty"><${Vault} /><h1>${t("phone-trouble")}</h1><p>${isForbidden(problem) ? t("phone-trouble-forbidden") : problemText(problem)}</p></div></main>
+  const help = HELP[codeOf(problem)];
+  return html`<div class="phone"><main class="body"><div class="empty"><${Vault} /><h1>${t(help?.title ?? "phone-trouble")}</h1>
+      <p>${isForbidden(problem) ? t("phone-trouble-forbidden") : help ? t(help.about) : problemText(problem)}</p>
+      ${help && html`<ul class="helps">${["phone-trouble-tabs", "phone-trouble-restart", "phone-trouble-keep"].map((one) => html`<li key=${one}>${t(one)}</li>`)}</ul>`}</div></main>
     <footer class="foot"><${MainButton} icon="refresh-cw" onPress=${() => location.reload()}>${t("phone-trouble-again")}<//></footer></div>`;
 }

@@ -7,12 +7,14 @@ import { waitingConflicts } from "../parts/conflicts.js";
 import { saveExport } from "../parts/export_button.js";
 import { DecidedSheet, HeldSheet } from "../parts/held_sheets.js";
 import { kindText, orderNumber } from "../parts/kind_words.js";
-import { formatNumber, t, text } from "../parts/language.js";
+import { formatNumber, t } from "../parts/language.js";
 import { bytesText, clockOrDay } from "../parts/moments.js";
 import { shownOrders } from "../parts/order_page.js";
 import { StillUnsent } from "../parts/others.js";
 import { Page } from "../parts/page.js";
 import { Room } from "../parts/room.js";
+import { codeText } from "../parts/save.js";
+import { unreadable } from "../store/connection.js";
 import { orders } from "../store/documents.js";
 import { tryAgain, UNREADABLE } from "../store/photos.js";
 import { sendNow } from "../sync/exchange.js";
@@ -47,13 +49,14 @@ function HowItStands() {
   const { bytes } = unsent.value;
   const { state, code, last_contact: lastContact, last_all_safe: lastSafe, next_try_at: nextTry } = contact.value;
   const waiting = onlyHere.value;
+  if (unreadable.value) return html`<section class="sheet"><div class="big">${t("phone-state-unreadable")}</div></section>`;
   return html`<section class="sheet stack"><div class="row"><div>
       <div class=${`big ${waiting === 0 ? "proven" : ""}`}>${waiting === 0 ? t("phone-outbox-all-safe") : t("phone-outbox-waiting", { count: waiting })}</div>
       <div class="soft">${waiting === 0 ? t("phone-outbox-nothing") : t("phone-outbox-on-phone", { size: bytesText(bytes) })}</div></div>
     <div class="end soft">${t("phone-outbox-last-safe")}<br /><b class="ink">${lastSafe === null ? t("phone-outbox-never") : clockOrDay(lastSafe)}</b></div></div>
     <div class="soft" role="status">${lastContact === null ? t("phone-today-never") : t("phone-outbox-last-contact", { at: clockOrDay(lastContact) })}
       ${state === "sending" ? ` · ${t("phone-outbox-sending")}` : nextTry !== null && online.value ? ` · ${t("phone-outbox-next-try", { at: clockOrDay(nextTry) })}` : ""}</div>
-    ${state === "failed" && code && html`<${Notice} tone="contradicted" icon="circle-alert">${text(`phone-problem-${code.replaceAll("_", "-")}`) ?? text(`problem-${code.replaceAll("_", "-")}`) ?? code}<//>`}
+    ${state === "failed" && code && html`<${Notice} tone="contradicted" icon="circle-alert">${codeText(code)}<//>`}
     ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-outbox-offline")}<//>`}</section>`;
 }
 

@@ -4,8 +4,8 @@
 // about them (acknowledged, uploaded) stands in `receipts` and `deliveries`, so that no bookkeeping ever rewrites
 // what somebody captured.
 
-import { openDB } from "idb";
 import { failure } from "../parts/failure.js";
+import { connectionTo } from "./connection.js";
 
 /** @typedef {import("../types.js").KeptLine} KeptLine */
 /** @typedef {import("../types.js").Receipt} Receipt */
@@ -29,10 +29,13 @@ const VERSION = 1;
 /** Even what the server has stays on the phone for so long: it heals a server that lost history. */
 const KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
 
-/** @type {string | null} */
-let owner = null;
-/** @type {Promise<Store> | null} */
-let opening = null;
+/** Steps that are a transaction each and may be done twice. */
+const STEPS = new Set(["get", "getKey", "getAll", "getAllKeys", "getFromIndex", "getAllFromIndex", "count", "put", "delete"]);
+
+/** @typedef {import("./connection.js").Connection<Schema>} Connection */
+
+/** The person whose database is in use. @type {{person: string, connection: Connection} | null} */
+let own = null;
 
 /**
  * Open the person's database and make it the one that `store()` gives; another person's is closed, not touched.
@@ -40,25 +43,32 @@ let opening = null;
  * @returns {Promise<Store>}
  */
 export async function openStore(person) {
-  if (owner !== person) await closeStore();
-  owner = person;
+  if (own?.person !== person) await closeStore();
+  own ??= { person, connection: connectionOf(person) };
   return store();
 }
 
 /**
- * The open database; opened again where the browser or a newer app in another tab had it closed.
+ * The open database, for one step at a time: where its connection turns out to be dead, the step is done on a new one.
+ * What takes more than one step goes through `inStore` or `inOneTransaction`.
  * @returns {Promise<Store>}
- * @throws not_signed_in where nobody is, app_outdated where a newer version of the app has been here
+ * @throws not_signed_in where nobody is, app_outdated where a newer version of the app has been here, database_gone or
+ *   database_slow where it cannot be had
  */
 export async function store() {
-  if (!owner) throw failure("not_signed_in");
-  opening ??= connect(owner);
-  try {
-    return await opening;
-  } catch (problem) {
-    opening = null;
-    throw problem instanceof DOMException && problem.name === "VersionError" ? failure("app_outdated") : problem;
-  }
+  const { connection } = mine();
+  return connection.read(async (database) => steadily(database, connection));
+}
+
+/**
+ * Read from the database of whoever is signed in; done once more where the connection turns out to be dead.
+ * @template Result
+ * @param {(database: Store) => Promise<Result>} read
+ * @returns {Promise<Result>}
+ * @throws as `store` does
+ */
+export async function inStore(read) {
+  return mine().connection.read(read);
 }
 
 /**
@@ -68,32 +78,20 @@ export async function store() {
  * @param {(database: Store) => Promise<Result>} read
  * @returns {Promise<Result>}
  */
-export async function readStoreOf(person, read) {
-  if (person === owner) return read(await store());
-  const database = await connect(person);
-  try {
-    return await read(database);
-  } finally {
-    database.close();
-  }
+export function readStoreOf(person, read) {
+  return withStoreOf(person, (connection) => connection.read(read));
 }
 
 /** Close the database; everything in it stays. */
 export async function closeStore() {
-  const closing = opening;
-  owner = null;
-  opening = null;
-  if (closing) (await closing.catch(() => null))?.close();
+  const closing = own;
+  own = null;
+  await closing?.connection.close();
 }
 
-/**
- * A transaction whose commit is on the disk when it is done: what "saved" means on every screen.
- * @template {StoreName} Name
- * @param {Store} database
- * @param {Name[]} names
- */
-export function strictly(database, names) {
-  return database.transaction(names, "readwrite", { durability: "strict" });
+/** Find out whether the database still answers, and open it again where it does not. */
+export async function lookWhetherStoreLives() {
+  await own?.connection.look();
 }
 
 /**
@@ -102,12 +100,12 @@ export function strictly(database, names) {
  * @template Result
  * @param {Name[]} names
  * @param {(transaction: import("idb").IDBPTransaction<Schema, Name[], "readwrite">) => Promise<Result>} work may
- *   wait for nothing but the transaction itself
+ *   wait for nothing but the transaction itself; done once more from its beginning where the connection was dead
  * @returns {Promise<Result>} after the commit
- * @throws storage_full where the phone has no room left
+ * @throws storage_full where the phone has no room left, and as `store` does
  */
 export async function inOneTransaction(names, work) {
-  return together(await store(), names, work);
+  return mine().connection.change(names, work);
 }
 
 /**
@@ -116,35 +114,12 @@ export async function inOneTransaction(names, work) {
  * @template Result
  * @param {string} person
  * @param {Name[]} names
- * @param {(transaction: import("idb").IDBPTransaction<Schema, Name[], "readwrite">) => Promise<Result>} work may
- *   wait for nothing but the transaction itself
+ * @param {(transaction: import("idb").IDBPTransaction<Schema, Name[], "readwrite">) => Promise<Result>} work as above
  * @returns {Promise<Result>} after the commit
  * @throws storage_full where the phone has no room left
  */
 export function changeStoreOf(person, names, work) {
-  return readStoreOf(person, (database) => together(database, names, work));
-}
-
-/**
- * @template {StoreName} Name
- * @template Result
- * @param {Store} database
- * @param {Name[]} names
- * @param {(transaction: import("idb").IDBPTransaction<Schema, Name[], "readwrite">) => Promise<Result>} work
- * @returns {Promise<Result>}
- */
-async function together(database, names, work) {
-  const transaction = strictly(database, names);
-  const committed = transaction.done;
-  committed.catch(() => {});
-  try {
-    const result = await work(transaction);
-    await committed;
-    return result;
-  } catch (problem) {
-    if (transaction.error === null) abort(transaction);
-    throw isFull(problem) || isFull(transaction.error) ? failure("storage_full") : problem;
-  }
+  return withStoreOf(person, (connection) => connection.change(names, work));
 }
 
 /**
@@ -174,56 +149,65 @@ export function allOf(type) {
   return IDBKeyRange.bound([type], [type, []]);
 }
 
-/** @param {{abort(): void}} transaction */
-function abort(transaction) {
-  try {
-    transaction.abort();
-  } catch {
-    // It had ended already.
-  }
-}
-
-/** @param {unknown} problem */
-function isFull(problem) {
-  return problem instanceof DOMException && problem.name === "QuotaExceededError";
+function mine() {
+  if (!own) throw failure("not_signed_in");
+  return own;
 }
 
 /**
+ * @template Result
  * @param {string} person
- * @returns {Promise<Store>}
+ * @param {(connection: Connection) => Promise<Result>} work
+ * @returns {Promise<Result>}
  */
-function connect(person) {
-  return openDB(`undercroft-${person}`, VERSION, {
-    // Each version adds to the one before. None of them reads, rewrites or removes a line or a photo.
-    upgrade(database, from) {
-      if (from < 1) {
-        database.createObjectStore("lines", { keyPath: ["device", "seq"] });
-        database.createObjectStore("receipts", { keyPath: ["device", "seq"] }).createIndex("held", "held");
-        const documents = database.createObjectStore("documents", { keyPath: ["type", "id"] });
-        documents.createIndex("feed", "feed");
-        documents.createIndex("gone", "gone"); // holds only documents that are gone: null is no key
-        database.createObjectStore("feeds", { keyPath: "feed" });
-        database.createObjectStore("photos", { keyPath: "sha256" });
-        database.createObjectStore("deliveries", { keyPath: "sha256" });
-        database.createObjectStore("meta");
-        database.createObjectStore("drafts", { keyPath: "key" });
-      }
-    },
-    // A newer app in another tab wants to add to the database: this tab lets it, and opens it again when needed.
-    blocking(_current, _wanted, event) {
-      /** @type {IDBDatabase} */ (event.target).close();
-      forget(person);
-    },
-    terminated() {
-      forget(person);
+async function withStoreOf(person, work) {
+  if (person === own?.person) return work(own.connection);
+  const connection = connectionOf(person);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * @param {Store} database
+ * @param {Connection} connection
+ * @returns {Store}
+ */
+function steadily(database, connection) {
+  return new Proxy(database, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      if (!STEPS.has(String(name))) return value.bind(target);
+      return (/** @type {unknown[]} */ ...given) =>
+        connection.read((living) => Reflect.apply(Reflect.get(living, name, living), living, given));
     },
   });
 }
 
+/** @param {string} person @returns {Connection} */
+function connectionOf(person) {
+  return connectionTo(`undercroft-${person}`, VERSION, upgrade);
+}
+
 /**
- * The connection has gone; the next one who needs the store opens it again.
- * @param {string} person
+ * Each version adds to the one before. None of them reads, rewrites or removes a line or a photo.
+ * @param {Store} database
+ * @param {number} from
  */
-function forget(person) {
-  if (owner === person) opening = null;
+function upgrade(database, from) {
+  if (from < 1) {
+    database.createObjectStore("lines", { keyPath: ["device", "seq"] });
+    database.createObjectStore("receipts", { keyPath: ["device", "seq"] }).createIndex("held", "held");
+    const documents = database.createObjectStore("documents", { keyPath: ["type", "id"] });
+    documents.createIndex("feed", "feed");
+    documents.createIndex("gone", "gone"); // holds only documents that are gone: null is no key
+    database.createObjectStore("feeds", { keyPath: "feed" });
+    database.createObjectStore("photos", { keyPath: "sha256" });
+    database.createObjectStore("deliveries", { keyPath: "sha256" });
+    database.createObjectStore("meta");
+    database.createObjectStore("drafts", { keyPath: "key" });
+  }
 }

@@ -1,6 +1,6 @@
 // The small database of who has worked on this phone: known before anybody's own store is open.
 
-import { openDB } from "idb";
+import { connectionTo } from "./connection.js";
 import { readStoreOf } from "./database.js";
 
 /**
@@ -16,28 +16,14 @@ import { readStoreOf } from "./database.js";
  * @property {{key: string, value: string | null}} facts
  */
 
-/** @type {Promise<import("idb").IDBPDatabase<Schema>> | null} */
-let opening = null;
-
 /** @type {Promise<void> | null} */
 let lookedFor = null;
 
-function directory() {
-  opening ??= openDB("undercroft", 1, {
-    upgrade(database) {
-      database.createObjectStore("people", { keyPath: "id" });
-      database.createObjectStore("facts");
-    },
-    blocking(_current, _wanted, event) {
-      /** @type {IDBDatabase} */ (event.target).close();
-      opening = null;
-    },
-    terminated() {
-      opening = null;
-    },
-  });
-  return opening;
-}
+/** @type {import("./connection.js").Connection<Schema>} */
+const directory = connectionTo("undercroft", 1, (database) => {
+  database.createObjectStore("people", { keyPath: "id" });
+  database.createObjectStore("facts");
+});
 
 /**
  * Who was signed in last and did not sign out.
@@ -45,9 +31,11 @@ function directory() {
  */
 export async function lastEntry() {
   await lookForStores();
-  const transaction = (await directory()).transaction(["people", "facts"]);
-  const id = await transaction.objectStore("facts").get("last");
-  return (id && (await transaction.objectStore("people").get(id))) || null;
+  return directory.read(async (database) => {
+    const transaction = database.transaction(["people", "facts"]);
+    const id = await transaction.objectStore("facts").get("last");
+    return (id && (await transaction.objectStore("people").get(id))) || null;
+  });
 }
 
 /**
@@ -56,7 +44,12 @@ export async function lastEntry() {
  */
 export async function knownPeople() {
   await lookForStores();
-  return (await directory()).getAll("people");
+  return directory.read((database) => database.getAll("people"));
+}
+
+/** Find out whether the database still answers, and open it again where it does not. */
+export function lookWhetherDirectoryLives() {
+  return directory.look();
 }
 
 /**
@@ -65,13 +58,13 @@ export async function knownPeople() {
  * @param {{last: boolean}} is
  */
 export async function keepEntry(entry, is) {
-  const transaction = (await directory()).transaction(["people", "facts"], "readwrite", { durability: "strict" });
-  transaction.objectStore("people").put(entry);
-  const facts = transaction.objectStore("facts");
-  const last = await facts.get("last");
-  if (is.last) facts.put(entry.id, "last");
-  else if (last === entry.id) facts.put(null, "last");
-  await transaction.done;
+  await directory.change(["people", "facts"], async (transaction) => {
+    const facts = transaction.objectStore("facts");
+    const last = await facts.get("last");
+    await transaction.objectStore("people").put(entry);
+    if (is.last) await facts.put(entry.id, "last");
+    else if (last === entry.id) await facts.put(null, "last");
+  });
 }
 
 /** Where this database alone has gone, people's own stores say whose they are; each signs in again, and finds theirs. */
@@ -83,7 +76,7 @@ function lookForStores() {
 }
 
 async function findStores() {
-  if ((await (await directory()).count("people")) > 0 || typeof indexedDB.databases !== "function") return;
+  if ((await directory.read((database) => database.count("people"))) > 0 || typeof indexedDB.databases !== "function") return;
   for (const { name } of await indexedDB.databases()) {
     const id = /^undercroft-(.+)$/.exec(name ?? "")?.[1];
     const entry = id && (await readStoreOf(id, entryOf));

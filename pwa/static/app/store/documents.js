@@ -4,7 +4,7 @@ import { signal } from "@preact/signals-core";
 import { parsed } from "../ledger/line.js";
 import { apply } from "../rules/apply.js";
 import { knownWhenOpened, termsWhenOpened } from "../rules/terms.js";
-import { allOf, store } from "./database.js";
+import { allOf, inStore, store } from "./database.js";
 import { linesOnlyHere } from "./unsent.js";
 
 /** @typedef {import("../types.js").Document} Document */
@@ -62,7 +62,16 @@ export function forgetDocuments() {
 }
 
 async function readOrders() {
-  const transaction = (await store()).transaction(["meta", "documents", "lines", "deliveries"]);
+  const shown = await inStore(ordersIn);
+  if (shown) orders.value = shown;
+}
+
+/**
+ * @param {import("./database.js").Store} database
+ * @returns {Promise<Order[] | null>} null where nobody's ledger is there
+ */
+async function ordersIn(database) {
+  const transaction = database.transaction(["meta", "documents", "lines", "deliveries"]);
   const meta = transaction.objectStore("meta");
   const [ledger, person, ahead, documents, deliveries] = await Promise.all([
     /** @type {Promise<import("../types.js").Ledger | undefined>} */ (meta.get("ledger")),
@@ -71,7 +80,7 @@ async function readOrders() {
     transaction.objectStore("documents").getAll(allOf("work_order")),
     transaction.objectStore("deliveries").getAll(),
   ]);
-  if (!ledger || !person) return;
+  if (!ledger || !person) return null;
   const lines = transaction.objectStore("lines");
   const answered = await Promise.all((ahead ?? []).map((key) => lines.get(key)));
   const { own, shutOut } = await linesOnlyHere({ meta, lines });
@@ -85,7 +94,7 @@ async function readOrders() {
   for (const { state, uses } of deliveries) {
     if (state !== "stored") for (const { target } of uses) count(shown, target);
   }
-  orders.value = [...shown.values()];
+  return [...shown.values()];
 }
 
 /**

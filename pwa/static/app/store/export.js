@@ -3,7 +3,7 @@
 import { Zip, ZipPassThrough } from "fflate";
 import { announcement, sign } from "../ledger/device.js";
 import { parsed } from "../ledger/line.js";
-import { linesAfter, store } from "./database.js";
+import { inStore, linesAfter } from "./database.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
 /** @typedef {{sha256: string, uses: {photo: string, target: string}[]}} Unreadable */
@@ -15,8 +15,16 @@ import { linesAfter, store } from "./database.js";
  *   file names them, and goes without their bytes
  * @returns {Promise<Blob>}
  */
-export async function exportFile(device, onUnreadable = () => {}) {
-  const database = await store();
+export function exportFile(device, onUnreadable = () => {}) {
+  return inStore((database) => fileOf(database, device, onUnreadable));
+}
+
+/**
+ * @param {import("./database.js").Store} database
+ * @param {string | undefined} device
+ * @param {(unreadable: Unreadable[]) => void} onUnreadable
+ */
+async function fileOf(database, device, onUnreadable) {
   const transaction = database.transaction(["meta", "lines", "photos", "deliveries"]);
   const meta = transaction.objectStore("meta");
   const [current, revoked, person, deliveries] = await Promise.all([

@@ -84,7 +84,8 @@ export async function allDeliveries() {
 }
 
 /**
- * Change what is known of a delivery; a use that was added meanwhile stays.
+ * Change what is known of a delivery; a use that was added meanwhile stays, and so does it that the server has the bytes:
+ * a tab that was stopped may hear of its failure late.
  * @param {string} sha256
  * @param {Partial<import("../types.js").Delivery>} changes
  */
@@ -92,7 +93,7 @@ export async function changeDelivery(sha256, changes) {
   await inOneTransaction(["deliveries"], async (transaction) => {
     const deliveries = transaction.objectStore("deliveries");
     const delivery = await deliveries.get(sha256);
-    if (delivery) await deliveries.put({ ...delivery, ...changes });
+    if (delivery && delivery.state !== "stored") await deliveries.put({ ...delivery, ...changes });
   });
 }
 

@@ -5,10 +5,11 @@ import { announcement, newLedger } from "../ledger/device.js";
 import { readClocks } from "../ledger/clock.js";
 import { codeOf, failure } from "../parts/failure.js";
 import { announce } from "./channel.js";
-import { closeStore, inOneTransaction, openStore, readStoreOf, store } from "./database.js";
+import { closeStore, inOneTransaction, inStore, openStore, readStoreOf } from "./database.js";
 import { keepEntry, knownPeople, lastEntry } from "./directory.js";
 import { forgetDocuments, refreshDocuments } from "./documents.js";
 import { call } from "./http.js";
+import { holdingLock } from "./locks.js";
 import { noteServerTime } from "./server_clock.js";
 import { readUnsent } from "./unsent.js";
 
@@ -20,6 +21,9 @@ import { readUnsent } from "./unsent.js";
 
 /** The server wants the password, or this device no more: only a person can help. */
 export const ENDED = new Set(["not_signed_in", "session_ended", "wrong_device", "device_revoked", "device_taken"]);
+
+/** The person whose store turned out to be empty while they were signed in: the browser has cleared it. */
+export const lost = signal(/** @type {string | null} */ (null));
 
 export const session = signal(/** @type {Session | null} */ (null));
 
@@ -46,14 +50,15 @@ export async function openLast() {
  * @throws the server's code (bad_credentials, too_many_tries, …) or no_contact
  */
 export function signIn(username, password) {
-  return alone(() => signInAs(username, password));
+  return alone((holding) => signInAs(username, password, holding));
 }
 
 /**
  * @param {string} username
  * @param {string} password
+ * @param {import("./locks.js").Holding} holding
  */
-async function signInAs(username, password) {
+async function signInAs(username, password, { isLost }) {
   // Of two of one name the later one: who was added again after a restore has a later id.
   const known = (await knownPeople()).filter(({ person }) => person.username === username.trim().toLowerCase()).at(-1);
   const own = known && (await readStoreOf(known.id, (database) => database.get("meta", "ledger")));
@@ -67,6 +72,7 @@ async function signInAs(username, password) {
     offered = await newLedger(); // The password was right: its owner goes on as a new device.
     return enter();
   });
+  if (isLost()) throw failure("turn_lost");
   const isOthers = offered === own && known?.id !== welcome.person.id;
   if (session.value?.person.id !== welcome.person.id) session.value = null; // No exchange of theirs in another's store.
   const ledger = await settle(welcome, { offered, isOthers });
@@ -75,6 +81,7 @@ async function signInAs(username, password) {
     { last: true },
   );
   await refreshDocuments();
+  lost.value = null;
   session.value = { person: welcome.person, device: deviceOf(ledger), feeds: welcome.feeds, ended: false, why: null };
   announce("session");
   return welcome.wrong_passwords ?? 0;
@@ -91,7 +98,7 @@ export function signOut() {
 async function leave() {
   const leaving = session.value;
   if (!leaving) return;
-  const { lines, photos, bytes } = (await readUnsent(await store())).unsent;
+  const { lines, photos, bytes } = (await inStore(readUnsent)).unsent;
   if (lines + photos > 0) throw failure("unsent", { lines, photos, bytes });
   const told = await call("DELETE", "/session").then(
     () => true,
@@ -117,6 +124,19 @@ export async function followOtherTab() {
     await closeStore();
     forgetDocuments();
   }
+}
+
+/**
+ * The browser has cleared this person's store under the running app: nothing can be recorded until they sign in again.
+ * @param {string} person
+ */
+export async function loseSession(person) {
+  if (session.value?.person.id !== person) return;
+  lost.value = person;
+  session.value = null;
+  await closeStore();
+  forgetDocuments();
+  announce("session");
 }
 
 /**
@@ -170,12 +190,11 @@ let inHand = Promise.resolve();
 /**
  * Sign in and out one after the other, in all tabs where the browser can: all of it is about one cookie.
  * @template Result
- * @param {() => Promise<Result>} work
+ * @param {(holding: import("./locks.js").Holding) => Promise<Result>} work
  * @returns {Promise<Result>}
  */
 function alone(work) {
-  /** @returns {Promise<Result>} */
-  const inTurn = async () => (navigator.locks ? await navigator.locks.request("undercroft-session", work) : await work());
+  const inTurn = () => (navigator.locks ? holdingLock("undercroft-session", work) : work({ isLost: () => false }));
   const mine = inHand.then(inTurn);
   inHand = mine.catch(() => {});
   return mine;

@@ -30,11 +30,13 @@ const FINDABLE_FOR_MS = 24 * 3600 * 1000;
  * @param {import("../types.js").Reading} received when the answer came
  * @returns {Promise<{company: boolean, forked: boolean}>} whether the company's documents changed, and whether the
  *   server has lines of this device that this phone has not: it was put back to an earlier state, or copied
+ * @throws turn_lost where another tab has gone on meanwhile: then the answer is an old one, and nothing of it is written
  */
 export async function takeIn(answer, request, received) {
   let forked = false;
   await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries", "drafts"], async (transaction) => {
     const meta = transaction.objectStore("meta");
+    await request.turn.check(meta);
     /** @type {Ledger} */
     const ledger = await meta.get("ledger");
     if (ledger.device !== request.ledger.device) return; // Another tab has moved on to a new device.
@@ -56,10 +58,12 @@ export async function takeIn(answer, request, received) {
  * The server says up to where it has the ledger, outside of an answer: in the refusal of a gap.
  * @param {string} device
  * @param {number} acknowledged
+ * @param {import("./turns.js").Turn} turn
  */
-export async function takeGap(device, acknowledged) {
+export async function takeGap(device, acknowledged, turn) {
   await inOneTransaction(["meta", "lines", "receipts"], async (transaction) => {
     const meta = transaction.objectStore("meta");
+    await turn.check(meta);
     /** @type {Ledger} */
     const ledger = await meta.get("ledger");
     if (ledger.device !== device || acknowledged >= ledger.acknowledged) return;

@@ -1,9 +1,11 @@
 // When exchanges happen: by themselves, as soon as they can, and without any screen waiting for one.
 
+import { effect } from "@preact/signals-core";
 import { readClocks } from "../ledger/clock.js";
 import { dropSettled } from "../ledger/carry_over.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
+import { unreadable } from "../store/connection.js";
 import { dropDelivered, endRemoved } from "../store/photos.js";
 import { keepReserve, tryRefused } from "../store/room.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
@@ -40,7 +42,10 @@ export function start() {
   listen((topic, elsewhere) => {
     if (topic === "session" || (topic === "lines" && !elsewhere && failures.lines === 0)) soon();
   });
-  soon();
+  // At once, and again as soon as a database that did not answer does.
+  effect(() => {
+    if (!unreadable.value) soon();
+  });
 }
 
 /**
@@ -113,6 +118,10 @@ async function going(what, send, isFirst = true) {
   } catch (first) {
     const problem = isFirst ? await asItStands(first) : first;
     if (problem === null) return going(what, send, false);
+    if (codeOf(problem) === "turn_lost") {
+      soon(); // Another tab goes on; when it has, this one sees for itself.
+      return codeOf(problem);
+    }
     await failed(what, problem).catch(() => {});
     return codeOf(problem);
   }
@@ -130,12 +139,12 @@ function asItStands(problem) {
 
 async function exchangeLines() {
   if (!session.value) return;
-  await inTurn("lines", session.value.person.id, async () => {
+  await inTurn("lines", session.value.person.id, async (turn) => {
     const delivered = await deliveredContent();
-    await exchangeAll();
+    await exchangeAll(turn);
     await askAfterShutOut();
     // What others left here never keeps one's own.
-    if (await bringWhatIsLeft()) await exchangeAll();
+    if (await bringWhatIsLeft()) await exchangeAll(turn);
     await findLostContent(delivered);
     await setContact({ last_contact: readClocks().wall });
   });
@@ -145,10 +154,10 @@ async function exchangeLines() {
 async function exchangePhotos() {
   if (!session.value) return;
   const { id } = session.value.person;
-  const isSignedIn = () => session.value?.person.id === id && !session.value.ended;
-  await inTurn("photos", id, async () => {
-    await sendPhotos(isSignedIn);
-    await sendPhotosLeftHere(isSignedIn);
+  await inTurn("photos", id, async ({ isLost }) => {
+    const mayGoOn = () => session.value?.person.id === id && !session.value.ended && !isLost();
+    await sendPhotos(mayGoOn);
+    await sendPhotosLeftHere(mayGoOn);
   });
 }
 

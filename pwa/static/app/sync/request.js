@@ -2,7 +2,9 @@
 
 import { readClocks } from "../ledger/clock.js";
 import { sign } from "../ledger/device.js";
-import { linesAfter, store } from "../store/database.js";
+import { failure } from "../parts/failure.js";
+import { inStore, linesAfter } from "../store/database.js";
+import { ALONE } from "./turns.js";
 
 export const MOST_LINES = 500;
 const MOST_CHANGES = 500;
@@ -11,27 +13,20 @@ const MOST_BYTES = 2 * 1024 * 1024 - 32 * 1024;
 
 /**
  * @typedef {{body: import("../types.js").Json, lines: import("../types.js").KeptLine[],
- *   ledger: import("../types.js").Ledger}} Request
+ *   ledger: import("../types.js").Ledger, turn: import("./turns.js").Turn}} Request
  */
 
 /**
  * The next request: the oldest lines that are not acknowledged, and how far each feed has been read.
  * @param {string[]} feeds
- * @param {{lines?: number, share?: number, wantedFrom?: number}} [most] how many lines the server takes, which part of
- *   all that is allowed may go in one request and come back by one answer, and where its list of wanted photos goes on
+ * @param {{lines?: number, share?: number, wantedFrom?: number, turn?: import("./turns.js").Turn}} [most] how many lines
+ *   the server takes, which part of all that is allowed may go in one request and come back by one answer, where its list
+ *   of wanted photos goes on, and in whose turn it is sent
  * @returns {Promise<Request>}
  */
-export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share = 1, wantedFrom = 0 } = {}) {
+export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share = 1, wantedFrom = 0, turn = ALONE } = {}) {
   const mostLines = Math.max(1, Math.min(linesTaken, Math.floor(MOST_LINES * share)));
-  const database = await store();
-  const transaction = database.transaction(["meta", "lines", "feeds"]);
-  const meta = transaction.objectStore("meta");
-  const [ledger, epoch, cursors] = await Promise.all([
-    /** @type {Promise<import("../types.js").Ledger>} */ (meta.get("ledger")),
-    /** @type {Promise<string | undefined>} */ (meta.get("epoch")),
-    transaction.objectStore("feeds").getAll(),
-  ]);
-  const waiting = await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged), mostLines);
+  const { ledger, epoch, cursors, waiting } = await inStore((database) => whatThereIs(database, mostLines));
   const lines = fitting(waiting, MOST_BYTES * share);
   const last = lines.at(-1);
   const known = new Map(cursors.map(({ feed, cursor }) => [feed, cursor]));
@@ -47,7 +42,24 @@ export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share
     limit: Math.max(1, Math.floor(MOST_CHANGES * share)),
     ...(wantedFrom > 0 ? { wanted_from: wantedFrom } : {}),
   };
-  return { body, lines, ledger };
+  return { body, lines, ledger, turn };
+}
+
+/**
+ * @param {import("../store/database.js").Store} database
+ * @param {number} mostLines
+ */
+async function whatThereIs(database, mostLines) {
+  const transaction = database.transaction(["meta", "lines", "feeds"]);
+  const meta = transaction.objectStore("meta");
+  const [ledger, epoch, cursors] = await Promise.all([
+    /** @type {Promise<import("../types.js").Ledger | undefined>} */ (meta.get("ledger")),
+    /** @type {Promise<string | undefined>} */ (meta.get("epoch")),
+    transaction.objectStore("feeds").getAll(),
+  ]);
+  if (!ledger) throw failure("ledger_lost");
+  const lines = transaction.objectStore("lines");
+  return { ledger, epoch, cursors, waiting: await lines.getAll(linesAfter(ledger.device, ledger.acknowledged), mostLines) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { readClocks } from "../ledger/clock.js";
 import { announcement, newLedger } from "../ledger/device.js";
 import { codeOf, failure, figuresOf } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
-import { store } from "../store/database.js";
+import { inStore, store } from "../store/database.js";
 import { refreshDocuments, refreshOrders } from "../store/documents.js";
 import { call } from "../store/http.js";
 import { sendAgain } from "../store/photos.js";
@@ -16,6 +16,7 @@ import { deliveredContent, lackingIn } from "./photos.js";
 import { claimOwnLines, offerCopies, sendFormerLines } from "./recalls.js";
 import { MOST_LINES, nextRequest } from "./request.js";
 import { justStored } from "./status.js";
+import { ALONE } from "./turns.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
 /** @typedef {import("../parts/failure.js").Failure} Failure */
@@ -34,16 +35,17 @@ const MOST_REPAIRS = 5;
 
 /**
  * Exchange until nothing is left to send and the server has nothing more to give.
- * @throws the server's code, no_contact, or no_progress where an answer leaves everything as it was, as one that
- *   something in between gives again and again
+ * @param {import("./turns.js").Turn} [turn]
+ * @throws the server's code, no_contact, turn_lost, or no_progress where an answer leaves everything as it was, as one
+ *   that something in between gives again and again
  */
-export async function exchangeAll() {
+export async function exchangeAll(turn = ALONE) {
   let linesTaken = MOST_LINES;
   /** @type {Set<string>} */
   const states = new Set();
   for (let repairs = 0, more = true; more; ) {
     const feeds = session.value?.feeds ?? [];
-    const request = await nextRequest(feeds, { lines: linesTaken, share, wantedFrom });
+    const request = await nextRequest(feeds, { lines: linesTaken, share, wantedFrom, turn });
     try {
       if (hasGap(request)) throw failure("ledger_gap", { acknowledged: request.ledger.acknowledged });
       more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines()) || (await claimOwnLines());
@@ -67,11 +69,13 @@ export async function exchangeAll() {
  * How far both sides are: with each exchange that is worth another one something of it changes.
  * @returns {Promise<string>}
  */
-async function stateOfExchange() {
-  const transaction = (await store()).transaction(["meta", "feeds"]);
-  /** @type {Ledger | undefined} */
-  const ledger = await transaction.objectStore("meta").get("ledger");
-  return JSON.stringify([ledger?.device, ledger?.seq, ledger?.acknowledged, wantedFrom, await transaction.objectStore("feeds").getAll()]);
+function stateOfExchange() {
+  return inStore(async (database) => {
+    const transaction = database.transaction(["meta", "feeds"]);
+    /** @type {Ledger | undefined} */
+    const ledger = await transaction.objectStore("meta").get("ledger");
+    return JSON.stringify([ledger?.device, ledger?.seq, ledger?.acknowledged, wantedFrom, await transaction.objectStore("feeds").getAll()]);
+  });
 }
 
 /**
@@ -92,7 +96,7 @@ async function exchangeOnce(request) {
   await (company ? refreshDocuments() : refreshOrders());
   if (again > 0) announce("photos");
   if (company || answer.changes.length > 0 || request.lines.length > 0) announce("documents");
-  if (forked) await moveToNewDevice(request.ledger.device);
+  if (forked) await moveToNewDevice(request.ledger.device, request.turn);
   /** @type {Ledger} */
   const ledger = await (await store()).get("meta", "ledger");
   return answer.more || ledger.acknowledged < ledger.seq || (again > 0 && wantedFrom > 0);
@@ -133,14 +137,14 @@ function hasGap({ ledger, lines }) {
  * @param {Failure} problem
  * @param {import("./request.js").Request} request
  */
-async function repair(problem, { ledger }) {
+async function repair(problem, { ledger, turn }) {
   const { acknowledged } = problem.figures;
   if (problem.code === "ledger_fork") {
-    await moveToNewDevice(ledger.device);
+    await moveToNewDevice(ledger.device, turn);
   } else if (problem.code === "ledger_gap" && typeof acknowledged === "number") {
-    await takeGap(ledger.device, acknowledged);
+    await takeGap(ledger.device, acknowledged, turn);
     // Lines that were dropped after 30 days cannot fill the gap.
-    if (hasGap(await nextRequest([]))) await moveToNewDevice(ledger.device);
+    if (hasGap(await nextRequest([]))) await moveToNewDevice(ledger.device, turn);
   } else if (problem.code === "wrong_device") {
     await announceDevice(ledger);
   } else {
@@ -151,9 +155,11 @@ async function repair(problem, { ledger }) {
 /**
  * Become a new device, without asking for the password, and carry over what was not delivered.
  * @param {string} oldDevice
+ * @param {import("./turns.js").Turn} turn
  */
-async function moveToNewDevice(oldDevice) {
+async function moveToNewDevice(oldDevice, turn) {
   const database = await store();
+  await inStore((kept) => turn.check(kept.transaction("meta").objectStore("meta")));
   /** @type {Ledger | undefined} */
   const announced = await database.get("meta", "next_ledger");
   const next = announced ?? (await newLedger());

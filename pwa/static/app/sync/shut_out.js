@@ -3,7 +3,7 @@
 
 import { hashOf, parsed } from "../ledger/line.js";
 import { append } from "../ledger/record.js";
-import { inOneTransaction, store } from "../store/database.js";
+import { inOneTransaction, inStore, store } from "../store/database.js";
 import { refreshOrders } from "../store/documents.js";
 import { call } from "../store/http.js";
 import { keptTime } from "../store/server_clock.js";
@@ -17,12 +17,11 @@ import { linesOnlyHere } from "../store/unsent.js";
  * @throws the server's code, or no_contact
  */
 export async function askAfterShutOut() {
-  const transaction = (await store()).transaction(["meta", "lines"]);
-  const meta = transaction.objectStore("meta");
-  const [{ shutOut }, isDue] = await Promise.all([
-    linesOnlyHere({ meta, lines: transaction.objectStore("lines") }),
-    meta.get("shut_out_due"),
-  ]);
+  const [{ shutOut }, isDue] = await inStore((database) => {
+    const transaction = database.transaction(["meta", "lines"]);
+    const meta = transaction.objectStore("meta");
+    return Promise.all([linesOnlyHere({ meta, lines: transaction.objectStore("lines") }), meta.get("shut_out_due")]);
+  });
   for (const [device, lines] of shutOut) {
     if (lines.length === 0 && !isDue) continue;
     const { ledger } = await call("GET", `/session?device=${device}`);

@@ -1,11 +1,12 @@
 // What a technician always sees: signal or none, what waits, and when all was last safe on the server.
 
-import { computed, signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
-import { inOneTransaction, store } from "../store/database.js";
+import { endings } from "../store/connection.js";
+import { inOneTransaction, inStore } from "../store/database.js";
 import { refreshDocuments, refreshOrders } from "../store/documents.js";
-import { endSession, followOtherTab, session } from "../store/session.js";
+import { endSession, followOtherTab, loseSession, session } from "../store/session.js";
 import { readHeld } from "../store/held.js";
 import { readUnsent } from "../store/unsent.js";
 import { copiesThatFitIntoNoLine } from "./recalls.js";
@@ -83,7 +84,8 @@ export async function setEnded(problem) {
 }
 
 async function readStatus() {
-  if (!session.value) {
+  const person = session.value?.person.id;
+  if (person === undefined) {
     unsentItems.value = [];
     held.value = [];
     decided.value = [];
@@ -94,14 +96,15 @@ async function readStatus() {
     contact.value = NEVER;
     return;
   }
-  const database = await store();
-  const [now, decisions, kept, left, here] = await Promise.all([
+  const [ledger, now, decisions, kept, left, here] = await inStore((database) => Promise.all([
+    database.get("meta", "ledger"),
     readUnsent(database),
     readHeld(database),
     database.get("meta", "contact"),
     copiesThatFitIntoNoLine(database),
     database.getAllKeys("photos"),
-  ]);
+  ]));
+  if (!ledger) return loseSession(person); // Nothing unsent is no news of a store that is empty.
   unsentItems.value = now.outbox;
   unsent.value = now.unsent;
   shutOut.value = now.shutOut;
@@ -112,6 +115,9 @@ async function readStatus() {
   contact.value = { ...contact.value, ...kept };
 }
 
+effect(() => {
+  if (endings.value > 0) void refreshStatus().catch(() => {});
+});
 addEventListener("online", () => (online.value = true));
 addEventListener("offline", () => (online.value = false));
 

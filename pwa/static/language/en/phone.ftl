@@ -11,6 +11,8 @@ phone-state-waiting = { $count ->
 phone-state-sending = Sending · { $size } left
 phone-state-all-safe = All safe on the server { $at }
 phone-state-nothing-yet = Nothing waiting
+phone-state-unreadable = Cannot read what is on this phone
+phone-unreadable = The phone’s storage does not answer: what is on this phone cannot be read now, and nothing new can be saved. Nothing was deleted. Close the app completely and open it again; first copy down what is on the screen and not saved yet.
 phone-tabs = Main screens
 phone-tab-today = Today
 phone-tab-outbox = Outbox
@@ -43,6 +45,12 @@ phone-field-unkept = Not kept, only on the screen
 phone-new-version = A new version is ready. What is on this phone stays as it is.
 phone-new-version-take = Update
 phone-trouble = Cannot open what is on this phone
+phone-trouble-slow = Opening what is on this phone takes longer than usual
+phone-trouble-slow-about = It is still on the phone, nothing is lost. The app waits, and goes on by itself.
+phone-trouble-gone-about = The phone does not hand it over to the app. Nothing was deleted; the app keeps trying, and goes on by itself.
+phone-trouble-tabs = Close the other tabs and windows of this app
+phone-trouble-restart = If that does not help: close the app completely and open it again, or restart the phone
+phone-trouble-keep = Do not clear the browser’s data, and do not uninstall the app
 phone-trouble-again = Try again
 phone-trouble-forbidden = This browser lets the app store nothing on the phone, so nothing can be recorded. Open it in an ordinary window, or allow this site to store data in the browser’s settings.
 phone-clock-behind = This phone’s clock is { $time } behind the server’s. Go on recording, nothing is lost; turn on automatic time in the phone’s settings.
@@ -551,6 +559,7 @@ phone-claim-said = Said. It is tried with the next contact.
 phone-kind-ledger-claim = These are mine
 phone-held-title = Waiting for the office
 phone-held-about = Delivered word for word; a supervisor decides whether it counts.
+phone-held-other = Ask a supervisor why.
 phone-held-waits = waiting
 phone-decided-title = Decided by the office
 phone-decided-applied = applied
@@ -655,7 +664,16 @@ phone-sign-out-export = Export a file
 
 ## What went wrong
 
-phone-problem-unexpected = That did not work: { $what }. What you typed is still here; please try again.
+phone-problem-unexpected = That did not work. What was saved and what you are entering is still there: try again, and if it still does not work, close the app, open it again and tell the office.
+phone-problem-of-server = { $title }. This was not done; whatever was saved is still there. Try again later, and tell the office if it still does not work.
+phone-problem-not-readable = This file cannot be read; it may have been moved or deleted. It was not saved. Choose it again.
+phone-problem-broken-off = It broke off before it was done. Try again.
+phone-problem-not-allowed = The phone or browser does not allow this, so it was not done. Allow it in the settings and try again.
+phone-problem-busy-elsewhere = Another tab of the app is sending. Wait a moment.
+phone-problem-turn-lost = This tab stood still for so long that another tab of the app took over. Try again.
+phone-problem-ledger-lost = The browser has cleared what was on this phone. Sign in again.
+phone-problem-database-gone = The phone’s storage does not answer, so this was not saved. Copy down what is on the screen, close the app completely and open it again.
+phone-problem-database-slow = The phone’s storage has not answered for a while, so this was not saved. What you entered is still on the screen: wait a moment and try again.
 phone-problem-storage-full = This phone is full and it was not saved. What you typed is still on the screen. Free some room on the phone, or send first where there is a signal.
 phone-problem-no-room-for-news = This phone is full: what was recorded is delivered, but what is new on the server finds no room. Free some room on the phone.
 phone-problem-line-too-large = That is too long and was not saved. Please shorten it.
@@ -675,3 +693,18 @@ phone-problem-not-signed-in = Please sign in first.
 phone-problem-app-outdated = A newer version of the app has been used on this phone. Please reload.
 phone-problem-unsent = Something has not been delivered yet.
 phone-problem-window-forgets = A private window keeps nothing once it is closed, so nothing was recorded. Open the app in an ordinary window.
+
+## The page that the service worker shows where a part of the app is missing
+
+phone-rescue-title = A part of the app is missing
+phone-rescue-about = The phone has cleared some of the app’s own files, and without the server they cannot be brought back. Where there is signal that happens by itself.
+phone-rescue-unsent = What was not sent yet is all on this phone.
+phone-rescue-export-about = If you cannot wait for a signal, save it as a file and hand that in to the office.
+phone-rescue-lines = Entries
+phone-rescue-photos = Photos
+phone-rescue-shut-out = From before this phone was revoked
+phone-rescue-export = Save as a file
+phone-rescue-saved = Saved among the phone’s downloads. Hand the file in to the office.
+phone-rescue-failed = The file could not be made. Try again, and if it still does not work, restart the phone.
+phone-rescue-nothing = Nothing is unsent, all of it is on the server.
+phone-rescue-unreadable = What is on this phone cannot be read now. Close the app completely and open it again, and if that does not help, restart the phone.

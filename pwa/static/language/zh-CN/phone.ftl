@@ -8,6 +8,8 @@ phone-state-waiting = { NUMBER($count) } 项待发送 · 全部已存手机
 phone-state-sending = 正在发送 · 还剩 { $size }
 phone-state-all-safe = 全部已送达 { $at }
 phone-state-nothing-yet = 没有待发送的内容
+phone-state-unreadable = 读不到手机里的数据
+phone-unreadable = 手机的存储没有回应，暂时读不到手机里的数据，新内容也存不下。数据没有被删。请把应用完全关掉再打开；屏幕上还没存的内容，先抄下来。
 phone-tabs = 主要页面
 phone-tab-today = 今天
 phone-tab-outbox = 同步
@@ -40,6 +42,12 @@ phone-field-unkept = 没有存下，只在屏幕上
 phone-new-version = 新版本已准备好，手机里的内容不受影响。
 phone-new-version-take = 更新
 phone-trouble = 打不开手机里的数据
+phone-trouble-slow = 打开手机里的数据比平时久
+phone-trouble-slow-about = 数据还在手机里，没有丢。应用在等，打开后会自动继续。
+phone-trouble-gone-about = 手机没有把数据交给应用。数据没有被删，应用会一直再试，打开后自动继续。
+phone-trouble-tabs = 关掉这个应用的其他页面和窗口
+phone-trouble-restart = 还不行：把应用完全关掉再打开，或重启手机
+phone-trouble-keep = 千万不要清除浏览器数据，也不要卸载应用
 phone-trouble-again = 再试一次
 phone-trouble-forbidden = 这个浏览器不让应用在手机里存任何东西，所以什么也不能记录。请用普通窗口打开，或在浏览器设置里允许此网站存储数据。
 phone-clock-behind = 手机时钟比服务器慢 { $time }。照常记录，不受影响；请在手机设置里打开自动设置时间。
@@ -487,6 +495,7 @@ phone-claim-said = 已确认，下次联网时处理。
 phone-kind-ledger-claim = 这些是我的
 phone-held-title = 等办公室定夺
 phone-held-about = 已经送达、一字未改，由主管决定是否采用。
+phone-held-other = 原因请问主管。
 phone-held-waits = 等待
 phone-decided-title = 已裁决
 phone-decided-applied = 已采用
@@ -582,7 +591,16 @@ phone-sign-out-export = 导出文件
 
 ## What went wrong
 
-phone-problem-unexpected = 没有成功：{ $what }。填写的内容还在，请再试一次。
+phone-problem-unexpected = 没有成功。已存下的和正在填写的内容都还在，请再试一次；还是不行，请把应用关掉再打开，并告诉办公室。
+phone-problem-of-server = { $title }。这次没有完成，已存下的内容都还在。请稍后再试；还是不行，请告诉办公室。
+phone-problem-not-readable = 这个文件读不出来，可能已被移走或删除，没有存下。请重新选择。
+phone-problem-broken-off = 中途断了，没有完成。请再试一次。
+phone-problem-not-allowed = 手机或浏览器不允许这样做，没有完成。请在设置里允许后再试。
+phone-problem-busy-elsewhere = 应用的另一个页面正在发送，请稍等。
+phone-problem-turn-lost = 这个页面停了太久，应用的另一个页面接着做了。请再试一次。
+phone-problem-ledger-lost = 手机里的记录被浏览器清掉了。请重新登录。
+phone-problem-database-gone = 手机的存储没有回应，没有存下。请先抄下屏幕上的内容，再把应用完全关掉、重新打开。
+phone-problem-database-slow = 手机的存储很久没有回应，没有存下。填写的内容还在屏幕上，请稍等再试。
 phone-problem-storage-full = 手机空间已满，没有存下。填写的内容还在屏幕上。请删掉手机里别的文件，或到有信号的地方先发送。
 phone-problem-no-room-for-news = 手机空间已满：记录都已送达，但服务器上的新内容放不下。请删掉手机里别的文件。
 phone-problem-line-too-large = 内容太长，没有存下。请缩短一些再试。
@@ -602,3 +620,18 @@ phone-problem-not-signed-in = 请先登录。
 phone-problem-app-outdated = 这台手机上有更新的版本正在使用，请刷新。
 phone-problem-unsent = 还有内容没有送达。
 phone-problem-window-forgets = 无痕（隐私）窗口关掉后什么都不留，所以没有记录。请在普通窗口打开。
+
+## The page that the service worker shows where a part of the app is missing
+
+phone-rescue-title = 应用缺了一部分
+phone-rescue-about = 手机清掉了应用自己的一些文件，现在连不上服务器，补不回来。到有信号的地方会自动补好。
+phone-rescue-unsent = 还没送达的内容都在这台手机里。
+phone-rescue-export-about = 等不到信号，可以先导出成文件，交给办公室。
+phone-rescue-lines = 记录
+phone-rescue-photos = 照片
+phone-rescue-shut-out = 这台手机被停用之前的内容
+phone-rescue-export = 导出文件
+phone-rescue-saved = 文件已保存，在手机的“下载”里。请交给办公室。
+phone-rescue-failed = 导出没有成功。请再试一次；还是不行，请重启手机再试。
+phone-rescue-nothing = 没有未送达的内容，都已经在服务器上。
+phone-rescue-unreadable = 手机里的数据现在读不出来。请把应用完全关掉再打开，还不行就重启手机。
