@@ -137,6 +137,10 @@ COLUMNS_NOT_YET: Final = {
     "session_token": ("ended", "id", "browser"),
     "journal_line": ("took_id",),
     "photo_link": ("awaited_since",),
+    "work_order": ("words",),
+    "customer": ("words",),
+    "site": ("words",),
+    "asset": ("words",),
 }
 
 
