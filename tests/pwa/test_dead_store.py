@@ -108,7 +108,7 @@ def test_a_connection_that_dies_in_silence_is_opened_again_and_the_work_done_onc
     # What does not help is said, with the one thing that does; nothing is called delivered that cannot be read.
     page.evaluate("faults.dead = true")
     diagnose(page, "换轴封和油封")
-    expect(page.locator(".toast.wrong")).to_contain_text("再把应用完全关掉、重新打开")
+    expect(page.locator(".toast.wrong", has_text="再把应用完全关掉、重新打开")).to_be_visible()
     expect(page.locator(".state")).to_contain_text("读不到手机里的数据")
     expect(page.get_by_label("诊断")).to_have_value("换轴封和油封")
     page.evaluate("location.hash = '#/outbox'")
