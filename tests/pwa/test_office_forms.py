@@ -87,12 +87,15 @@ def test_what_was_typed_while_the_session_ended_is_in_its_form_again(
 def test_who_goes_back_and_sends_again_opens_no_second_order(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/office/intake?without=file")
     fault, register = page.get_by_role("textbox", name="报修内容"), page.get_by_role("button", name="登记")
+    once = page.locator("form.cols input[name=once]").input_value()
     for _ in range(2):
+        expect(page.locator("form.cols input[name=once]")).to_have_value(once)
         fault.fill(FAULT)
         register.click()
         expect(page.get_by_role("heading", name=FAULT)).to_be_visible()
         opened = page.url
         page.go_back()
+    expect(page.locator("form.cols input[name=once]")).to_have_value(once)
     assert len(orders(server)) == 1
     fault.fill("对讲机没有声音")
     register.click()
@@ -106,12 +109,16 @@ def test_who_goes_back_and_sends_again_opens_no_second_order(page: Page, server:
     expect(page.get_by_role("heading", name="对讲机没有声音")).to_be_visible()
     assert len(orders(server)) == 2
     note = page.get_by_placeholder("写备注，技师也看得到")
+    form = page.locator("form.note input[name=once]")
+    once, here = form.input_value(), page.url
     for _ in range(2):
+        expect(form).to_have_value(once)
         note.fill("钥匙在门卫")
         note.locator("xpath=ancestor::form").get_by_role("button").click()
         expect(page.get_by_text(re.compile("已保存。|这张表已经提交过"))).to_be_visible()
         page.go_back()
-    page.reload()
+    expect(form).to_have_value(once)
+    page.goto(here)
     expect(page.get_by_text("钥匙在门卫", exact=True)).to_have_count(1)
 
 

@@ -31,7 +31,7 @@ WALKED = {
     ("parts/customer_reading.js", "phone-sign-comment"): "customer/comment",
     ("parts/customer_reading.js", "phone-sign-name"): "customer/name",
     ("parts/customer_reading.js", "phone-sign-wrong-what"): "objection/words",
-    ("screens/checklist.js", "phone-checklist-answer"): "checklist/number",
+    ("screens/checklist.js", "label"): "checklist/number",
     ("screens/photos.js", "phone-photo-caption"): "photos/caption",
     ("screens/new_order.js", "phone-order-fault"): "new/fault",
     ("screens/new_order.js", "phone-order-requests"): "new/requests",
@@ -57,7 +57,7 @@ NOT_KEPT = {
     ("screens/new_order.js", "phone-new-place-search"),
     ("screens/photos.js", "file"),
 }
-TYPED_INTO = re.compile(r"<\$\{(?:Shared)?Field\}|<input\b|<textarea\b")
+TYPED_INTO = re.compile(r"<\$\{(?:Shared|Figure)?Field\}|<input\b|<textarea\b")
 NAMED = re.compile(
     r'(?:aria-label|label)=\$\{[^}]*?(?:t|say)\("([\w-]+)"|autocomplete="(username)" hidden|type="(file)"|(label)='
 )
@@ -157,8 +157,8 @@ def found() -> Counter[tuple[str, str]]:
     for path in sorted([*APP.glob("screens/*.js"), *APP.glob("parts/*.js")]):
         text = path.read_text()
         for hit in TYPED_INTO.finditer(text):
-            if hit.group() in ("<input", "<textarea") and path.name == "field.js":
-                continue  # The field itself.
+            if path.name == "figure.js" or (path.name == "field.js" and hit.group() in ("<input", "<textarea")):
+                continue  # The fields themselves.
             named = NAMED.search(text, hit.end(), hit.end() + 400)
             name = next(filter(None, named.groups()), "") if named else ""
             places[(str(path.relative_to(APP)), name)] += 1
