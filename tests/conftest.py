@@ -38,6 +38,7 @@ strictness.raises = True
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--database postgresql` runs every test that has a database on PostgreSQL, and only those."""
     parser.addoption("--database", choices=("sqlite", POSTGRESQL), default="sqlite", help="what the tests run on")
+    parser.addoption("--films", help="a folder for pictures of what a person sees while something goes wrong")
     parser.addoption("--soak", action="store_true", help="run what is random for minutes instead of seconds")
     parser.addoption("--seed", type=int, help="run what is random as it ran when it printed this number")
 
@@ -58,6 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What takes minutes comes first, or one worker would end with it alone. What has no database need not be tested
     on another one."""
     items.sort(key=lambda item: not item.nodeid.startswith(TAKE_MINUTES))
+    if config.getoption("--films"):
+        items[:] = [item for item in items if "film" in getattr(item, "fixturenames", ())]
     if config.getoption("--database") == POSTGRESQL:
         without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
         items[:] = [item for item in items if item not in without]

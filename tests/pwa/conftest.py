@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+import io
 import os
+import re
 import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +18,7 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Route
 from uuid_utils import uuid7
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -42,6 +46,9 @@ document.title = "ready";
 
 # A phone in Chinese, whatever the browser's own language is.
 CHINESE = "localStorage.setItem('undercroft-language', 'zh-CN')"
+# Of one picture in a strip, in CSS pixels, and between two.
+FRAME = {"width": 390, "height": 844}
+GAP = 24
 REQUIRED = "水泵试运行正常"
 PRESSURE = "出口压力"
 
@@ -177,6 +184,31 @@ def mortal_phone(playwright: Playwright, chromium: str, tmp_path: Path, server: 
         yield made.start()
     finally:
         made.kill()
+
+
+Film = Callable[[Page], None]
+
+
+@pytest.fixture
+def film(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[Film]:
+    """Keeps what a person sees at the moments that a test names, as a strip of pictures; only with `--films FOLDER`."""
+    folder = pytestconfig.getoption("--films")
+    frames: dict[int, Image.Image] = {}
+
+    def keep(page: Page) -> None:
+        asking = inspect.currentframe()
+        line = asking.f_back.f_lineno if asking and asking.f_back else 0
+        if folder and line not in frames:  # What a test does again and again is seen once.
+            page.set_viewport_size(FRAME)  # type: ignore[arg-type]  # a ViewportSize
+            frames[line] = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+
+    yield keep
+    if frames:
+        strip = Image.new("RGB", (len(frames) * (FRAME["width"] + GAP) - GAP, FRAME["height"]), "white")
+        for place, frame in enumerate(frames.values()):
+            strip.paste(frame, (place * (FRAME["width"] + GAP), 0))
+        name = re.sub(r"\W+", "-", request.node.name.removeprefix("test_")).strip("-")
+        strip.resize((strip.width * 2 // 3, strip.height * 2 // 3)).save(Path(folder) / f"{name}.webp", quality=80)
 
 
 @pytest.fixture

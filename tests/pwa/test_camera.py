@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import People
-from tests.pwa.conftest import Job, Phone, Server
+from tests.pwa.conftest import Film, Job, Phone, Server
 from tests.pwa.test_conditions import lines, start
 
 OPEN = """() => new Promise((resolve) => {
@@ -146,7 +146,7 @@ def test_who_said_no_is_asked_again_only_when_they_come_back(phone: Phone) -> No
 
 
 def test_the_screen_says_that_the_camera_is_gone_and_takes_the_next_photo_by_itself(
-    context: BrowserContext, server: Server, people: People, job: Job
+    context: BrowserContext, server: Server, people: People, job: Job, film: Film
 ) -> None:
     context.grant_permissions(["camera", "geolocation"])
     page = start(context, server, people.zhang, job)
@@ -155,14 +155,17 @@ def test_the_screen_says_that_the_camera_is_gone_and_takes_the_next_photo_by_its
     camera = page.get_by_role("dialog", name="相机")
     shutter = camera.get_by_role("button", name="拍照")
     page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
+    film(page)
     page.evaluate(NOBODY_HAS_IT)
     page.evaluate(TAKEN_AWAY)
     expect(camera.get_by_role("alert")).to_contain_text("相机被手机收走了")
     expect(shutter).to_be_disabled()
+    film(page)
     assert lines(page, "photo.add") == []
     page.wait_for_function("() => asked >= 1")
     page.evaluate(FREE_AGAIN)
     expect(shutter).to_be_enabled()
     shutter.click()
     expect(camera.get_by_text("已存 1 张")).to_be_visible()
+    film(page)
     assert len(lines(page, "photo.add")) == 1

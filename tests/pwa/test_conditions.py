@@ -10,7 +10,7 @@ from apiflask import APIFlask
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import People, TestPerson
-from tests.pwa.conftest import Job, Server, give_job
+from tests.pwa.conftest import Film, Job, Server, give_job
 from tests.pwa.test_screens import lines, start, step, work
 
 PHOTO = Path(__file__).resolve().parents[1] / "data" / "photos" / "iphone_13_pro_max.heic"
@@ -219,6 +219,24 @@ def test_a_second_person_finds_an_own_store_and_the_first_ones_entries_stay(
     assert [line["data"]["to"] for line in lines(page, "order.stage")] == ["accepted", "en_route"]
 
 
+def test_what_is_recorded_as_an_exchange_ends_does_not_wait_for_the_next_minute(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    page.evaluate(SEND)
+    as_it_ends = """async () => {
+      const {announce, listen} = await import("/app/static/app/store/channel.js");
+      const stop = listen((topic) => {
+        if (topic === "contact") { stop(); announce("lines"); }
+      });
+      await (await import("/app/static/app/sync/exchange.js")).sendNow();
+    }"""
+    with page.expect_request("**/api/v1/sync"):
+        page.evaluate(as_it_ends)
+    with page.expect_request("**/api/v1/sync", timeout=10_000):
+        pass
+
+
 def test_a_session_that_ended_stops_nobody_and_asks_for_the_password_where_there_is_signal(
     context: BrowserContext, server: Server, people: People, job: Job
 ) -> None:
@@ -331,13 +349,14 @@ def test_what_the_browser_has_cleared_is_said_with_the_last_safe_moment(
 
 
 def test_what_is_cleared_under_the_running_app_is_a_loss_and_not_an_empty_outbox(
-    context: BrowserContext, server: Server, people: People, job: Job
+    context: BrowserContext, server: Server, people: People, job: Job, film: Film
 ) -> None:
     page = start(context, server, people.zhang, job)
     page.evaluate(SEND)
     context.set_offline(True)
     step(page, "接单")
     expect(page.locator(".state")).to_contain_text("1 项待发送")
+    film(page)
     storage = {"origin": server.url, "storageTypes": "indexeddb,local_storage"}
     context.new_cdp_session(page).send("Storage.clearDataForOrigin", storage)
     said = page.get_by_role("note").filter(has_text="浏览器清掉了张师傅在这台手机里的数据")
@@ -349,8 +368,10 @@ def test_what_is_cleared_under_the_running_app_is_a_loss_and_not_an_empty_outbox
         expect(said).to_contain_text("还有 1 项没有送达，很可能已经丢失")
         expect(said).to_contain_text("最后一次确认全部送达：")
         expect(page.get_by_text("没有留在手机里的内容")).to_have_count(0)
+        film(page)
     sign_in(page, people.zhang)
     expect(page.get_by_text("全部已送达").first).to_be_visible()
+    film(page)
     show(page, f"orders/{job.id}")
     step(page, "接单")
     expect(page.locator(".foot .main")).to_have_text("出发")

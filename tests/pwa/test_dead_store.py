@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import People
-from tests.pwa.conftest import Job, Server
+from tests.pwa.conftest import Film, Job, Server
+from tests.pwa.test_conditions import show
 from tests.pwa.test_screens import COUNT_EDITS, lines, start, work
 from tests.pwa.waiting import until
 
@@ -81,7 +82,7 @@ def diagnoses(page: Page) -> list[str]:
 
 
 def test_a_connection_that_dies_in_silence_is_opened_again_and_the_work_done_once(
-    context: BrowserContext, server: Server, people: People, job: Job
+    context: BrowserContext, server: Server, people: People, job: Job, film: Film
 ) -> None:
     context.add_init_script(FAULTS)
     page = start(context, server, people.zhang, job)
@@ -96,6 +97,7 @@ def test_a_connection_that_dies_in_silence_is_opened_again_and_the_work_done_onc
     expect(saved.last).to_be_visible()
     expect(page.locator(".state")).to_contain_text("全部已送达")
     assert diagnoses(page) == ["轴封磨损", "轴封磨损，轴承正常"]
+    film(page)
 
     page.evaluate("faults.hang()")
     page.get_by_label("诊断").fill("换轴封")
@@ -111,8 +113,11 @@ def test_a_connection_that_dies_in_silence_is_opened_again_and_the_work_done_onc
     expect(page.locator(".toast.wrong", has_text="再把应用完全关掉、重新打开")).to_be_visible()
     expect(page.locator(".state")).to_contain_text("读不到手机里的数据")
     expect(page.get_by_label("诊断")).to_have_value("换轴封和油封")
+    film(page)
     page.evaluate("location.hash = '#/outbox'")
+    page.get_by_role("button", name="仍然离开").click()
     expect(page.get_by_text("请把应用完全关掉再打开")).to_be_visible()
+    film(page)
     expect(page.get_by_text("全部已送达")).to_have_count(0)
     expect(page.get_by_text("没有留在手机里的内容")).to_have_count(0)
 
@@ -120,6 +125,12 @@ def test_a_connection_that_dies_in_silence_is_opened_again_and_the_work_done_onc
     page.evaluate("dispatchEvent(new Event('focus'))")
     expect(page.locator(".state")).to_contain_text("全部已送达")
     expect(page.get_by_text("请把应用完全关掉再打开")).to_have_count(0)
+    film(page)
+
+    # What was typed meanwhile is kept as soon as the database answers, and recorded where it was typed.
+    expect(page.locator(".notice", has_text="刚才输入的文字")).to_have_count(0)
+    show(page, f"orders/{job.id}")
+    expect(page.get_by_label("诊断")).to_have_value("换轴封和油封")
 
 
 @pytest.mark.parametrize(
@@ -131,7 +142,7 @@ def test_a_connection_that_dies_in_silence_is_opened_again_and_the_work_done_onc
     ids=["it hangs", "it fails"],
 )
 def test_a_database_that_does_not_open_is_said_and_the_app_goes_on_by_itself(
-    context: BrowserContext, server: Server, people: People, job: Job, fault: str, said: str, heal: str
+    context: BrowserContext, server: Server, people: People, job: Job, fault: str, said: str, heal: str, film: Film
 ) -> None:
     start(context, server, people.zhang, job).close()
     context.add_init_script(f"{FAULTS}; {fault}")
@@ -139,7 +150,9 @@ def test_a_database_that_does_not_open_is_said_and_the_app_goes_on_by_itself(
     page.goto(f"{server.url}/app/#/orders/{job.id}")
     expect(page.get_by_text(said)).to_be_visible(timeout=12_000)
     expect(page.get_by_text(re.compile("不要.*清除"))).to_be_visible()
+    film(page)
     expect(page.get_by_label("用户名")).to_have_count(0)
     expect(page.get_by_text("没有待发送的内容")).to_have_count(0)
     page.evaluate(heal)
     expect(page.locator(".foot .main")).to_have_text("接单")
+    film(page)

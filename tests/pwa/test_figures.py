@@ -10,7 +10,7 @@ from apiflask import APIFlask
 from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.conftest import People
-from tests.pwa.conftest import Server, give_job
+from tests.pwa.conftest import Film, Server, give_job
 from tests.pwa.test_conflicts import SEND, office, show
 from tests.pwa.test_screens import lines, start
 from tests.pwa.waiting import until
@@ -100,7 +100,7 @@ def takes(field: Locator, typed: str, meant: str) -> None:
 
 
 def test_every_field_of_a_figure_takes_what_has_one_meaning_and_keeps_what_it_does_not_take(
-    context: BrowserContext, server: Server, people: People, checklist: str, app: APIFlask
+    context: BrowserContext, server: Server, people: People, checklist: str, app: APIFlask, film: Film
 ) -> None:
     job = give_job(app, people, people.zhang)
     page = start(context, server, people.zhang, job)
@@ -109,6 +109,7 @@ def test_every_field_of_a_figure_takes_what_has_one_meaning_and_keeps_what_it_do
     answer = page.get_by_label("MPa")
     refuses(answer)
     assert lines(page, "checklist.answer") == []
+    film(page)
     takes(answer, "０。４０ MPa", "0.40")
     answer.fill("0.9")
     expect(answer.locator(AROUND).get_by_role("alert")).to_have_text("超出允许范围")
@@ -122,6 +123,7 @@ def test_every_field_of_a_figure_takes_what_has_one_meaning_and_keeps_what_it_do
         for label, typed, meant in (("数量", f"１２．５　{unit}", "12.5"), ("单价（元）", "￥３。５ 元", "3.5")):
             refuses(dialog.get_by_label(label))
             expect(dialog.get_by_role("button", name="添加")).to_be_disabled()
+            film(page)
             takes(dialog.get_by_label(label), typed, meant)
         dialog.get_by_role("button", name="添加").click()
         expect(dialog).to_have_count(0)
@@ -134,6 +136,7 @@ def test_every_field_of_a_figure_takes_what_has_one_meaning_and_keeps_what_it_do
     expect(page.get_by_label("米：数量")).to_have_value("4")
     takes(page.get_by_label("米：数量"), "99999", "99999")
     expect(page.get_by_role("button", name="米：多一个")).to_be_disabled()
+    film(page)
 
     added = [lines(page, f"{kind}.add")[0]["data"] for kind in ("material", "labour")]
     assert [(one["quantity"], one["unit_price"]) for one in added] == [("12.5", 350), ("12.5", 350)]

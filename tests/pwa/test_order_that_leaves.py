@@ -9,7 +9,7 @@ from sqlalchemy import select
 from server.database import reading
 from server.models import Document
 from tests.conftest import People
-from tests.pwa.conftest import Job, Server, give_job
+from tests.pwa.conftest import Film, Job, Server, give_job
 from tests.pwa.test_conditions import SEND, show
 from tests.pwa.test_screens import hand_to_customer, lines, reassign, start, step, work
 
@@ -27,7 +27,7 @@ def draw(page: Page) -> None:
 
 
 def test_what_was_begun_on_an_order_that_is_given_away_is_ended_and_found(
-    context: BrowserContext, server: Server, people: People, job: Job, app: APIFlask
+    context: BrowserContext, server: Server, people: People, job: Job, app: APIFlask, film: Film
 ) -> None:
     other = give_job(app, people, people.zhang, "配电箱跳闸")
     seen = give_job(app, people, people.zhang, "电梯异响")
@@ -42,6 +42,7 @@ def test_what_was_begun_on_an_order_that_is_given_away_is_ended_and_found(
     page.evaluate(SEND)
     expect(page.get_by_text("这一单已转给李师傅")).to_be_visible()
     expect(page.get_by_label("维修项目")).to_have_value("更换机封")
+    film(page)
     page.get_by_label("单价").fill("120")
     page.get_by_role("dialog", name="添加工时").get_by_role("button", name="添加", exact=True).click()
     expect(page.get_by_role("group", name="更换机封")).to_be_visible()
@@ -57,6 +58,7 @@ def test_what_was_begun_on_an_order_that_is_given_away_is_ended_and_found(
     page.get_by_role("button", name="我已阅读，去签字").click()
     page.evaluate(SEND)
     draw(page)
+    film(page)
     page.get_by_role("button", name="确认", exact=True).click()
     page.get_by_role("button", name="收回手机").click()
     assert [line["data"]["signer"]["name"] for line in lines(page, "signature.record")] == ["王女士"]
@@ -72,6 +74,7 @@ def test_what_was_begun_on_an_order_that_is_given_away_is_ended_and_found(
     page.evaluate(SEND)
     expect(page.get_by_text("这一单已转给李师傅")).to_be_visible()
     expect(page.get_by_role("button", name="接单")).to_have_count(0)
+    film(page)
 
     # Findable for the day; what nobody had begun has left.
     show(page, "today")
@@ -80,3 +83,4 @@ def test_what_was_begun_on_an_order_that_is_given_away_is_ended_and_found(
     for left in (job, seen):
         expect(page.locator(f'a[href="#/orders/{left.id}"]')).to_contain_text("这一单已转给李师傅")
     expect(page.locator(f'a[href="#/orders/{other.id}"]')).to_have_count(0)
+    film(page)

@@ -11,7 +11,7 @@ from apiflask import APIFlask
 from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import People
-from tests.pwa.conftest import CHINESE, Job, MortalPhone, Phone, Server, sign_in
+from tests.pwa.conftest import CHINESE, Film, Job, MortalPhone, Phone, Server, sign_in
 from tests.pwa.keeping import HERE, noisy_jpeg, states_at_server, take
 from tests.pwa.test_ledger import NOTE
 
@@ -108,7 +108,7 @@ def lose(phone: MortalPhone) -> None:
 
 
 def test_a_photo_that_the_browser_has_lost_is_said_and_keeps_no_other(
-    app: APIFlask, mortal_phone: MortalPhone, server: Server, people: People, job: Job
+    app: APIFlask, mortal_phone: MortalPhone, server: Server, people: People, job: Job, film: Film
 ) -> None:
     mortal_phone.context.add_init_script(CHINESE)
     page = mortal_phone.tab()
@@ -135,9 +135,11 @@ def test_a_photo_that_the_browser_has_lost_is_said_and_keeps_no_other(
     screen.goto(f"{server.url}/app/#/outbox")
     expect(screen.get_by_text("这台手机读不出这张照片了，所以发不出去")).to_be_visible()
     expect(screen.get_by_text("内容被拒绝")).to_have_count(0)
+    film(screen)
     with screen.expect_download() as saved:
         screen.get_by_role("button", name="导出").click()
     expect(screen.locator(".toast.wrong")).to_contain_text(f"没有放进文件：{job.number} 处理前")
+    film(screen)
     with zipfile.ZipFile(saved.value.path()) as packed:
         assert set(packed.namelist()) == {"ledger.ndjson", "signature", "device.json", "unreadable.json"}
         assert '"note.add"' in packed.read("ledger.ndjson").decode()

@@ -17,7 +17,7 @@ from pwa import assets
 from server.export_files.taking import import_file
 from server.export_files.wiring import this_server
 from tests.conftest import People
-from tests.pwa.conftest import Job, MortalPhone, Phone, Server
+from tests.pwa.conftest import Film, Job, MortalPhone, Phone, Server
 from tests.pwa.waiting import until
 
 
@@ -266,7 +266,7 @@ def test_a_version_that_is_not_whole_and_cannot_be_again_gives_way_to_the_server
 
 @pytest.mark.parametrize("left", [ONE_FILE, None], ids=["one file", "all of it"])
 def test_without_signal_a_missing_part_is_said_and_the_unsent_leaves_as_a_file(
-    left: list[str] | None, app: APIFlask, phone: Phone, server: Server, people: People, job: Job
+    left: list[str] | None, app: APIFlask, phone: Phone, server: Server, people: People, job: Job, film: Film
 ) -> None:
     page = installed(phone)
     page.route("**/api/v1/sync", lambda route: route.abort())
@@ -282,9 +282,11 @@ def test_without_signal_a_missing_part_is_said_and_the_unsent_leaves_as_a_file(
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
         expect(page.locator(".file .lines")).to_have_text("63")
         expect(page.locator(".file .photos")).to_have_text("3")
+        film(page)
     with page.expect_download() as downloading:
         page.get_by_role("button", name=export).click()
     expect(page.get_by_role("status")).to_be_visible()
+    film(page)
 
     # The office takes it in as any other export file.
     with app.app_context(), Path(downloading.value.path()).open("rb") as file:
@@ -303,6 +305,7 @@ def test_without_signal_a_missing_part_is_said_and_the_unsent_leaves_as_a_file(
     page.reload()
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.get_by_role("button", name=export)).to_have_count(0)
+    film(page)
 
     # With the server back all of it is there again.
     server.start()

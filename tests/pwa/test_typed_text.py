@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import People
-from tests.pwa.conftest import CHINESE, Job, MortalPhone, Server
+from tests.pwa.conftest import CHINESE, Film, Job, MortalPhone, Server
 from tests.pwa.test_order_that_leaves import draw
 from tests.pwa.test_screens import hand_to_customer, lines, start, step
 from tests.pwa.waiting import until
@@ -221,7 +221,7 @@ def test_what_is_typed_is_there_after_the_way_back_and_after_a_death(
 
 
 def test_on_a_full_phone_typed_text_is_said_to_be_unkept_and_holds_one_back(
-    context: BrowserContext, server: Server, people: People, checklist: str, job: Job
+    context: BrowserContext, server: Server, people: People, checklist: str, job: Job, film: Film
 ) -> None:
     page = start(context, server, people.zhang, job)
     at_work(page, job)
@@ -231,6 +231,7 @@ def test_on_a_full_phone_typed_text_is_said_to_be_unkept_and_holds_one_back(
     page.get_by_label("诊断").fill("轴封")
     expect(page.locator(".toast.wrong", has_text="刚才输入的文字没有存下")).to_be_visible()
     expect(page.get_by_text("没有存下，只在屏幕上", exact=True)).to_be_visible()
+    film(page)
     asking = page.get_by_role("dialog", name="输入的文字还没有存下")
     for name, form in FORMS.items():
         form.open(page, job)
@@ -240,6 +241,7 @@ def test_on_a_full_phone_typed_text_is_said_to_be_unkept_and_holds_one_back(
         assert page.evaluate(ASKED_BEFORE_CLOSING), name
         page.go_back()
         expect(asking, name).to_be_visible()
+        film(page)
         asking.get_by_role("button", name="留在这里").click()
         form.stands(page)
         page.go_back()
@@ -251,6 +253,7 @@ def test_on_a_full_phone_typed_text_is_said_to_be_unkept_and_holds_one_back(
     page.keyboard.press("Escape")
     page.locator(".notice").get_by_role("button", name="再存一次").click()
     expect(page.locator(".notice", has_text="刚才输入的文字没有存下")).to_have_count(0)
+    film(page)
     assert not page.evaluate(ASKED_BEFORE_CLOSING)
     assert all(page.evaluate(DRAFTS, text) for form in FORMS.values() for text in form.typed.values())
 

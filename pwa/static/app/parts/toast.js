@@ -17,7 +17,8 @@ let nextKey = 1;
  */
 export function toast(text, { wrong = false, undo } = {}) {
   const key = nextKey++;
-  toasts.value = [...toasts.value.filter((other) => other.wrong).slice(-1), { key, text, wrong, undo }];
+  // What is said once more stands there once.
+  toasts.value = [...toasts.value.filter((other) => other.wrong && other.text !== text).slice(-1), { key, text, wrong, undo }];
   if (!wrong) setTimeout(() => close(key), undo ? SHOWN_WITH_UNDO_MS : SHOWN_MS);
 }
 

@@ -1,6 +1,7 @@
 /** Typed text that is not on the phone's disk: it stays in memory, is said, and holds one back from leaving. */
 import { signal } from "@preact/signals";
 import { listen } from "../store/channel.js";
+import { unreadable } from "../store/connection.js";
 import { keepDraft } from "../store/drafts.js";
 import { session } from "../store/session.js";
 import { codeOf } from "./failure.js";
@@ -109,6 +110,10 @@ function drop(place) {
 // They are only in memory: the browser asks before it lets them go.
 addEventListener("beforeunload", (event) => {
   if (texts.peek().size > 0) event.preventDefault();
+});
+// A database that answers again takes them.
+unreadable.subscribe((isSo) => {
+  if (!isSo && own().length > 0) void keepTexts();
 });
 // What was sent may have made room.
 listen((topic) => {

@@ -51,7 +51,7 @@ function HowItStands() {
   const waiting = onlyHere.value;
   if (unreadable.value) return html`<section class="sheet"><div class="big">${t("phone-state-unreadable")}</div></section>`;
   return html`<section class="sheet stack"><div class="row"><div>
-      <div class=${`big ${waiting === 0 ? "proven" : ""}`}>${waiting === 0 ? t("phone-outbox-all-safe") : t("phone-outbox-waiting", { count: waiting })}</div>
+      <div class=${`big ${waiting === 0 && lastSafe !== null ? "proven" : ""}`}>${waiting > 0 ? t("phone-outbox-waiting", { count: waiting }) : t(lastSafe === null ? "phone-state-nothing-yet" : "phone-outbox-all-safe")}</div>
       <div class="soft">${waiting === 0 ? t("phone-outbox-nothing") : t("phone-outbox-on-phone", { size: bytesText(bytes) })}</div></div>
     <div class="end soft">${t("phone-outbox-last-safe")}<br /><b class="ink">${lastSafe === null ? t("phone-outbox-never") : clockOrDay(lastSafe)}</b></div></div>
     <div class="soft" role="status">${lastContact === null ? t("phone-today-never") : t("phone-outbox-last-contact", { at: clockOrDay(lastContact) })}

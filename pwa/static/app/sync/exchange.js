@@ -32,6 +32,8 @@ const sendLines = oneAfterTheOther(() => going("lines", exchangeLines));
 const sendContent = oneAfterTheOther(() => going("photos", exchangePhotos));
 const failures = { lines: 0, photos: 0 };
 let nextCleaning = 0;
+/** When the next exchange begins by itself, by `performance.now`. */
+let due = Infinity;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -53,7 +55,7 @@ export function start() {
  * @returns {Promise<void>} when it has ended; how it went stands in `contact`
  */
 export async function sendNow() {
-  clearTimeout(timer);
+  forgetDue();
   const current = session.value;
   if (!current || current.ended) {
     await finishLeaving().catch(() => {});
@@ -62,7 +64,7 @@ export async function sendNow() {
   await setContact({ state: somethingWaits() ? "sending" : contact.value.state, next_try_at: null });
   let refused = await sendLines();
   // Photos may take long; what the server has to say meanwhile is asked for all the same.
-  if (!refused) later(idleTime());
+  if (!refused) atTheLatest(idleTime());
   const mayAnswer = !refused || (refused !== "no_contact" && !ENDED.has(refused));
   const photosRefused = mayAnswer ? await sendContent() : refused;
   // Photos that the server has now have made room.
@@ -74,8 +76,7 @@ export async function sendNow() {
 }
 
 function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(() => void sendNow(), SOON_MS);
+  later(SOON_MS);
 }
 
 /**
@@ -174,7 +175,7 @@ async function succeeded() {
   await refreshStatus();
   const safe = onlyHere.value > 0 ? {} : { last_all_safe: readClocks().wall };
   await setContact({ state: "idle", code: null, next_try_at: null, ...safe });
-  later(idleTime());
+  atTheLatest(idleTime());
 }
 
 /** Let go of what the server has had for long, however the exchanges went. */
@@ -208,6 +209,17 @@ async function failed(what, problem) {
 
 /** @param {number} wait_ms */
 function later(wait_ms) {
-  clearTimeout(timer);
+  forgetDue();
+  due = performance.now() + wait_ms;
   timer = setTimeout(() => void sendNow(), wait_ms);
+}
+
+/** What was recorded as an exchange ended has asked for the next one already. @param {number} wait_ms */
+function atTheLatest(wait_ms) {
+  if (performance.now() + wait_ms < due) later(wait_ms);
+}
+
+function forgetDue() {
+  clearTimeout(timer);
+  due = Infinity;
 }
