@@ -66,6 +66,8 @@ FAULTS = """(() => {
     return request;
   };
 })()"""
+COUNT_DRAFTS = """async () => (await (await (await import("/app/static/app/store/database.js")).store())
+  .count("drafts"))"""
 STUCK = "faults.stuck = true"
 BROKEN = "faults.broken = sessionStorage.getItem('healed') ? null : 'UnknownError'"
 
@@ -156,3 +158,28 @@ def test_a_database_that_does_not_open_is_said_and_the_app_goes_on_by_itself(
     page.evaluate(heal)
     expect(page.locator(".foot .main")).to_have_text("接单")
     film(page)
+
+
+def test_a_draft_that_cannot_be_read_comes_once_the_database_answers(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    context.add_init_script(FAULTS)
+    page = start(context, server, people.zhang, job)
+    work(page)
+    typed = page.get_by_label("维修项目")
+
+    def open_form() -> None:
+        show(page, f"orders/{job.id}/materials")
+        page.get_by_role("button", name="添加", exact=True).click()
+
+    open_form()
+    typed.fill("吊装")
+    until(page, COUNT_DRAFTS, 1)
+    show(page, f"orders/{job.id}")
+    page.evaluate("faults.dead = true")
+    open_form()
+    expect(page.locator(".state")).to_contain_text("读不到手机里的数据")
+    expect(typed).to_have_value("")
+    page.evaluate("faults.dead = false")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(typed).to_have_value("吊装")

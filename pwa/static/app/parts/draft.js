@@ -1,5 +1,6 @@
 /** What a person has typed and not yet saved: kept on the disk with every keystroke, found again after a restart. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { unreadable } from "../store/connection.js";
 import { dropDraft, readDraft } from "../store/drafts.js";
 import { session } from "../store/session.js";
 import { forget, keepText, unkept } from "./unkept_texts.js";
@@ -23,7 +24,7 @@ export function useDraft(key, initial) {
     let here = true;
     touched.current = false;
     const typed = unkept(key);
-    (typed === undefined ? readDraft(key).catch(() => undefined) : Promise.resolve(typed)).then((found) => {
+    const take = (/** @type {unknown} */ found) => {
       if (!here) return;
       const restored = found !== undefined && found !== null && !touched.current;
       if (restored) {
@@ -32,8 +33,17 @@ export function useDraft(key, initial) {
         if (typed === undefined) setKept(newest.current);
       }
       setState({ ready: true, restored });
+    };
+    // A draft that cannot be read is none that is empty: it is read once the database answers again.
+    let again = () => {};
+    const read = () => readDraft(key).then(take, () => {
+      take(undefined);
+      again();
+      if (here) again = unreadable.subscribe((isSo) => { if (!isSo && here && !touched.current) void readDraft(key).then(take, () => {}); });
     });
-    return () => { here = false; };
+    if (typed === undefined) void read();
+    else take(typed);
+    return () => { here = false; again(); };
   }, [key]);
   return {
     value,
