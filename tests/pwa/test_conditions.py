@@ -219,6 +219,27 @@ def test_a_second_person_finds_an_own_store_and_the_first_ones_entries_stay(
     assert [line["data"]["to"] for line in lines(page, "order.stage")] == ["accepted", "en_route"]
 
 
+def test_what_of_somebody_else_cannot_be_read_is_unknown_and_not_nothing(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    context.clear_cookies()
+    show(page, "sign-in")
+    sign_in(page, people.li)
+    expect(page.get_by_role("heading", name="今天", level=1)).to_be_visible()
+    broken = """(name) => {
+      const open = IDBFactory.prototype.open;
+      IDBFactory.prototype.open = function (...given) {
+        if (given[0] === name) throw new DOMException("Internal error opening backing store", "UnknownError");
+        return open.apply(this, given);
+      };
+    }"""
+    page.evaluate(broken, f"undercroft-{people.zhang.id}")
+    show(page, "outbox")
+    expect(page.get_by_text("张师傅在这台手机里的内容现在读不出来")).to_be_visible()
+    expect(page.locator(".state")).not_to_contain_text("读不到手机里的数据")
+
+
 def test_what_is_recorded_as_an_exchange_ends_does_not_wait_for_the_next_minute(
     context: BrowserContext, server: Server, people: People, job: Job
 ) -> None:

@@ -13,16 +13,18 @@ import { t } from "./language.js";
 import { problemText } from "./save.js";
 import { toast } from "./toast.js";
 
-/** @typedef {{id: string, name: string, username: string, count: number}} Waiting */
+/** `count` is null where their store cannot be read at present. @typedef {{id: string, name: string, username: string, count: number | null}} Waiting */
 
 const waiting = signal(/** @type {Waiting[]} */ ([]));
 
 async function look() {
   const found = [];
   for (const { id, person } of await knownPeople()) {
-    const { lines, photos, shut_out } = (await readStoreOf(id, readUnsent)).unsent;
-    const count = lines + photos + shut_out;
-    if (count > 0 || id in left.value) found.push({ id, name: person.name, username: person.username, count });
+    const count = await readStoreOf(id, readUnsent).then(
+      ({ unsent: { lines, photos, shut_out } }) => lines + photos + shut_out,
+      () => null,
+    );
+    if (count !== 0 || id in left.value) found.push({ id, name: person.name, username: person.username, count });
   }
   waiting.value = found;
 }
@@ -39,7 +41,7 @@ export function StillUnsent({ others = false }) {
 /** How much it is, and what it waits for. @param {Waiting} properties */
 function Words({ id, name, username, count }) {
   const stays = left.value[id];
-  if (!stays) return html`${t("phone-still-unsent", { name, count })}`;
+  if (!stays) return html`${count === null ? t("phone-still-unreadable", { name }) : t("phone-still-unsent", { name, count })}`;
   const isAsked = stays.why === "unknown_person" && session.value?.person.username === username;
   return html`<div class="stack"><div>${t("phone-left", { name, lines: stays.lines, photos: stays.photos, orders: stays.orders })}</div>
     <div>${isAsked ? t(`phone-left-mine-${stays.asked}`, { name }) : t(`phone-left-${stays.why.replaceAll("_", "-")}`, { name })}</div>

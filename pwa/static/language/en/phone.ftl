@@ -77,6 +77,7 @@ phone-password = Password
 phone-sign-in-later = The sign-in has ended; go on recording. Enter the password where there is a signal, so that it can be sent.
 phone-sign-in-demonstration = This is a demonstration. Everybody knows the password of its accounts: record nothing real here.
 phone-sign-in-private = Do not use a private window: what is unsent is gone when it closes.
+phone-still-unreadable = What { $name } has on this phone cannot be read at present, so whether something is unsent is not known.
 phone-still-unsent = { $count ->
     [one] { $name } still has { NUMBER($count) } unsent entry on this phone. It goes once anybody who is signed in here has contact.
    *[other] { $name } still has { NUMBER($count) } unsent entries on this phone. They go once anybody who is signed in here has contact.

@@ -71,6 +71,7 @@ phone-password = 密码
 phone-sign-in-later = 登录已失效，照常记录即可。到有信号的地方再输入密码，内容才能发送。
 phone-sign-in-demonstration = 这是演示系统，账号的密码人人都知道，请不要记录任何真实内容。
 phone-sign-in-private = 请不要用无痕（隐私）窗口：关掉窗口，没发送的内容就没有了。
+phone-still-unreadable = { $name }在这台手机里的内容现在读不出来，还有没有未发送的，不知道。
 phone-still-unsent = { $name }还有 { NUMBER($count) } 项没有发送，仍在这台手机里。任何人在这里登录并联网时就会送出。
 phone-left = 这台手机里有{ $name }的、服务器还没有的内容：记录 { NUMBER($lines) } 项，照片 { NUMBER($photos) } 张，工单 { NUMBER($orders) } 张。
 phone-left-unknown-person = 服务器上没有这个编号的人。管理员说明这是谁之前，内容安全地留在这里。
