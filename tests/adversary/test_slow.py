@@ -6,6 +6,7 @@ import hashlib
 import select
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from server.connections import bounds
 from tests.adversary.results import result
 from tests.browser.company import PASSWORD, load_demo, serving
 from tests.reference_client import Client, uuid7
@@ -141,6 +143,27 @@ def test_connections_that_are_answered_and_not_hung_up(address: str) -> None:
             held = stack.enter_context(socket.create_connection((where.hostname or "", where.port or 0)))
             held.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert requests.get(f"{address}/healthz", timeout=PATIENCE_S).ok
+
+
+@result("stopped")
+def test_who_is_refused_and_asks_again_at_once_waits_for_each_answer(address: str, phones: list[Client]) -> None:
+    over, waited = threading.Event(), list[float]()
+
+    def ask_again() -> None:
+        session, begun = requests.Session(), time.monotonic()
+        while not over.is_set():
+            asked = time.monotonic()
+            assert session.get(f"{address}/api/v1/session", timeout=PATIENCE_S).status_code == 401
+            waited.append(time.monotonic() - asked)
+            assert time.monotonic() - begun < 60
+
+    with ThreadPoolExecutor(8) as pool:
+        asking = [pool.submit(ask_again) for _ in range(8)]
+        phones_exchange_beside(address, phones)
+        over.set()
+        for each in asking:
+            each.result()
+    assert waited and min(waited) >= bounds.REFUSED_S
 
 
 @result("stopped")
