@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import People
 from tests.pwa.conftest import CHINESE, Film, Job, MortalPhone, Server
+from tests.pwa.test_conditions import SEND
 from tests.pwa.test_order_that_leaves import draw
 from tests.pwa.test_screens import hand_to_customer, lines, start, step
 from tests.pwa.waiting import until
@@ -297,3 +298,39 @@ def test_what_a_customer_types_and_draws_is_there_after_a_death_and_a_signature_
     expect(page.locator("canvas")).to_have_count(0)
     page.get_by_role("button", name="收回手机").click()
     assert len(lines(page, "signature.record")) == 1
+
+
+def test_what_a_customer_types_on_a_full_phone_stays_and_is_signed_once_there_is_room(
+    context: BrowserContext, server: Server, people: People, job: Job, film: Film
+) -> None:
+    page = start(context, server, people.zhang, job)
+    at_work(page, job)
+    CUSTOMER.open(page, job)
+    hand_to_customer(page)
+    page.evaluate(FULL)
+    CUSTOMER.fill(page)
+    expect(page.locator(".toast.wrong", has_text="刚才输入的文字没有存下")).to_be_visible()
+    assert page.evaluate(ASKED_BEFORE_CLOSING)
+    film(page)
+    page.get_by_role("button", name="有不对的地方").click()
+    OBJECTION.fill(page)
+    page.keyboard.press("Escape")
+    CUSTOMER.stands(page)
+    page.locator(".toast.wrong").get_by_role("button", name="关闭").click()
+    step(page, "我已阅读，去签字")
+    draw(page)
+    page.get_by_role("button", name="确认", exact=True).click()
+    expect(page.locator(".toast.wrong", has_text="手机空间已满").last).to_be_visible()
+    expect(page.get_by_role("button", name="确认", exact=True)).to_be_enabled()
+    film(page)
+    assert lines(page, "signature.record") == []
+    page.evaluate("() => { globalThis.isFull = false; }")
+    page.locator(".toast.wrong").get_by_role("button", name="关闭").click()
+    page.get_by_role("button", name="确认", exact=True).click()
+    page.get_by_role("button", name="收回手机").click()
+    [signature] = lines(page, "signature.record")
+    assert signature["data"]["signer"]["name"] == "王女士" and len(signature["data"]["strokes"]) == 1
+    # What was typed besides is kept with the next contact.
+    page.evaluate(SEND)
+    until(page, DRAFTS, "数量不对")
+    assert not page.evaluate(HOLDS)
