@@ -69,12 +69,15 @@ export function forget(key) {
   drop(placeOf(key));
 }
 
-/** Try once more, for each text. */
+/** Try once more, for each text of whoever is signed in, and no longer than they are. */
 export async function keepTexts() {
+  const person = session.peek()?.person.id;
   for (const { key, value } of own()) {
+    if (session.peek()?.person.id !== person) return;
+    const place = placeOf(key);
     try {
       await keepDraft(key, value);
-      if (wanted.get(placeOf(key)) === value) forget(key);
+      if (wanted.get(place) === value) drop(place);
     } catch {
       // It stays where it is: in memory, and said.
     }

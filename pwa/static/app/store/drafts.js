@@ -4,7 +4,7 @@ import { changeStoreOf, store } from "./database.js";
 import { makingRoom } from "./room.js";
 import { session } from "./session.js";
 
-/** Typed and not yet on its way to the disk, by key: only what was typed last is written. @type {Map<string, {value: unknown, done: Promise<void>}>} */
+/** Typed and not yet on its way to the disk, by person and key: only what was typed last is written. @type {Map<string, {value: unknown, done: Promise<void>}>} */
 const waiting = new Map();
 /** @type {Promise<unknown>} */
 let turn = Promise.resolve();
@@ -26,27 +26,34 @@ export async function readDraft(key) {
  * @throws storage_full
  */
 export function keepDraft(key, value) {
-  const known = waiting.get(key);
+  const person = session.peek()?.person.id;
+  const place = placeOf(person, key);
+  const known = waiting.get(place);
   if (known) {
     known.value = value;
     return known.done;
   }
-  const person = session.peek()?.person.id;
-  const done = inOrder(() => {
-    waiting.delete(key);
+  const next = { value, done: Promise.resolve() };
+  next.done = inOrder(() => {
+    if (waiting.get(place) === next) waiting.delete(place);
     return write(person, { key, value: next.value, at: new Date().toISOString() });
   });
-  const next = { value, done };
-  waiting.set(key, next);
-  return done;
+  waiting.set(place, next);
+  return next.done;
 }
 
 /** @param {string} key */
 export function dropDraft(key) {
   const person = session.peek()?.person.id;
+  waiting.delete(placeOf(person, key)); // What is typed from now on is written after it.
   return inOrder(async () => {
     if (person) await changeStoreOf(person, ["drafts"], (transaction) => transaction.objectStore("drafts").delete(key));
   });
+}
+
+/** @param {string | undefined} person @param {string} key */
+function placeOf(person, key) {
+  return `${person} ${key}`;
 }
 
 /**

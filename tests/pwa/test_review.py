@@ -1,0 +1,53 @@
+"""What a reviewer found: drafts that meet."""
+
+from __future__ import annotations
+
+from tests.conftest import People
+from tests.pwa.conftest import Phone, sign_in
+
+DROPPED_AND_TYPED = """async () => {
+  void core.keepDraft('other', 'busy');
+  void core.keepDraft('key', 'recorded');
+  void core.dropDraft('key');
+  await core.keepDraft('key', 'typed after it');
+  return core.readDraft('key');
+}"""
+# The next person types into the same form while what the first one typed is on its way.
+NEXT_PERSON = """async (next) => {
+  const {id} = core.session.value.person;
+  void core.keepDraft('other', 'busy');
+  const first = core.keepDraft('key', 'of the first');
+  core.session.value = {...core.session.value, person: {...core.session.value.person, id: next}};
+  await Promise.all([first, core.keepDraft('key', 'of the next')]);
+  const of = (person) => core.readStoreOf(person, async (store) => (await store.get('drafts', 'key'))?.value);
+  return [await of(id), await of(next)];
+}"""
+UNKEPT = """async (next) => {
+  const {keepText, keepTexts} = await import('/app/static/app/parts/unkept_texts.js');
+  const {put} = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError'); };
+  for (const key of ['one', 'two']) await keepText(key, 'of the first');
+  IDBObjectStore.prototype.put = put;
+  const kept = keepTexts();
+  core.session.value = {...core.session.value, person: {...core.session.value.person, id: next}};
+  await kept;
+  return core.readStoreOf(next, (store) => store.getAll('drafts'));
+}"""
+
+
+def test_what_is_typed_while_an_earlier_draft_is_dropped_stays(phone: Phone, people: People) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    assert page.evaluate(DROPPED_AND_TYPED) == "typed after it"
+
+
+def test_a_draft_on_its_way_is_not_the_next_persons(phone: Phone, people: People) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    assert page.evaluate(NEXT_PERSON, people.wang.id) == ["of the first", "of the next"]
+
+
+def test_unkept_texts_that_are_tried_again_do_not_go_to_the_next_person(phone: Phone, people: People) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    assert page.evaluate(UNKEPT, people.wang.id) == []
