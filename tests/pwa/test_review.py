@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conftest import People
-from tests.pwa.conftest import Phone, sign_in
+from tests.pwa.conftest import Job, Phone, sign_in
 
 DROPPED_AND_TYPED = """async () => {
   void core.keepDraft('other', 'busy');
@@ -51,3 +51,26 @@ def test_unkept_texts_that_are_tried_again_do_not_go_to_the_next_person(phone: P
     page = phone.tab()
     sign_in(page, people.zhang)
     assert page.evaluate(UNKEPT, people.wang.id) == []
+
+
+CANCELLED = """async (from) => {
+  const store = await core.store();
+  const id = core.newId();
+  const document = {...(await store.get('documents', ['work_order', from])), id, seal: undefined};
+  const gone_at = new Date(Date.now() - 3600e3).toISOString();
+  await store.put('documents', {...document, gone: 'cancelled', gone_at});
+  await core.keepDraft(`edit:${id}:fault`, 'begun');
+  for (const feed of await store.getAll('feeds')) await store.put('feeds', {...feed, cursor: 1e9});
+  await core.sendNow();
+  await core.sendNow();
+  const {gone, gone_at: then} = await store.get('documents', ['work_order', id]);
+  return [gone, then === gone_at];
+}"""
+
+
+def test_a_feed_that_begins_anew_does_not_say_that_a_cancelled_order_was_given_away(
+    phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    assert page.evaluate(CANCELLED, job.id) == ["cancelled", True]

@@ -121,7 +121,10 @@ async function takeChanges(transaction, answer) {
   /** @type {import("./recalls.js").Copies} */
   let copies = (await meta.get("recalls")) ?? {};
   for (const feed of answer.reset ?? []) {
-    for (const document of await documents.index("feed").getAll(feed)) await documents.put({ ...document, stale: true });
+    for (const document of await documents.index("feed").getAll(feed)) {
+      // Of what has left already it is known why, and since when.
+      if (document.gone === null) await documents.put({ ...document, stale: true });
+    }
     await feeds.put({ feed, cursor: 0, resetting: true });
   }
   for (const { feed, type, id, version, seal, body, gone, reason, to } of answer.changes) {
