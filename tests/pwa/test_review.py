@@ -74,3 +74,30 @@ def test_a_feed_that_begins_anew_does_not_say_that_a_cancelled_order_was_given_a
     page = phone.tab()
     sign_in(page, people.zhang)
     assert page.evaluate(CANCELLED, job.id) == ["cancelled", True]
+
+
+# While the first one's phone makes room for what they record, the next person's store becomes the one in use.
+RECORDED_WITHOUT_ROOM = """async ([job, next]) => {
+  await core.keepReserve();
+  const {id} = core.session.value.person;
+  const {add} = IDBObjectStore.prototype;
+  let switched = null;
+  IDBObjectStore.prototype.add = function (...given) {
+    if (switched) return add.apply(this, given);
+    switched = core.openStore(next);
+    throw new DOMException('no room', 'QuotaExceededError');
+  };
+  await core.record([{kind: 'note.add', target: job, data: {note: core.newId(), text: 'of the first'}}]);
+  await switched;
+  const of = (person) => core.readStoreOf(person, async (store) =>
+    (await store.getAll('lines')).filter(({kind}) => kind === 'note.add').length);
+  return [await of(id), await of(next)];
+}"""
+
+
+def test_what_is_recorded_without_room_stays_its_authors(phone: Phone, people: People, job: Job) -> None:
+    page = phone.tab()
+    sign_in(page, people.wang)
+    page.evaluate("core.keepReserve()")
+    sign_in(page, people.zhang)
+    assert page.evaluate(RECORDED_WITHOUT_ROOM, [job.id, people.wang.id]) == [1, 0]

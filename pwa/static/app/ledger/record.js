@@ -2,7 +2,7 @@
 
 import { failure } from "../parts/failure.js";
 import { announce } from "../store/channel.js";
-import { inOneTransaction } from "../store/database.js";
+import { changeStoreOf, whoseStore } from "../store/database.js";
 import { refreshOrders, shownVersion } from "../store/documents.js";
 import { endRemoved, newDelivery, UNREADABLE, unreadableOf } from "../store/photos.js";
 import { makingRoom } from "../store/room.js";
@@ -25,9 +25,10 @@ export async function record(operations, photos = []) {
     ...{ id, kind, target, data },
     seen: seen ?? (kind === "order.open" ? 0 : shownVersion(target)),
   }));
+  const author = whoseStore(); // Theirs it stays, whoever signs in while room is made.
   const lost = await unreadableOf(photos);
   const write = () =>
-    inOneTransaction(["meta", "lines", "photos", "deliveries"], async (transaction) => {
+    changeStoreOf(author, ["meta", "lines", "photos", "deliveries"], async (transaction) => {
       const stores = { meta: transaction.objectStore("meta"), lines: transaction.objectStore("lines") };
       const [written] = await Promise.all([append(stores, contents), keepPhotos(transaction, photos, lost)]);
       return written;

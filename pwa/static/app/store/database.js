@@ -82,6 +82,15 @@ export function readStoreOf(person, read) {
   return withStoreOf(person, (connection) => connection.read(read));
 }
 
+/**
+ * Whose database is in use.
+ * @returns {string} the person's id
+ * @throws not_signed_in
+ */
+export function whoseStore() {
+  return mine().person;
+}
+
 /** Close the database; everything in it stays. */
 export async function closeStore() {
   const closing = own;
