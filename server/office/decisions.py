@@ -165,6 +165,9 @@ def decide_held() -> ResponseReturnValue:
     left: list[JournalEntry] = []
 
     def operations(connection: Connection) -> list[NewOperation]:
+        # Once more where the transaction has given way to another.
+        entries.clear()
+        left.clear()
         for one in _named_lines(connection):
             (entries if decision == "dismiss" or one.applicable else left).append(one)
         targets = [one.target for one in entries if one.target is not None]

@@ -6,13 +6,15 @@ import html
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from werkzeug.test import TestResponse
 
+from server import database
 from server.database import reading
 from server.models import HeldLine, JournalLine
 from server.office import held_queries, queries
@@ -357,3 +359,21 @@ def test_nothing_that_was_typed_becomes_markup(scene: Scene, browser: Browser) -
     supervisor.post("/office/inbox/decisions", data=group | {"decision": "dismiss", "comment": attack})
     for path in ("/office/inbox", "/office/inbox/decided", f"/office/orders/{order}"):
         assert "<script>alert" not in supervisor.get(path).text
+
+
+def test_a_decision_whose_transaction_gave_way_is_written_once(
+    scene: Scene, waiting: Waiting, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor = browser("chenhong")
+    group = group_of(supervisor.get("/office/inbox").text)
+    really = database.write
+
+    def giving_way(work: Callable[[Connection], Any]) -> Any:  # Any: what `work` returns
+        with suppress(InterruptedError), database.writing() as connection:
+            work(connection)
+            raise InterruptedError
+        return really(work)
+
+    monkeypatch.setattr(database, "write", giving_way)
+    supervisor.post("/office/inbox/decisions", data=group | {"decision": "apply", "back": "/office/inbox"})
+    assert len(written("held.decide")) == 7
