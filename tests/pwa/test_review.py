@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, sign_in
+from tests.pwa.keeping import noisy_jpeg, take
 
 DROPPED_AND_TYPED = """async () => {
   void core.keepDraft('other', 'busy');
@@ -101,3 +102,31 @@ def test_what_is_recorded_without_room_stays_its_authors(phone: Phone, people: P
     page.evaluate("core.keepReserve()")
     sign_in(page, people.zhang)
     assert page.evaluate(RECORDED_WITHOUT_ROOM, [job.id, people.wang.id]) == [1, 0]
+
+
+# The browser cannot read the record of this photo at all.
+EXPORTED = """async (lost) => {
+  const {get} = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.get = function (key) {
+    const request = get.call(this, key);
+    if (key !== lost) return request;
+    this.transaction.abort();
+    return request;
+  };
+  let unreadable = [];
+  const file = await core.exportFile(undefined, (named) => { unreadable = named; });
+  return [file.size, unreadable.map(({sha256}) => sha256)];
+}"""
+
+
+def test_a_photo_whose_record_cannot_be_read_does_not_keep_the_rest_from_the_export_file(
+    phone: Phone, people: People, job: Job
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    phone.context.set_offline(True)
+    lost = take(page, job, noisy_jpeg(50))
+    kept = noisy_jpeg(60)
+    take(page, job, kept)
+    size, unreadable = page.evaluate(EXPORTED, lost)
+    assert unreadable == [lost] and size > len(kept)

@@ -25,7 +25,7 @@ export function exportFile(device, onUnreadable = () => {}) {
  * @param {(unreadable: Unreadable[]) => void} onUnreadable
  */
 async function fileOf(database, device, onUnreadable) {
-  const transaction = database.transaction(["meta", "lines", "photos", "deliveries"]);
+  const transaction = database.transaction(["meta", "lines", "deliveries"]);
   const meta = transaction.objectStore("meta");
   const [current, revoked, person, deliveries] = await Promise.all([
     /** @type {Promise<Ledger>} */ (meta.get("ledger")),
@@ -37,9 +37,8 @@ async function fileOf(database, device, onUnreadable) {
   const lines = await transaction.objectStore("lines").getAll(linesAfter(ledger.device, ledger.acknowledged));
   const named = new Set(lines.filter(({ kind }) => kind === "photo.add").map((line) => parsed(line).data.sha256));
   const unsent = deliveries.filter(({ state, sha256 }) => state !== "stored" && (!device || named.has(sha256)));
-  const kept = await Promise.all(
-    unsent.map(async ({ sha256, uses }) => ({ sha256, uses, blob: (await transaction.objectStore("photos").get(sha256))?.blob })),
-  );
+  const kept = [];
+  for (const { sha256, uses } of unsent) kept.push({ sha256, uses, blob: await blobOf(database, sha256) });
 
   const last = lines.at(-1);
   const { id, username, name } = person;
@@ -52,6 +51,21 @@ async function fileOf(database, device, onUnreadable) {
     { name: "device.json", content: new Blob([JSON.stringify(writer)]) },
   ];
   return zipped(files, kept, onUnreadable);
+}
+
+/**
+ * A photo's bytes, in a transaction of its own, which a record that cannot be read ends.
+ * @param {import("./database.js").Store} database
+ * @param {string} sha256
+ * @returns {Promise<Blob | undefined>}
+ */
+async function blobOf(database, sha256) {
+  try {
+    return (await database.get("photos", sha256))?.blob;
+  } catch {
+    await database.count("meta"); // It throws where it is not the record but the connection.
+    return undefined;
+  }
 }
 
 /**
