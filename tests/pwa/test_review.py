@@ -130,3 +130,26 @@ def test_a_photo_whose_record_cannot_be_read_does_not_keep_the_rest_from_the_exp
     take(page, job, kept)
     size, unreadable = page.evaluate(EXPORTED, lost)
     assert unreadable == [lost] and size > len(kept)
+
+
+# Another tab takes long over a transaction, as over the first answer on a slow phone.
+LONG = """async () => {
+  const deliveries = (await core.store()).transaction(["deliveries"], "readwrite").objectStore("deliveries");
+  const end = performance.now() + 10000;
+  const busy = () => { if (performance.now() < end) deliveries.get("nothing").then(busy); };
+  busy();
+}"""
+LOOK = """async () => {
+  const {lookWhetherStoreLives} = await import("/app/static/app/store/database.js");
+  const {unreadable} = await import("/app/static/app/store/connection.js");
+  const said = await lookWhetherStoreLives().then(() => "lives", ({code}) => code);
+  return [said, unreadable.value];
+}"""
+
+
+def test_a_long_transaction_of_another_tab_is_no_dead_database(phone: Phone, people: People) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    other = phone.tab()
+    page.evaluate(LONG)
+    assert other.evaluate(LOOK) == ["lives", False]

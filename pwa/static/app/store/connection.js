@@ -185,13 +185,13 @@ export function connectionTo(name, version, upgrade) {
   }
 
   /**
-   * Asks a store on which nothing is at work: a long transaction is no sign of death.
+   * Asks the stores on which nothing is at work here: a long transaction is no sign of death, nor is another tab's.
    * @param {Opened<Schema>} opened
    */
   async function answering({ database }) {
-    const free = [...database.objectStoreNames].find((one) => !busy.get(String(one)));
-    if (free === undefined) return true;
-    return within(database.count(free), ANSWERS_WITHIN_MS, () => new Lost("no answer")).then(() => true, () => false);
+    const free = [...database.objectStoreNames].filter((one) => !busy.get(String(one)));
+    if (free.length === 0) return true;
+    return within(Promise.any(free.map((one) => database.count(one))), ANSWERS_WITHIN_MS, () => new Lost("no answer")).then(() => true, () => false);
   }
 
   /** @param {readonly string[]} names @param {1 | -1} step */
