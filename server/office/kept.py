@@ -54,6 +54,7 @@ def carried() -> Kept | None:
     """What the sign-in form that this request has sent carries on; None for nothing, and for what is not from here."""
     try:
         read = json.loads(request.form.get(KEPT, ""))
+        json.dumps(read, ensure_ascii=False).encode()  # halves of signs stand on no page
         fields = [(str(name), str(text)) for name, text in read["fields"]]
         action, page, left_out = str(read["action"]), str(read["page"]), bool(read["left_out"])
     except (ValueError, TypeError, KeyError, RecursionError):

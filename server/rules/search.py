@@ -54,9 +54,9 @@ def _line(text: str) -> str:
 
 
 def words_of(typed: str) -> list[str] | None:
-    """The words that were typed, folded; None where something was typed and none of it can be looked for."""
+    """The words that were typed, folded, each once; None where something was typed and none of it can be looked for."""
     pieces = unicodedata.normalize("NFKC", typed).split()
-    words = [word for word in map(folded, pieces) if word]
+    words = list(dict.fromkeys(word for word in map(folded, pieces) if word))
     return words if words or not pieces else None
 
 

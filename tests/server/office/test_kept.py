@@ -100,6 +100,7 @@ def test_another_site_cannot_lay_a_form_ready(scene: Scene, client: FlaskClient,
         json.dumps({"action": "https://evil.example/", "page": "/office/", "fields": [], "left_out": False}),
         json.dumps({"action": "//evil.example/", "page": "/office/", "fields": [], "left_out": False}),
         json.dumps({"action": "/app/", "page": "/office/", "fields": [], "left_out": False}),
+        json.dumps({"action": "/office/", "page": "/office/", "fields": [["text", "\ud800"]], "left_out": False}),
     ],
 )
 def test_what_is_not_from_here_is_not_carried_on(scene: Scene, client: FlaskClient, kept: str) -> None:

@@ -74,3 +74,7 @@ def test_a_text_that_was_made_to_be_slow_is_not(scene: Scene, browser: Browser) 
     scene.open("zhangmin", "南安" * 1500, None, "liwei", None)
     page = browser("zhangmin").get("/office/orders", query_string={"words": "nan" * 32 + "z"}).text
     assert "南安南安" not in page
+
+
+def test_one_sign_that_folds_to_many_words_is_looked_for_once(scene: Scene, browser: Browser) -> None:
+    assert browser("zhangmin").get("/office/orders", query_string={"words": "\ufdfa" * 100}).status_code == 200

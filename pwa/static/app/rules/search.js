@@ -48,7 +48,7 @@ export function findable(texts) {
 /** @param {string} typed @returns {string[] | null} its words, folded; null where something was typed and none of it can be looked for */
 export function wordsOf(typed) {
   const pieces = typed.normalize("NFKC").split(/\s+/).filter(Boolean);
-  const words = pieces.map(folded).filter(Boolean);
+  const words = [...new Set(pieces.map(folded).filter(Boolean))];
   return words.length > 0 || pieces.length === 0 ? words : null;
 }
 
