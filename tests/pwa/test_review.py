@@ -153,3 +153,40 @@ def test_a_long_transaction_of_another_tab_is_no_dead_database(phone: Phone, peo
     other = phone.tab()
     page.evaluate(LONG)
     assert other.evaluate(LOOK) == ["lives", False]
+
+
+# A note is recorded while the first request of an upload is on its way.
+NOTED_MEANWHILE = """async (job) => {
+  core.start();
+  await core.sendNow();
+  const {send} = XMLHttpRequest.prototype;
+  const {open} = XMLHttpRequest.prototype;
+  let isNoted = false;
+  XMLHttpRequest.prototype.open = function (method, url, ...more) { this.url = String(url); return open.call(this, method, url, ...more); };
+  XMLHttpRequest.prototype.send = async function (...given) {
+    if (this.url.includes('/uploads') && !isNoted) {
+      isNoted = true;
+      await core.record([{kind: 'note.add', target: job, data: {note: core.newId(), text: '等钥匙'}}]);
+    }
+    return send.apply(this, given);
+  };
+}"""
+NOTHING_WAITS = """async () => { await core.refreshStatus(); return core.unsent.value.lines === 0 }"""
+
+
+def test_what_is_recorded_as_a_photo_is_told_to_wait_does_not_wait(phone: Phone, people: People, job: Job) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    page.evaluate(NOTED_MEANWHILE, job.id)
+    page.route(
+        "**/api/v1/uploads**",
+        lambda route: route.fulfill(
+            status=503,
+            headers={"Retry-After": "300", "Tus-Resumable": "1.0.0", "Content-Type": "application/json"},
+            body='{"code": "disk_full"}',
+        ),
+    )
+    take(page, job, noisy_jpeg(50))
+    page.wait_for_function("core.contact.value.code === 'disk_full'")
+    page.wait_for_timeout(3000)
+    assert page.evaluate(NOTHING_WAITS)

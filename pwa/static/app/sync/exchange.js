@@ -203,7 +203,9 @@ async function failed(what, problem) {
   const next_try_at = new Date(Date.now() + wait).toISOString();
   const isTold = what === "photos" && failures.lines > 0; // That lines cannot go weighs more.
   if (!isTold) await setContact({ state: code === "no_contact" ? "waiting" : "failed", code, next_try_at });
-  later(wait);
+  // A line that was recorded as a photo failed waits for no photo.
+  const isAsked = what === "photos" && failures.lines === 0 && due <= performance.now() + SOON_MS;
+  if (!isAsked) later(wait);
   await refreshStatus();
 }
 
