@@ -1,4 +1,4 @@
-"""What a reviewer found: drafts that meet."""
+"""Two things at once on a phone: drafts that meet, people who change, another tab, a photo that waits."""
 
 from __future__ import annotations
 
@@ -159,10 +159,12 @@ def test_a_long_transaction_of_another_tab_is_no_dead_database(phone: Phone, peo
 NOTED_MEANWHILE = """async (job) => {
   core.start();
   await core.sendNow();
-  const {send} = XMLHttpRequest.prototype;
-  const {open} = XMLHttpRequest.prototype;
+  const {send, open} = XMLHttpRequest.prototype;
   let isNoted = false;
-  XMLHttpRequest.prototype.open = function (method, url, ...more) { this.url = String(url); return open.call(this, method, url, ...more); };
+  XMLHttpRequest.prototype.open = function (method, url, ...more) {
+    this.url = String(url);
+    return open.call(this, method, url, ...more);
+  };
   XMLHttpRequest.prototype.send = async function (...given) {
     if (this.url.includes('/uploads') && !isNoted) {
       isNoted = true;
