@@ -90,6 +90,7 @@ export function useEdit(key, current, record, clean = (typed) => typed) {
     if (typed === null || now === null || session.peek()?.person.id !== writer.current) return;
     const { was } = typed;
     if (now !== was && now !== means.current.current && !(await means.current.record({ was, now }))) return;
+    if (session.peek()?.person.id !== writer.current) return;
     const newest = draft.newest();
     if (newest !== null && newest.now !== typed.now) return draft.change({ was: now, now: newest.now });
     draft.change(null);
