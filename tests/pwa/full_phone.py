@@ -16,9 +16,15 @@ FILL = """async (spare) => {
   const opened = indexedDB.open('filler', 1);
   opened.onupgradeneeded = () => opened.result.createObjectStore('bytes', {autoIncrement: true});
   globalThis.filler ??= await new Promise((resolve) => { opened.onsuccess = () => resolve(opened.result); });
-  const {usage, quota} = await bucket.estimate();
+  // A browser gives the room of what was deleted back a moment later.
+  let {usage, quota} = await bucket.estimate();
+  for (let before = -1; before !== usage;) {
+    before = usage;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    ({usage} = await bucket.estimate());
+  }
   const transaction = filler.transaction('bytes', 'readwrite', {durability: 'strict'});
-  transaction.objectStore('bytes').add(new Blob([new Uint8Array(quota - usage - spare)]));
+  transaction.objectStore('bytes').add(new Blob([new Uint8Array(Math.max(0, quota - usage - spare))]));
   await new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error);
