@@ -18,6 +18,8 @@ OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 # What lies in a data folder that is ours; of keys that others could read it is said instead (server/secret_key.py).
 OURS: Final = ("undercroft.sqlite3*", "photos", "uploads", "handed-in", "*.lock", "*before-restore*")
 KEYS: Final = ("secret.*",)
+# What SQLite keeps beside a database, elsewhere than in the data folder.
+SQLITE_ENDS: Final = ("", "-wal", "-shm", "-journal")
 
 
 @contextmanager
@@ -44,7 +46,7 @@ def _ours(settings: Settings) -> Iterator[Path]:
         yield settings.data
     file = settings.places.sqlite_file
     if file is not None and file.parent != settings.data:
-        yield from (each for each in file.parent.glob(f"{file.name}*"))
+        yield from (file.with_name(file.name + end) for end in SQLITE_ENDS)
     photos = Path(unquote(urlsplit(settings.photos_url).path))
     if urlsplit(settings.photos_url).scheme == "file" and photos.parent != settings.data and photos.is_dir():
         yield photos

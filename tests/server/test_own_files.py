@@ -64,3 +64,21 @@ def test_a_link_leads_nowhere_else(data: Path, tmp_path: Path) -> None:
     (data / "undercroft.sqlite3-old").symlink_to(others)
     run("check")
     assert mode_of(others) == 0o644
+
+
+def test_of_a_database_elsewhere_only_its_own_files_are_closed(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "srv"
+    elsewhere.mkdir(mode=0o755)
+    monkeypatch.setenv("UNDERCROFT_DATABASE_URL", f"sqlite:///{elsewhere / 'company'}")
+    (elsewhere / "company").touch()
+    (elsewhere / "company.ods").touch()
+    for path, mode in ((elsewhere, 0o755), (elsewhere / "company", 0o644), (elsewhere / "company.ods", 0o644)):
+        path.chmod(mode)
+    run("check")
+    assert [mode_of(path) for path in (elsewhere, elsewhere / "company", elsewhere / "company.ods")] == [
+        0o755,
+        0o600,
+        0o644,
+    ]

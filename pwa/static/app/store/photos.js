@@ -70,7 +70,7 @@ export async function endRemoved() {
     orders.peek().flatMap(({ body }) => (body.photos ?? []).filter((/** @type {{removed?: boolean}} */ photo) => photo.removed)
       .map((/** @type {{id: string}} */ { id }) => id)),
   );
-  const ended = (await allDeliveries()).filter(({ state, uses }) => state === "rejected" && uses.every(({ photo }) => removed.has(photo)));
+  const ended = (await allDeliveries()).filter(({ state, uses }) => state === "rejected" && uses.length > 0 && uses.every(({ photo }) => removed.has(photo)));
   for (const { sha256 } of ended) await dropPhoto(sha256);
   if (ended.length > 0) announce("photos");
 }
