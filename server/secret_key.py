@@ -21,6 +21,8 @@ SHORTEST: Final = 32
 LONGEST: Final = 1 << 18
 # Of 32 hexadecimal digits drawn by chance, fewer differ once in ten million keys.
 DIFFERENT: Final = 8
+METRICS_SETTING: Final = "UNDERCROFT_METRICS_TOKEN"
+SHORTEST_TOKEN: Final = 20
 
 
 class UnusableSecret(ValueError):
@@ -30,6 +32,14 @@ class UnusableSecret(ValueError):
         super().__init__(f"{code} {figures}")
         self.code = code
         self.figures = figures
+
+
+def read_metrics_token(env: Mapping[str, str]) -> str:
+    """Who may ask for figures from elsewhere; empty where nobody may. Raises UnusableSecret `short_token`."""
+    token = env.get(METRICS_SETTING, "").strip()
+    if token and len(token) < SHORTEST_TOKEN:
+        raise UnusableSecret("short_token", length=SHORTEST_TOKEN)
+    return token
 
 
 def read_secret(env: Mapping[str, str], data: Path, may_make: bool = True) -> str:

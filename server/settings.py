@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from server.secret_key import read_former, read_secret
+from server.secret_key import read_former, read_metrics_token, read_secret
 
 # Threads of one server process: enough that slow senders do not keep the others waiting.
 THREADS: Final = 64
@@ -82,7 +82,7 @@ class Settings:
             language=env.get("UNDERCROFT_LANGUAGE", cls.language),
             public_url=env.get("UNDERCROFT_PUBLIC_URL", "").rstrip("/"),
             former_keys=read_former(env, data, secret_key),
-            metrics_token=env.get("UNDERCROFT_METRICS_TOKEN", "").strip(),
+            metrics_token=read_metrics_token(env),
         )
 
     @property

@@ -108,3 +108,13 @@ def test_no_command_runs_with_a_key_that_can_be_guessed_and_each_says_how_to_mak
     assert FORMER_SETTING in refused.stderr
     # Only the files by which one knows who else is at work.
     assert {file.suffix for file in (tmp_path / "data").iterdir()} <= {".lock"}
+
+
+def test_a_token_for_figures_that_can_be_guessed_starts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNDERCROFT_DATA", str(tmp_path))
+    monkeypatch.setenv("UNDERCROFT_METRICS_TOKEN", "a")
+    refused = CliRunner().invoke(main, ["check"])
+    assert refused.exit_code == 1 and "openssl rand -hex 20" in refused.output
+    assert Settings.read({"UNDERCROFT_DATA": str(tmp_path), "UNDERCROFT_METRICS_TOKEN": "a" * 20}).metrics_token

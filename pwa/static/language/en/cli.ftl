@@ -80,6 +80,7 @@ secret-problem-unreadable = { $file } cannot be read ({ $why }). It holds the se
 secret-problem-another = This database belongs to another key, and nothing was changed. A second server needs the key of the first: the same UNDERCROFT_SECRET_KEY, or the same secret.key. Where the key was changed on purpose, put the former one into UNDERCROFT_SECRET_KEY_FALLBACKS (docs/operate.md, “Another secret key”). Only where it is lost, and in no backup: undercroft accept-key.
 secret-problem-missing = { $file } is not there, but a company is, and it has a key. Nothing was changed, and no new key was made. Bring this file back, or set UNDERCROFT_SECRET_KEY to the key that it held. Where it was removed to change the key, put the former one into UNDERCROFT_SECRET_KEY_FALLBACKS. Only where it is lost, and in no backup: undercroft accept-key.
 secret-problem-in-use = The key was changed, and a server or command that may know the former one alone is still at work with this database. Stop it, or wait until it is done, then start again.
+secret-problem-short-token = UNDERCROFT_METRICS_TOKEN can be guessed: it has at least { $length } characters, drawn by chance. Make one with: openssl rand -hex 20. Or leave it out, and /metrics answers this machine alone.
 start-waits = A backup is being restored. This begins once that is done.
 accept-key-done = The database belongs to the present key now. { $count ->
     [0] Every office ledger opens with it.

@@ -79,6 +79,7 @@ secret-problem-unreadable = 无法读取 { $file }（{ $why }）。里面是服�
 secret-problem-another = 这个数据库属于另一个密钥，没有改动任何数据。第二台服务器要用第一台的密钥：同一个 UNDERCROFT_SECRET_KEY，或同一个 secret.key。如果是有意更换密钥，请把以前的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS（见 docs/operate.md 的“Another secret key”）。只有在密钥已经丢失、备份里也没有时：undercroft accept-key。
 secret-problem-missing = { $file } 不在了，但公司数据还在，而且有自己的密钥。没有改动任何数据，也没有生成新的密钥。请把这个文件恢复回来，或把 UNDERCROFT_SECRET_KEY 设为它原来的内容。如果删除它是为了更换密钥，请把以前的密钥放进 UNDERCROFT_SECRET_KEY_FALLBACKS。只有在密钥已经丢失、备份里也没有时：undercroft accept-key。
 secret-problem-in-use = 密钥已更换，但还有可能只认识以前那个密钥的服务器或命令正在使用这个数据库。请停止它，或等它完成，再重新启动。
+secret-problem-short-token = UNDERCROFT_METRICS_TOKEN 太容易被猜到：至少要有 { $length } 个随机字符。可用 openssl rand -hex 20 生成；也可以不设置，/metrics 就只回答本机。
 start-waits = 正在恢复备份，完成后才会开始。
 accept-key-done = 数据库现在属于当前的密钥。{ $count ->
     [0] 所有办公室流水账都能用它打开。
