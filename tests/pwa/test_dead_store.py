@@ -96,6 +96,7 @@ def test_a_connection_that_dies_in_silence_is_opened_again_and_the_work_done_onc
     expect(saved).to_be_visible()
     page.evaluate("faults.cut()")
     diagnose(page, "轴封磨损，轴承正常")
+    until(page, COUNT_EDITS, 2)
     expect(saved.last).to_be_visible()
     expect(page.locator(".state")).to_contain_text("全部已送达")
     assert diagnoses(page) == ["轴封磨损", "轴封磨损，轴承正常"]

@@ -28,6 +28,17 @@ KEEP = """async (key) => {
 }"""
 
 
+# What makes way, in its order.
+WATCH = """() => {
+  const really = IDBObjectStore.prototype.delete;
+  globalThis.gone = [];
+  IDBObjectStore.prototype.delete = function (key) {
+    if (["photos", "meta"].includes(this.name)) gone.push(key);
+    return really.call(this, key);
+  };
+}"""
+
+
 def test_a_full_phone_takes_lines_from_its_reserve_and_is_empty_after_sending(
     app: APIFlask, phone: Phone, people: People, job: Job
 ) -> None:
@@ -80,17 +91,23 @@ def test_typed_text_goes_before_photos_that_are_delivered_and_takes_the_reserve_
     page.evaluate("core.sendNow()")
     page.context.set_offline(True)
     waiting = take(page, job, noisy_jpeg(306))
-    went = []
-    for key in ("first", "second", "third"):
+    page.evaluate(WATCH)
+    kept: list[str] = []
+    answer = "kept"
+    while answer == "kept":
+        assert len(kept) < 8, "a full phone takes text without end"
         fill(page, SPARE)
-        went.append(page.evaluate(KEEP, key))
-        left = [page.evaluate(HERE, delivered), page.evaluate(RESERVE) == "reserve"]
-        went.append(left)
-    assert went == ["kept", [False, True], "kept", [False, False], "storage_full", [False, False]]
+        answer = page.evaluate(KEEP, f"text {len(kept)}")
+        kept += [f"text {len(kept)}"] * (answer == "kept")
+    # The browser counts by blocks and gives room back when it likes: how many texts fit is its affair.
+    assert (answer, len(kept) >= 2) == ("storage_full", True)
+    assert page.evaluate("gone.filter((one, at) => gone.indexOf(one) === at)") == [delivered, "reserve"]
+    assert not page.evaluate(HERE, delivered)
+    assert page.evaluate(RESERVE) is None
     assert page.evaluate("core.textFits.value") is False
     assert page.evaluate(HERE, waiting)
     drafts = "(async () => (await (await core.store()).getAllKeys('drafts')))()"
-    assert page.evaluate(drafts) == ["first", "second"]
+    assert page.evaluate(drafts) == kept
     # Somebody makes room on the phone: that is found out, and not left to what it says of itself.
     page.evaluate("core.tryRefused()")
     assert page.evaluate("core.refusal.value.bytes") > 0
