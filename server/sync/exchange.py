@@ -284,6 +284,8 @@ def give_out(
     }
     if changes.reset:
         head["reset"] = changes.reset
+    if changes.holds:
+        head["holds"] = changes.holds
     wanted, next_wanted = wanted_of(connection, author.person_id, request.wanted_from)
     if wanted:
         head["wanted"] = wanted

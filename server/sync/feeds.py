@@ -12,7 +12,7 @@ import json
 import math
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -63,6 +63,9 @@ ENTRIES: Final = (
     .order_by(FeedEntry.seq)
     .limit(bindparam("most"))
 )
+
+# One entry a document: what whoever has read to the feed's head holds of it.
+HELD: Final = select(func.count()).where(FeedEntry.feed == bindparam("of_feed"), FeedEntry.gone.is_(False))
 
 
 def person_feed(person_id: str) -> str:
@@ -159,11 +162,16 @@ def put_document(
 
 @dataclass(frozen=True)
 class Changes:
-    """What a device has not seen: ready JSON texts of the changes, the new cursors, and whether to ask again."""
+    """What a device has not seen: ready JSON texts of the changes, the new cursors, and whether to ask again.
+
+    `holds` says how many documents there are in each feed whose head these changes reach: every change moves the head,
+    so the number is good until the cursor moves again.
+    """
 
     texts: list[str]
     cursors: dict[str, int]
     reset: list[str]
+    holds: dict[str, int]
     more: bool
 
 
@@ -177,7 +185,7 @@ def changes_since(
     `reset`; so does the cursor of a feed that is not this person's, which is named and otherwise passed over.
     """
     heads = {row.name: row.head for row in connection.execute(HEADS, {"feeds": feeds})}
-    result = Changes([], {}, [name for name in cursors if name not in feeds], False)
+    result = Changes([], {}, [name for name in cursors if name not in feeds], {}, False)
     lowest = _lowest_known(connection, same_epoch) if any(cursors.values()) else 0
     size = 0
     more = False
@@ -189,9 +197,11 @@ def changes_since(
         if cursor < head:
             room = limit - len(result.texts)
             cursor, size, unfinished = _read_feed(connection, name, cursor, head, room, size, result.texts)
+            if not unfinished:
+                result.holds[name] = int(connection.execute(HELD, {"of_feed": name}).scalar_one())
             more = more or unfinished
         result.cursors[name] = cursor
-    return Changes(result.texts, result.cursors, result.reset, more)
+    return replace(result, more=more)
 
 
 def _lowest_known(connection: Connection, same_epoch: bool | None) -> float:

@@ -13,6 +13,11 @@ import sys
 
 from playwright.sync_api import sync_playwright
 
+OTHERS = {
+    "WebKitWebDriver": ("webkit2gtk-driver", "gir1.2-webkit2-4.1", "python3-gi", "xvfb"),
+    "firefox-esr": ("firefox-esr",),
+}
+"""Browsers whose tests are left out where they are not there, and the packages that bring them."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HELP = (
     "No browser for the tests: install chromium with this machine's package manager, or set "
@@ -34,7 +39,7 @@ def find() -> str | None:
 
 def install() -> str | None:
     """Install a Chromium and return its path; None where this machine lets nobody do that."""
-    for step in (_from_debian, _from_playwright):
+    for step in (lambda: _from_debian("chromium"), _from_playwright):
         step()
         found = find()
         if found:
@@ -42,8 +47,15 @@ def install() -> str | None:
     return None
 
 
-def _from_debian() -> None:
-    """Debian's chromium, where apt-get is there and this user is root or may become it without a password."""
+def install_others() -> None:
+    """The browsers beside Chromium, where this machine has them and lets us."""
+    lacking = [name for program, names in OTHERS.items() if shutil.which(program) is None for name in names]
+    if lacking:
+        _from_debian(*lacking)
+
+
+def _from_debian(*packages: str) -> None:
+    """Debian's packages, where apt-get is there and this user is root or may become it without a password."""
     if shutil.which("apt-get") is None:
         return
     if os.geteuid() == 0:
@@ -52,10 +64,10 @@ def _from_debian() -> None:
         prefix = ["sudo", "-n"]
     else:
         return
-    print("Installing chromium with apt-get for the browser tests", flush=True)
+    print(f"Installing {', '.join(packages)} with apt-get for the browser tests", flush=True)
     quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
     subprocess.run([*quiet, "update"], stdout=subprocess.DEVNULL)
-    subprocess.run([*quiet, "install", "--no-install-recommends", "chromium"], stdout=subprocess.DEVNULL)
+    subprocess.run([*quiet, "install", "--no-install-recommends", *packages], stdout=subprocess.DEVNULL)
 
 
 def _from_playwright() -> None:
@@ -67,6 +79,7 @@ def _from_playwright() -> None:
 def main() -> int:
     """Print the path of the browser; returns the exit status."""
     path = find() or install()
+    install_others()
     print(path or HELP, file=sys.stdout if path else sys.stderr)
     return 0 if path else 1
 

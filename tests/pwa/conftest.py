@@ -36,8 +36,8 @@ BENCH = """<!doctype html><html lang="zh-CN" data-languages="zh-CN en" data-time
 data-currency="CNY"><meta charset="utf-8"><script type="importmap">%s</script><script type="module">
 const rooms = ["ledger/record", "ledger/line", "store/session", "store/documents", "store/database", "store/photos",
   "store/export", "store/drafts", "store/storage", "store/room", "sync/exchange", "sync/round", "sync/status",
-  "sync/previews", "capture/photo", "capture/camera", "capture/position", "capture/strokes", "parts/language",
-  "rules/apply", "ledger/carry_over", "ledger/ids"];
+  "sync/holding", "sync/previews", "capture/photo", "capture/camera", "capture/position", "capture/strokes",
+  "parts/language", "rules/apply", "ledger/carry_over", "ledger/ids"];
 const loaded = await Promise.all(rooms.map((room) => import(`/app/static/app/${room}.js`)));
 window.core = Object.assign({}, ...loaded);
 await core.openLast();

@@ -95,7 +95,11 @@
  * @typedef {{id: string, version: number, body: Json, waiting: number, gone: string | null, gone_to?: string[]}} Order
  */
 
-/** @typedef {{feed: string, cursor: number, resetting: boolean}} FeedCursor */
+/**
+ * How far a feed has been read. `holds`: how many documents the server says are in it; `asked_again`: fewer were found
+ * here, and it was asked for from the start.
+ * @typedef {{feed: string, cursor: number, resetting: boolean, holds?: number, asked_again?: boolean}} FeedCursor
+ */
 
 /**
  * @typedef {{last_contact: string | null, last_all_safe: string | null, state: 'idle' | 'sending' | 'waiting' | 'failed',

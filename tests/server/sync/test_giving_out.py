@@ -102,6 +102,25 @@ def test_changes_come_in_portions_and_nothing_is_missed(zhang: Phone, office: Of
     assert rounds == 3
 
 
+def test_an_answer_that_reaches_the_end_of_a_feed_says_how_many_documents_are_in_it(
+    zhang: Phone, li: Phone, office: Office
+) -> None:
+    own, company = f"person:{zhang.person_id}", "company"
+    orders = [office.open(zhang.person_id) for _ in range(7)]
+    with reading() as connection:
+        part = changes_since(connection, [own], {}, True, 3)
+    assert (part.more, part.holds) == (True, {})
+    holds = zhang.send(zhang.request())["holds"]
+    held = len([kind for kind, _ in zhang.documents if kind == "work_order"])
+    assert (holds[own], held) == (7, 7)
+    assert holds[company] == len(zhang.documents) - held
+    # Where nothing is new the number is what it was, and is not counted.
+    assert "holds" not in zhang.send(zhang.request())
+    office.write("order.plan", orders[0], plan(assignees=([zhang.person_id], [li.person_id])))
+    assert zhang.send(zhang.request())["holds"] == {own: 6}
+    assert li.send(li.request())["holds"][f"person:{li.person_id}"] == 1
+
+
 def test_a_cursor_that_does_not_fit_starts_the_feed_again(zhang: Phone, office: Office) -> None:
     order = office.open(zhang.person_id)
     own = f"person:{zhang.person_id}"

@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { unreadable } from "../store/connection.js";
 import { refusal, roomIsShort } from "../store/storage.js";
 import { session } from "../store/session.js";
+import { lostByBrowser } from "../sync/holding.js";
 import { online } from "../sync/status.js";
 import { Notice } from "./chip.js";
 import { clockDifference_s } from "./clock_difference.js";
@@ -30,6 +31,7 @@ export function Notices({ main }) {
   return html`
     ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
     ${unreadable.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-unreadable")}<//>`}
+    ${lostByBrowser.value > 0 && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-browser-loses", { count: lostByBrowser.value })}<//>`}
     ${isClosed() && html`<${Door} to="outbox" icon="user-x" tone="corroborated">${endedText()}<//>`}
     ${session.value?.ended && !isClosed() && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
     ${session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}

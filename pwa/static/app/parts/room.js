@@ -1,6 +1,6 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { askToPersist, measureStorage, refusal, roomIsShort, storage } from "../store/storage.js";
+import { askToPersist, measureStorage, refusal, roomIsShort, storage, tellsOfRoom } from "../store/storage.js";
 import { SideButton } from "./buttons.js";
 import { Chip, Notice } from "./chip.js";
 import { t } from "./language.js";
@@ -14,10 +14,10 @@ export function Room() {
   useEffect(() => { void measureStorage(); }, []);
   const ask = async () => setRefused(!(await askToPersist()));
   return html`<section class="sheet stack"><div class="row"><div class="grow"><b>${t("phone-room-title")}</b>
-      <div class="soft">${full === null ? t("phone-room", { used: bytesText(used), available: bytesText(available) })
+      <div class="soft">${full === null && !tellsOfRoom() ? t("phone-room-untold") : full === null ? t("phone-room", { used: bytesText(used), available: bytesText(available) })
         : t("phone-room-full", { used: bytesText(used), size: bytesText(full.bytes), at: clockOrDay(full.at) })}</div></div>
     ${persisted ? html`<${Chip} tone="proven" icon="check">${t("phone-room-persisted")}<//>` : html`<${Chip} tone="claimed" icon="triangle-alert">${t("phone-room-not-persisted")}<//>`}</div>
-    ${!persisted && html`<p class="soft">${t("phone-room-why")}</p><${SideButton} icon="shield-check" tone="wide" onPress=${ask}>${t("phone-room-ask")}<//>`}
+    ${!persisted && tellsOfRoom() && html`<p class="soft">${t("phone-room-why")}</p><${SideButton} icon="shield-check" tone="wide" onPress=${ask}>${t("phone-room-ask")}<//>`}
     ${!persisted && refused && html`<div role="status"><${Notice} icon="shield-off">${t("phone-room-refused")}<//></div>`}
     ${roomIsShort() && html`<${Notice} tone="contradicted" icon="hard-drive">${t(full === null ? "phone-room-short" : "phone-room-out")}<//>`}</section>`;
 }

@@ -158,6 +158,13 @@ export function allOf(type) {
   return IDBKeyRange.bound([type], [type, []]);
 }
 
+/** Every key that is a text. A read of an index names its keys: WebKit's database in memory (a private window) answers one
+ * that names none with records, too, that are not in the index.
+ */
+export const ANY_TEXT = IDBKeyRange.lowerBound("");
+/** Every key that is a number. */
+export const ANY_NUMBER = IDBKeyRange.bound(-Infinity, Infinity);
+
 function mine() {
   if (!own) throw failure("not_signed_in");
   return own;

@@ -1,6 +1,6 @@
 // What became of lines that the server did not apply: it keeps them, and a person decides (documents of type `held`).
 
-import { allOf, keptBefore } from "./database.js";
+import { allOf, ANY_NUMBER, keptBefore } from "./database.js";
 import { keptTime } from "./server_clock.js";
 
 /** @typedef {import("../types.js").HeldItem} HeldItem */
@@ -19,7 +19,7 @@ export async function readHeld(database) {
   const [serverTime, documents, receipts] = await Promise.all([
     keptTime(transaction.objectStore("meta")),
     transaction.objectStore("documents").getAll(allOf("held")),
-    transaction.objectStore("receipts").index("held").getAll(),
+    transaction.objectStore("receipts").index("held").getAll(ANY_NUMBER),
   ]);
   const lines = transaction.objectStore("lines");
   const kept = await Promise.all(receipts.map(({ device, seq }) => lines.get([device, seq])));

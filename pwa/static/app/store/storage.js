@@ -46,9 +46,14 @@ function remembered() {
   }
 }
 
+/** Whether this browser says how much room there is, and can be asked to keep what is stored: WebKit's views cannot. */
+export function tellsOfRoom() {
+  return typeof navigator.storage?.estimate === "function";
+}
+
 /** Bring `storage` up to date. */
 export async function measureStorage() {
-  if (!navigator.storage) return;
+  if (!tellsOfRoom()) return;
   const [{ usage = 0, quota = 0 }, persisted] = await Promise.all([navigator.storage.estimate(), navigator.storage.persisted()]);
   storage.value = { used: usage, available: Math.max(0, quota - usage), persisted };
 }

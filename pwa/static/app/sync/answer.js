@@ -1,9 +1,10 @@
 // Taking in what one exchange brought: receipts, documents and cursors, in one transaction.
 
-import { inOneTransaction, linesAfter } from "../store/database.js";
+import { ANY_NUMBER, ANY_TEXT, inOneTransaction, linesAfter } from "../store/database.js";
 import { inUse } from "../store/documents.js";
 import { keptTime, noteServerTime } from "../store/server_clock.js";
 import { linesOnlyHere } from "../store/unsent.js";
+import { compareHeld } from "./holding.js";
 import { copiesOf, withoutOld } from "./recalls.js";
 
 /** Closed so long ago that it leaves by itself. */
@@ -18,7 +19,7 @@ const FINDABLE_FOR_MS = 24 * 3600 * 1000;
  * @typedef {{feed: string, seq: number, type: string, id: string, version?: number, seal?: string,
  *   body?: import("../types.js").Json, gone?: boolean, reason?: string, to?: string[]}} Change
  * @typedef {{epoch: string, server_time: string, anchor: string, acknowledged: number, outcomes: Outcome[],
- *   changes: Change[], cursors: Record<string, number>, more: boolean, reset?: string[], wanted?: string[],
+ *   changes: Change[], cursors: Record<string, number>, more: boolean, reset?: string[], holds?: Record<string, number>, wanted?: string[],
  *   wanted_next?: number}} Answer
  * @typedef {import("idb").IDBPTransaction<import("../store/database.js").Schema,
  *   ("meta" | "lines" | "receipts" | "documents" | "feeds" | "deliveries" | "drafts")[], "readwrite">} Transaction
@@ -28,12 +29,14 @@ const FINDABLE_FOR_MS = 24 * 3600 * 1000;
  * @param {Answer} answer
  * @param {import("./request.js").Request} request
  * @param {import("../types.js").Reading} received when the answer came
- * @returns {Promise<{company: boolean, forked: boolean}>} whether the company's documents changed, and whether the
- *   server has lines of this device that this phone has not: it was put back to an earlier state, or copied
+ * @returns {Promise<{company: boolean, forked: boolean, lost: number, again: boolean}>} whether the company's documents
+ *   changed; whether the server has lines of this device that this phone has not: it was put back to an earlier state, or
+ *   copied; and as `compareHeld`
  * @throws turn_lost where another tab has gone on meanwhile: then the answer is an old one, and nothing of it is written
  */
 export async function takeIn(answer, request, received) {
   let forked = false;
+  let held = { lost: 0, again: false };
   await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries", "drafts"], async (transaction) => {
     const meta = transaction.objectStore("meta");
     await request.turn.check(meta);
@@ -50,8 +53,9 @@ export async function takeIn(answer, request, received) {
     await takeChanges(transaction, answer);
     await keepAhead(transaction, answer, ledger.device);
     await removeGone(transaction);
+    held = await compareHeld(transaction, answer);
   });
-  return { forked, company: answer.changes.some(({ feed }) => feed === "company") || (answer.reset ?? []).length > 0 };
+  return { ...held, forked, company: answer.changes.some(({ feed }) => feed === "company") || (answer.reset ?? []).length > 0 };
 }
 
 /**
@@ -137,9 +141,12 @@ async function takeChanges(transaction, answer) {
     if (known) await documents.put({ ...known, ...(await leaving(transaction, id, reason ?? "gone")), gone_to: to });
   }
   for (const [feed, cursor] of Object.entries(answer.cursors)) {
-    const resetting = ((await feeds.get(feed))?.resetting ?? false) && answer.more;
+    const known = await feeds.get(feed);
+    const resetting = (known?.resetting ?? false) && answer.more;
     if (!answer.more) await goneWhatIsStale(transaction, feed, copies);
-    await feeds.put({ feed, cursor, resetting });
+    // What was said of another place in the feed holds no longer.
+    const holds = answer.holds?.[feed] ?? (known?.cursor === cursor ? known.holds : undefined);
+    await feeds.put({ ...known, feed, cursor, resetting, holds });
   }
   await meta.put(copies, "recalls");
 }
@@ -200,7 +207,7 @@ async function offeredOrders(transaction) {
   const lines = transaction.objectStore("lines");
   /** @type {Ledger} */
   const ledger = await transaction.objectStore("meta").get("ledger");
-  const held = await transaction.objectStore("receipts").index("held").getAll();
+  const held = await transaction.objectStore("receipts").index("held").getAll(ANY_NUMBER);
   const kept = await Promise.all(held.map(({ device, seq }) => lines.get([device, seq])));
   const unsent = await lines.getAll(linesAfter(ledger.device, ledger.acknowledged));
   return new Set([...kept, ...unsent].flatMap((line) => (line?.kind === "order.recall" ? [line.target] : [])));
@@ -237,7 +244,8 @@ async function keepAhead(transaction, answer, device) {
  */
 export async function removeGone(transaction) {
   const documents = transaction.objectStore("documents");
-  const gone = await documents.index("gone").getAll();
+  // Nothing is removed because a browser says so that gives other records than it was asked for.
+  const gone = (await documents.index("gone").getAll(ANY_TEXT)).filter((document) => document.gone !== null);
   if (gone.length === 0) return;
   const { own, shutOut } = await linesOnlyHere({
     meta: transaction.objectStore("meta"),

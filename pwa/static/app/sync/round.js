@@ -12,6 +12,7 @@ import { sendAgain } from "../store/photos.js";
 import { makingRoom } from "../store/room.js";
 import { session } from "../store/session.js";
 import { takeGap, takeIn } from "./answer.js";
+import { lostByBrowser } from "./holding.js";
 import { deliveredContent, lackingIn } from "./photos.js";
 import { claimOwnLines, offerCopies, sendFormerLines } from "./recalls.js";
 import { MOST_LINES, nextRequest } from "./request.js";
@@ -92,14 +93,15 @@ async function exchangeOnce(request) {
   // Before anything of it is written: what has to make room for the answer must not be what the answer asks for.
   const again = await makingRoom(() => sendAgain(lacking, delivered), { keep: lacking });
   wantedFrom = answer.wanted_next ?? 0;
-  const { company, forked } = await takenIn(answer, request, received, lacking);
+  const { company, forked, lost, again: lacks } = await takenIn(answer, request, received, lacking);
+  lostByBrowser.value = lost;
   await (company ? refreshDocuments() : refreshOrders());
   if (again > 0) announce("photos");
   if (company || answer.changes.length > 0 || request.lines.length > 0) announce("documents");
   if (forked) await moveToNewDevice(request.ledger.device, request.turn);
   /** @type {Ledger} */
   const ledger = await (await store()).get("meta", "ledger");
-  return answer.more || ledger.acknowledged < ledger.seq || (again > 0 && wantedFrom > 0);
+  return answer.more || lacks || ledger.acknowledged < ledger.seq || (again > 0 && wantedFrom > 0);
 }
 
 /**

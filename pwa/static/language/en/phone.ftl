@@ -13,6 +13,10 @@ phone-state-all-safe = All safe on the server { $at }
 phone-state-nothing-yet = Nothing waiting
 phone-state-unreadable = Cannot read what is on this phone
 phone-unreadable = The phone’s storage does not answer: what is on this phone cannot be read now, and nothing new can be saved. Nothing was deleted. Close the app completely and open it again; first copy down what is on the screen and not saved yet.
+phone-browser-loses = This browser does not keep what it is given: { $count ->
+    [one] one document
+   *[other] { $count } documents
+ } that the server sent cannot be found on this phone. What you see here may be incomplete. Send what is not sent yet, then open Undercroft in another browser, or in a window that is not private.
 phone-tabs = Main screens
 phone-tab-today = Today
 phone-tab-outbox = Outbox
@@ -569,6 +573,7 @@ phone-decided-by-itself = by itself
 phone-order-elsewhere = An order that is not on this phone
 phone-room-title = Storage on this phone
 phone-room = { $used } used, about { $available } left
+phone-room-untold = This browser does not say how much room is left, and cannot be asked to keep what is stored. Send often where there is a signal.
 phone-room-full = { $used } used. This phone has no room for { $size } any more (tried { $at })
 phone-room-persisted = Browser promises to keep it
 phone-room-not-persisted = No promise to keep it
