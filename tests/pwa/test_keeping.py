@@ -13,6 +13,7 @@ from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, give_job, sign_in
 from tests.pwa.keeping import HERE, LATER, noisy_jpeg, states_at_server, take
 from tests.pwa.test_ledger import NOTE, lines_of
+from tests.pwa.waiting import until
 
 IN_TEN_YEARS = datetime(2036, 11, 24, tzinfo=UTC)
 CLEAN_UP = "Promise.all([core.dropSettled(), core.dropDelivered({roomIsShort: false})])"
@@ -161,5 +162,5 @@ def test_photos_go_though_the_server_cannot_take_lines(app: APIFlask, phone: Pho
     page.evaluate(NOTE, job.id)
     page.evaluate("core.sendNow()")
     assert states_at_server(app, job) == ["stored"]
-    assert page.evaluate("[core.contact.value.state, core.contact.value.code]") == ["failed", "internal"]
+    until(page, "core.contact.value.state === 'failed' && core.contact.value.code === 'internal'")
     assert page.evaluate("core.unsent.value.lines") == 1

@@ -14,6 +14,7 @@ from tests.conftest import People
 from tests.pwa.conftest import CHINESE, Film, Job, MortalPhone, Phone, Server, sign_in
 from tests.pwa.keeping import HERE, noisy_jpeg, states_at_server, take
 from tests.pwa.test_ledger import NOTE
+from tests.pwa.waiting import until
 
 RESERVE = 512 * 1024
 REMOVE = """async (target) => {
@@ -56,7 +57,7 @@ def test_a_photo_that_the_server_cannot_take_keeps_no_other(
     fail(page, lambda about: about["sha256"] == first, broken)
     page.evaluate("core.sendNow()")
     assert sorted(states_at_server(app, job)) == ["missing", "stored", "stored"]
-    assert page.evaluate("[core.contact.value.state, core.contact.value.code]") == ["failed", "internal"]
+    until(page, "core.contact.value.state === 'failed' && core.contact.value.code === 'internal'")
     assert page.evaluate("core.outbox.value.map(({state, code}) => [state, code])") == [["waiting", "internal"]]
 
 
