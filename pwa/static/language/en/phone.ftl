@@ -199,6 +199,7 @@ phone-next-resume = Go on working
 phone-next-depart = Leave the site
 phone-depart-asking = Finding the position; the departure follows in a few seconds…
 phone-depart-now = Register now
+phone-depart-stay = Not leaving yet
 phone-pause = Pause (parts…)
 phone-unable = Cannot be done
 phone-paused-why = Why is the work paused?
@@ -206,6 +207,7 @@ phone-unable-why = Why can it not be done?
 phone-reason-own = Another reason
 phone-paused-so = Pause for this reason
 phone-unable-so = Close for this reason
+phone-unable-mistaken = Not so: go on working
 phone-blocked-title = Not finished yet
 phone-blocked = { $count ->
     [one] { NUMBER($count) } required item of the checklist is still open. Answer it before finishing.
