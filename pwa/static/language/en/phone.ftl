@@ -187,6 +187,10 @@ phone-accuracy-line = ±{ NUMBER($accuracy) } m
 phone-door-photos = Photos { NUMBER($count) }
 phone-door-materials = Materials { NUMBER($count) }
 phone-door-checklist = Checks { NUMBER($answered) }/{ NUMBER($total) }
+phone-order-place = Place and contact
+phone-conduct-arrival = on arrival
+phone-conduct-work = at work
+phone-conduct-end = at the end
 
 ## The next fact
 

@@ -160,6 +160,10 @@ phone-accuracy-line = 误差 ±{ NUMBER($accuracy) } m
 phone-door-photos = 照片 { NUMBER($count) }
 phone-door-materials = 用料 { NUMBER($count) }
 phone-door-checklist = 检查 { NUMBER($answered) }/{ NUMBER($total) }
+phone-order-place = 地点和联系人
+phone-conduct-arrival = 到达
+phone-conduct-work = 处理中
+phone-conduct-end = 结束
 
 ## The next fact
 
