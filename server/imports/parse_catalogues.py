@@ -12,6 +12,7 @@ from server.imports.vocabulary import meanings, plain_word
 MINOR_UNITS = 100
 PRICE_LIMIT = Decimal(10) ** 10
 TERM_LIMIT_YEARS = 100
+MOMENTS = ("arrival", "work", "end")
 
 
 def parse_part(row: RowReader, _known: Known) -> PartRow | None:
@@ -57,6 +58,10 @@ def parse_checklist_item(row: RowReader, _known: Known) -> ChecklistItemRow | No
     required = row.word("required", meanings("yes_or_no")) or "no"
     if required not in ("yes", "no"):
         row.notice("required", "not_yes_or_no", value=required)
+    when = row.word("when", meanings("moments"))
+    if when is not None and when not in MOMENTS:
+        row.notice("when", "unknown_moment", value=when)
+        when = None
     if row.refused or item is None:
         return None
-    return ChecklistItemRow(item, area, norm, required == "yes")
+    return ChecklistItemRow(item, area, norm, required == "yes", when)

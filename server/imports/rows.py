@@ -102,12 +102,13 @@ class TermRow:
 
 @dataclass(frozen=True)
 class ChecklistItemRow:
-    """An item of the checklist that the sheet is."""
+    """An item of the checklist that the sheet is; `when` in a visit it is asked: `arrival`, `work` or `end`."""
 
     item: str
     area: str | None
     norm: str | None
     required: bool
+    when: str | None = None
 
 
 ParsedRow = CustomerRow | SiteRow | AssetRow | WorkOrderRow | PartRow | TermRow | ChecklistItemRow

@@ -138,6 +138,7 @@ def _item(sheet: str, row: ChecklistItemRow) -> dict[str, Any]:  # Any: JSON
         "text": row.item,
         "type": "check",
         "area": row.area,
+        "when": row.when,
         "norm": row.norm,
         "required": row.required,
     }

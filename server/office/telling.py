@@ -112,6 +112,8 @@ def _stage(told: Told, event: Event, order: OrderRow, people: People, reader: Re
     if data.get("reason"):
         chosen = f"stage-reason-{data['reason']}".replace("_", "-")
         told.lines.append(reader.say(chosen) if has_text(chosen) else str(data["reason"]))
+    if event.entries[0].detail.get("resumed"):
+        told.lines.append(reader.say("office-story-resumed"))
     if event.entries[0].detail.get("not_forward"):
         told.lines.append(reader.say("office-story-not-forward"))
 

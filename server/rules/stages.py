@@ -1,4 +1,4 @@
-"""How the stage of a work order moves: forward only, with two ways back (work-orders.md)."""
+"""How the stage of a work order moves: forward only, with three ways back (work-orders.md)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ STAGES: Final[tuple[Stage, ...]] = tuple(RANKS)
 ENDS: Final[frozenset[Stage]] = frozenset({"finished", "unable"})
 
 
-def advance(current: Stage, to: Stage, review_returned: bool) -> Stage | NotForward:
+def advance(current: Stage, to: Stage, review_returned: bool, own_unable: bool = False) -> Stage | NotForward:
     """The stage after someone says `to`, or `not_forward` where that changes nothing.
 
     Steps may be skipped; `paused` and `working` follow each other in both ways; an order that has ended
-    (`finished` or `unable`) goes back to `working` only after a review that returned it. Raises KeyError
-    for a word that is no stage.
+    (`finished` or `unable`) goes back to `working` after a review that returned it; and `unable` goes back there
+    where whoever said it takes it back before a review (`own_unable`). Raises KeyError for a word that is no stage.
     """
     was, now = RANKS[current], RANKS[to]
     if now > was:
@@ -35,5 +35,7 @@ def advance(current: Stage, to: Stage, review_returned: bool) -> Stage | NotForw
     if {current, to} == {"working", "paused"}:
         return to
     if current in ENDS and to == "working" and review_returned:
+        return to
+    if current == "unable" and to == "working" and own_unable:
         return to
     return NOT_FORWARD

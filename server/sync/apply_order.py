@@ -229,6 +229,8 @@ def _look_up(
 ) -> dict[str, Any]:
     if line.kind == OPENS:
         return lookups.for_opening(connection, data, actor.id, actor.of_office, bounds.best, company)
+    if line.kind == "order.stage":
+        return {"ways_back": 3}  # as many as the rules of stages have; lines from before the third have it not
     if line.kind == "order.plan":
         return lookups.for_plan(connection, body, data["changes"], company)
     if line.kind == "arrival.record":

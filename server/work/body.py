@@ -42,7 +42,7 @@ def new_body(op: Operation) -> Body:
         "diagnosis": "",
         "work_done": "",
         "checklist": {"lists": op.inputs.get("checklists", []), "answers": {}},
-        "review": {"state": "none", "by": None, "at": None, "comment": None, "version": None},
+        "review": no_review(),
         "settled_charge": None,
         "customer": op.inputs.get("customer"),
         "site": op.inputs.get("site"),
@@ -54,6 +54,11 @@ def new_body(op: Operation) -> Body:
         "conflicts": [],
         "contains": [],
     }
+
+
+def no_review() -> dict[str, Any]:  # Any: JSON
+    """A review that nobody has been asked for."""
+    return {"state": "none", "by": None, "at": None, "comment": None, "version": None}
 
 
 def mark_of(operation_id: str) -> str:

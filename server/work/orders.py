@@ -8,7 +8,7 @@ from server.evidence.datum import interpretations
 from server.rules.stages import NOT_FORWARD, advance
 from server.rules.values import same
 from server.work import fields
-from server.work.body import find, flag, new_body
+from server.work.body import find, flag, new_body, no_review
 from server.work.edits import merge_changes, merge_field
 from server.work.operation import FIELD_RELATIONS, Body, Held, Operation, Result
 
@@ -75,21 +75,44 @@ def _log_plan(body: Body, op: Operation) -> None:
 
 
 def move_stage(body: Body, op: Operation) -> Result:
-    """order.stage: forward along its line; a step back is in the history and changes nothing."""
+    """order.stage: forward along its line; a step back is in the history and changes nothing.
+
+    `inputs["ways_back"]` is absent from lines of before `unable` could be taken back: applied again, they mean what
+    they meant.
+    """
     if find(body["stages"], "operation", op.id):
         return Result(changed=False)
     review = body["review"]
     # Going back to work answers the review only where the review had been seen.
     returned = review["state"] == "returned" and (op.seen or 0) >= review["version"]
-    stage = advance(body["stage"], op.data["to"], review_returned=returned)
+    knows = "ways_back" in op.inputs
+    unable = knows and _takes_back_unable(body, op)
+    stage = advance(body["stage"], op.data["to"], review_returned=returned, own_unable=unable)
     if stage == NOT_FORWARD:
         return Result(detail={"not_forward": {"from": body["stage"], "to": op.data["to"]}}, changed=False)
+    resumed = body["stage"] == "unable" and not returned
     body["stage"] = stage
     step = {"to": stage, "at": op.at, "by": op.actor.id, "reason": op.data["reason"], "operation": op.id}
+    if knows:
+        step["device"] = op.actor.device
+    if resumed:
+        body["review"] = body["stages"][-1].get("review") or no_review()
+    elif stage in CLOSED_STAGES:
+        if knows and review["state"] == "returned":
+            step["review"] = review
+        body["review"] = no_review() | {"state": "pending", "version": op.version}
     body["stages"].append(step)
-    if stage in CLOSED_STAGES:
-        body["review"] = {"state": "pending", "by": None, "at": None, "comment": None, "version": op.version}
-    return Result()
+    return Result(detail={"resumed": True} if resumed else {})
+
+
+def _takes_back_unable(body: Body, op: Operation) -> bool:
+    """Whether the last step is this person's own `unable`, which nobody has reviewed and which they knew of: they said
+    it on this device, or had seen the document with it."""
+    if body["stage"] != "unable" or body["review"]["state"] != "pending":
+        return False
+    last = body["stages"][-1] if body["stages"] else {}
+    knew = last.get("device") == op.actor.device or (op.seen or 0) >= body["review"]["version"]
+    return last.get("to") == "unable" and last.get("by") == op.actor.id and knew
 
 
 def edit_order(body: Body, op: Operation) -> Result:

@@ -136,11 +136,23 @@ def _move_on(body: Body, recalled: Body) -> None:
     """Take the stage and the review that a lost line had brought; an earlier one says nothing new."""
     known = {step.get("operation") for step in body["stages"]}
     missing = [step for step in recalled["stages"] if step.get("operation") not in known]
+    resumed = _resumed(body, recalled)
     body["stages"] = sorted([*body["stages"], *missing], key=lambda step: str(step["at"]))
     if missing and advance(body["stage"], recalled["stage"], review_returned=False) != NOT_FORWARD:
         body["stage"] = recalled["stage"]
+    if resumed:
+        body["stage"], body["review"] = recalled["stage"], recalled["review"]
     if (recalled["review"]["version"] or 0) > (body["review"]["version"] or 0):
         body["review"] = recalled["review"]
+
+
+def _resumed(body: Body, recalled: Body) -> bool:
+    """Whether the copy knows that an `unable` which stands here, unreviewed, was taken back by its author."""
+    last = body["stages"][-1] if body["stages"] else {}
+    if body["stage"] != "unable" or body["review"]["state"] != "pending" or "device" not in last:
+        return False
+    told = [step.get("operation") for step in recalled["stages"]]
+    return last["operation"] in told[:-1] and recalled["stage"] != "unable"
 
 
 def _compare(body: Body, recalled: Body, name: str, op: Operation) -> None:

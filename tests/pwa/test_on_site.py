@@ -72,6 +72,8 @@ def give_up(page: Page) -> None:
     """The job cannot be done: what is left is leaving."""
     page.get_by_role("button", name="未能完成").click()
     page.locator("dialog .choice").first.click()
+    page.locator("dialog .main", has_text="按此原因结束").click()
+    expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator(".foot .main")).to_have_text("离开现场")
 
 

@@ -12,6 +12,7 @@ import { startClock } from "./parts/moments.js";
 import { readVersion } from "./parts/new_version.js";
 import { applyPreferences } from "./parts/preferences.js";
 import { recallHandOver, startRouter } from "./parts/router.js";
+import { startTaps } from "./parts/taps.js";
 import { keepUntranslated } from "./parts/untranslated.js";
 import { installApp } from "./parts/version.js";
 import { isNear } from "./rules/place.js";
@@ -31,6 +32,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("app"));
 async function begin() {
   applyPreferences();
   keepUntranslated(root);
+  startTaps();
   startRouter();
   startClock();
   lookOnWaking();

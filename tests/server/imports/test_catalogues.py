@@ -136,9 +136,20 @@ def test_checklists_become_documents_and_only_that_of_a_visit_comes_with_orders(
     assert by_use["arrival"]["items"][0]["text"] == "穿着公司统一工服且无破损"
     assert "repair" in by_use["arrival"]["kinds"] and by_use["audit"]["kinds"] == []
     assert by_use["audit"]["items"][0]["area"] == "清洁"
+    asked = {item["text"]: item["when"] for item in by_use["arrival"]["items"]}
+    assert (asked["佩带本人工牌"], asked["维修结束清洁现场"]) == ("arrival", "end")
+    assert asked["不使用或要求客户购买维修工具或材料"] == "work"
     identities = [item["id"] for body in lists for item in body["items"]]
     assert len(set(identities)) == 28
     assert not company.report(DATA / "conduct_checklist.csv").wrote_something
+
+
+def test_a_moment_that_is_no_word_of_a_visit_is_said_and_asked_on_arrival(company: Company, tmp_path: Path) -> None:
+    report = company.report(csv_file(tmp_path, "conduct.csv", "时机,检查项\n结束,清洁\n随便,礼貌\n,工牌\n"))
+    assert (report.sheets[0].taken, [f.code for f in report.findings]) == (3, ["unknown_moment"])
+    with reading() as connection:
+        body = json.loads(connection.execute(select(Document.body).where(Document.type == "checklist")).scalar_one())
+    assert [item["when"] for item in body["items"]] == ["end", None, None]
 
 
 def test_a_table_that_is_not_supported_yet_is_named_as_such(company: Company) -> None:

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { placeNow, position, positionProblem, watch } from "../capture/position.js";
 import { newId } from "../ledger/record.js";
-import { MainButton } from "./buttons.js";
+import { MainButton, SideButton } from "./buttons.js";
 import { t } from "./language.js";
 import { save } from "./save.js";
 
@@ -13,7 +13,7 @@ const FRESH_S = 15;
 
 /**
  * Records the departure as soon as the position is known, is refused, or has not come in time; at once when the person
- * goes on.
+ * goes on; and not at all when they say that they are still there.
  * @param {{order: string, onDone: () => void}} properties
  */
 export function Departing({ order, onDone }) {
@@ -35,6 +35,11 @@ export function Departing({ order, onDone }) {
     };
   }, []);
   useEffect(() => { if (answered) void depart(); }, [answered]);
+  const stay = () => {
+    begun.current = true;
+    onDone();
+  };
   return html`<div class="asking" role="status"><span>${t("phone-depart-asking")}</span><div class="progress waits"><i /></div></div>
+    <${SideButton} icon="undo-2" tone="wide" onPress=${stay}>${t("phone-depart-stay")}<//>
     <${MainButton} icon="log-out" onPress=${depart}>${t("phone-depart-now")}<//>`;
 }

@@ -2,9 +2,12 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { watch } from "../capture/position.js";
+import { isOwnUnable } from "../rules/planning.js";
 import { checklists } from "../store/documents.js";
+import { session } from "../store/session.js";
 import { MainButton, SideButton } from "./buttons.js";
 import { Notice } from "./chip.js";
+import { Choices } from "./choices.js";
 import { Ask, AskChoice } from "./dialog.js";
 import { Departing } from "./departing.js";
 import { useDraft } from "./draft.js";
@@ -33,38 +36,69 @@ export function NextStep({ order }) {
   // Only while leaving is next and in sight: the fix is then there when the button is pressed.
   useEffect(() => (fact === "depart" ? watch() : undefined), [fact]);
   const active = mayGoOn && !["new", "finished", "unable"].includes(body.stage);
-  if (fact === null && !active) return html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>${t("phone-order-see-report")}<//>`;
+  const mistaken = order.gone === null && isOwnUnable(body, session.value?.person.id);
 
   async function press() {
     if (fact === "arrive") return go(`orders/${id}/arrive`);
     if (fact === "sign") return checklistProgress(body, checklists.value).blocking.length > 0 ? setAsking("blocked") : go(`orders/${id}/sign`);
     if (fact === "depart") return setDeparting(true);
-    if (fact !== null) await save([{ kind: "order.stage", target: id, data: { to: LEADS_TO[fact] } }]);
+    if (fact !== null) await say(LEADS_TO[fact]);
   }
+  const say = (/** @type {string} */ to) => save([{ kind: "order.stage", target: id, data: { to } }]);
 
+  if (departing) return html`<${Departing} order=${id} onDone=${() => setDeparting(false)} />`;
   return html`
-    ${departing ? html`<${Departing} order=${id} onDone=${() => setDeparting(false)} />` : fact && html`<${MainButton} icon=${ICONS[fact]} onPress=${press}>${t(`phone-next-${fact.replaceAll("_", "-")}`)}<//>`}
-    ${fact === "depart" && html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>${t("phone-order-see-report")}<//>`}
+    ${(fact === "depart" || (fact === null && !active)) && html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>${t("phone-order-see-report")}<//>`}
+    ${mistaken && html`<${SideButton} icon="undo-2" tone="wide" onPress=${() => say("working")}>${t("phone-unable-mistaken")}<//>`}
     ${active && html`<div class="row equal">
       ${body.stage === "working" && html`<${SideButton} icon="pause" onPress=${() => setAsking("paused")}>${t("phone-pause")}<//>`}
       <${SideButton} icon="circle-x" onPress=${() => setAsking("unable")}>${t("phone-unable")}<//></div>`}
-    ${(asking === "paused" || asking === "unable") && html`<${AskReason} id=${id} to=${asking} onClose=${() => setAsking(null)} />`}
+    ${fact && html`<${MainButton} icon=${ICONS[fact]} onPress=${press}>${t(`phone-next-${fact.replaceAll("_", "-")}`)}<//>`}
+    ${asking === "paused" && html`<${AskPause} id=${id} onClose=${() => setAsking(null)} />`}
+    ${asking === "unable" && html`<${AskUnable} id=${id} onClose=${() => setAsking(null)} />`}
     ${asking === "blocked" && html`<${Blocked} order=${order} onClose=${() => setAsking(null)} />`}`;
 }
 
-/** Why the work stops: chosen, or in own words. @param {{id: string, to: "paused" | "unable", onClose: () => void}} properties */
-function AskReason({ id, to, onClose }) {
+/**
+ * What ends or halts the work, once it is on the disk.
+ * @param {string} id
+ * @param {"paused" | "unable"} to
+ * @param {() => void} onClose
+ */
+function useStopping(id, to, onClose) {
   const own = useDraft(`stop:${id}:${to}`, "");
   const stop = async (/** @type {string} */ reason) => {
     if (!(await save([{ kind: "order.stage", target: id, data: { to, reason } }]))) return;
     await own.drop();
     onClose();
   };
-  const reasons = to === "paused" ? PAUSE_REASONS : UNABLE_REASONS;
-  return html`<${AskChoice} title=${t(`phone-${to}-why`)} onClose=${onClose} onChoose=${stop}
-      options=${reasons.map((reason) => ({ value: reason, label: stageReason(reason) }))}>
+  return { own, stop };
+}
+
+/** @param {string[]} reasons */
+const optionsOf = (reasons) => reasons.map((reason) => ({ value: reason, label: stageReason(reason) }));
+
+/** Why the work halts: chosen by one touch, since going on is the next. @param {{id: string, onClose: () => void}} properties */
+function AskPause({ id, onClose }) {
+  const { own, stop } = useStopping(id, "paused", onClose);
+  return html`<${AskChoice} title=${t("phone-paused-why")} onClose=${onClose} onChoose=${stop} options=${optionsOf(PAUSE_REASONS)}>
     <${Field} label=${t("phone-reason-own")} value=${own.value} onInput=${own.change} multiline=${true} />
-    ${own.value.trim() && html`<${SideButton} tone="accent" icon="check" onPress=${() => stop(own.value.trim())}>${t(`phone-${to}-so`)}<//>`}<//>`;
+    ${own.value.trim() && html`<${SideButton} tone="accent" icon="check" onPress=${() => stop(own.value.trim())}>${t("phone-paused-so")}<//>`}<//>`;
+}
+
+/** Why it cannot be done: chosen, or in own words, and then confirmed. @param {{id: string, onClose: () => void}} properties */
+function AskUnable({ id, onClose }) {
+  const { own, stop } = useStopping(id, "unable", onClose);
+  const [chosen, choose] = useState(/** @type {string | null} */ (null));
+  const reason = chosen ?? own.value.trim();
+  const type = (/** @type {string} */ typed) => {
+    choose(null);
+    own.change(typed);
+  };
+  return html`<${Ask} title=${t("phone-unable-why")} onClose=${onClose}>
+    <${Choices} look="list" name=${t("phone-unable-why")} value=${chosen} onChoose=${choose} options=${optionsOf(UNABLE_REASONS)} />
+    <${Field} label=${t("phone-reason-own")} value=${own.value} onInput=${type} multiline=${true} />
+    <${MainButton} icon="circle-x" disabled=${reason === ""} onPress=${() => stop(reason)}>${t("phone-unable-so")}<//><//>`;
 }
 
 /** Which answers are still missing before the job can be finished. @param {{order: ShownOrder, onClose: () => void}} properties */

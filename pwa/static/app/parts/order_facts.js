@@ -83,7 +83,7 @@ export function present(lines) {
 
 /**
  * @typedef {{id: string, text: string, type: "check" | "number" | "text" | "choice" | "photo", required?: boolean, unit?: string,
- *   low?: string, high?: string, choices?: string[], area?: string | null, norm?: string | null}} ChecklistItem
+ *   low?: string, high?: string, choices?: string[], area?: string | null, when?: "arrival" | "work" | "end" | null, norm?: string | null}} ChecklistItem
  */
 
 /**

@@ -11,6 +11,7 @@ import { advance } from "./stages.js";
 /** @typedef {import("./bodies.js").Context} Context */
 
 export const CLOSED = new Set(["finished", "unable"]);
+const NO_REVIEW = { state: "none", by: null, at: null, comment: null, version: null };
 const OPENED_WITH = ["assignees", "lead", "window", "priority", "instructions"];
 
 /**
@@ -39,7 +40,7 @@ export function open(body, { data }, context) {
     contact: { name: data.contact?.name ?? "", phone: data.contact?.phone ?? "" },
     ...{ cause: "unknown", diagnosis: "", work_done: "" },
     checklist: { lists: context.known?.lists ?? [], answers: {} },
-    review: { state: "none", by: null, at: null, comment: null, version: null },
+    review: { ...NO_REVIEW },
     settled_charge: null,
     customer: context.known?.customer ?? null,
     site: context.known?.site ?? null,
@@ -87,16 +88,44 @@ export function edit(body, operation, context) {
 }
 
 /** @type {import("./bodies.js").Meaning} */
-export function moveStage(body, { id: operation, data, seen = 0 }, { by, at, version = 0 }) {
+export function moveStage(body, { id: operation, data, seen = 0 }, { by, at, device, version = 0 }) {
   if (find(body, "stages", "operation", operation)) return false;
   // Going back to work answers the review only where the review had been seen.
   const returned = body.review?.state === "returned" && seen >= (body.review.version ?? 0);
-  const stage = advance(body.stage, data.to, returned);
+  const stage = advance(body.stage, data.to, returned, isOwnUnable(body, by) && knewOfUnable(body, device, seen));
   if (stage === "not_forward") return false;
+  const resumed = body.stage === "unable" && !returned;
+  const last = listOf(body, "stages").at(-1);
   body.stage = stage;
-  listOf(body, "stages").push({ to: stage, at, by, reason: data.reason ?? null, operation });
-  if (CLOSED.has(stage)) body.review = { state: "pending", by: null, at: null, comment: null, version };
+  body.stages.push({ to: stage, at, by, reason: data.reason ?? null, operation, device });
+  if (resumed) body.review = last?.review ?? { ...NO_REVIEW };
+  else if (CLOSED.has(stage)) {
+    if (body.review?.state === "returned") body.stages.at(-1).review = body.review;
+    body.review = { ...NO_REVIEW, state: "pending", version };
+  }
   return true;
+}
+
+/**
+ * Whether the order stands on this person's own `unable`, which nobody has reviewed yet: they may take it back.
+ * @param {Json} body
+ * @param {string | undefined} by
+ * @returns {boolean}
+ */
+export function isOwnUnable(body, by) {
+  const last = body.stages?.at(-1);
+  return body.stage === "unable" && body.review?.state === "pending" && last?.to === "unable" && last.by === by;
+}
+
+/**
+ * Whether they knew of it: it was said on this device, or they had seen the document with it.
+ * @param {Json} body
+ * @param {string} device
+ * @param {number} seen
+ * @returns {boolean}
+ */
+function knewOfUnable(body, device, seen) {
+  return body.stages?.at(-1)?.device === device || seen >= (body.review?.version ?? 0);
 }
 
 /** @type {import("./bodies.js").Meaning} */

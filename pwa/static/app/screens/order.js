@@ -12,7 +12,7 @@ import { t } from "../parts/language.js";
 import { ChargeSheet, WarrantySheet } from "../parts/money_sheets.js";
 import { clockOrDay, windowText } from "../parts/moments.js";
 import { DeadlineChip, StageChip } from "../parts/order_card.js";
-import { addressText, checklistProgress, headline, isDone, isOnSite, placeText, present, STAGES } from "../parts/order_facts.js";
+import { addressText, checklistProgress, headline, isDone, isOnSite, nextFact, placeText, present, STAGES } from "../parts/order_facts.js";
 import { NextStep } from "../parts/next_step.js";
 import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
@@ -35,18 +35,46 @@ export function OrderScreen({ id }) {
     <${Left} order=${order} />
     <${Steps} body=${body} />
     <${Flags} id=${id} body=${body} />
-    <${WeakEvidence} id=${id} body=${body} />
-    ${body.stage === "on_site" && html`<${Conduct} id=${id} body=${body} />`}
-    <${Where} id=${id} body=${body} />
-    <${What} id=${id} body=${body} />
-    <${WarrantySheet} body=${body} />
-    ${body.arrivals?.map((arrival) => html`<${PresenceSheet} key=${arrival.id} label=${t("phone-order-arrival")} presence=${arrival} body=${body} />`)}
-    ${body.departures?.map((departure) => html`<${PresenceSheet} key=${departure.id} label=${t("phone-order-departure")} presence=${departure} body=${body} />`)}
-    <${Doors} id=${id} body=${body} />
-    ${isAtWork(body) ? html`<${Work} id=${id} body=${body} />` : null}
+    ${isWorking(body) ? html`<${AtWork} id=${id} body=${body} />` : html`<${OnTheWay} id=${id} body=${body} />`}
     <${ChargeSheet} body=${body} />
     <${Signed} body=${body} />
   <//>`;
+}
+
+/** What is worked with comes first; what was needed to find the place comes last, and folded. @param {{id: string, body: WorkOrder}} properties */
+function AtWork({ id, body }) {
+  return html`<${Doors} id=${id} body=${body} />
+    <${WeakEvidence} id=${id} body=${body} />
+    <${Work} id=${id} body=${body} />
+    <${Conduct} id=${id} body=${body} when="work" />
+    <${What} id=${id} body=${body} />
+    <${WarrantySheet} body=${body} />
+    <${Presences} body=${body} />
+    <${FoldedWhere} id=${id} body=${body} />`;
+}
+
+/** Before the work, and after it. @param {{id: string, body: WorkOrder}} properties */
+function OnTheWay({ id, body }) {
+  return html`<${WeakEvidence} id=${id} body=${body} />
+    ${body.stage === "on_site" && html`<${Conduct} id=${id} body=${body} when="arrival" />`}
+    ${nextFact(body) === "depart" && html`<${Conduct} id=${id} body=${body} when="end" />`}
+    <${Where} id=${id} body=${body} />
+    <${What} id=${id} body=${body} />
+    <${WarrantySheet} body=${body} />
+    <${Presences} body=${body} />
+    <${Doors} id=${id} body=${body} />
+    ${isAtWork(body) ? html`<${Work} id=${id} body=${body} />` : null}`;
+}
+
+/** @param {{body: WorkOrder}} properties */
+function Presences({ body }) {
+  return html`${body.arrivals?.map((arrival) => html`<${PresenceSheet} key=${arrival.id} label=${t("phone-order-arrival")} presence=${arrival} body=${body} />`)}
+    ${body.departures?.map((departure) => html`<${PresenceSheet} key=${departure.id} label=${t("phone-order-departure")} presence=${departure} body=${body} />`)}`;
+}
+
+/** @param {WorkOrder} body @returns {boolean} whether somebody is at the work itself, paused or not */
+function isWorking(body) {
+  return body.stage === "working" || body.stage === "paused";
 }
 
 /** @param {WorkOrder} body @returns {boolean} whether what was found and done can be written down */
@@ -95,6 +123,14 @@ function Where({ id, body }) {
   </section>`;
 }
 
+/** Contact, address, access and map, one touch away from whoever has found the place already. @param {{id: string, body: WorkOrder}} properties */
+function FoldedWhere({ id, body }) {
+  const [open, setOpen] = useState(false);
+  return html`<button type="button" class="sheet folder" aria-expanded=${open} onClick=${() => setOpen(!open)}>
+      <b>${t("phone-order-place")}</b><span class="soft">${placeText(body)}</span><${Icon} name=${open ? "chevron-up" : "chevron-down"} /></button>
+    ${open && html`<${Where} id=${id} body=${body} />`}`;
+}
+
 /**
  * The address that opens the phone's own map. Apple's phones do not know `geo:`.
  * @param {WorkOrder} body
@@ -138,7 +174,14 @@ function Doors({ id, body }) {
     { to: "checklist", icon: blocking.length > 0 ? "list-checks" : "check", label: t("phone-door-checklist", { answered, total }) },
   ];
   return html`<nav class="row equal doors" aria-label=${t("phone-order-doors")}>${doors.map((door) => html`
-    <a class="side" key=${door.to} href=${`#/orders/${id}/${door.to}`}><${Icon} name=${door.icon} /><span>${door.label}</span></a>`)}</nav>`;
+    <a class="side" key=${door.to} href=${`#/orders/${id}/${door.to}`}><${Icon} name=${door.icon} /><span>${door.label}</span></a>`)}
+    ${isWorking(body) && html`<button type="button" class="side" onClick=${toDiagnosis}><${Icon} name="pencil" /><span>${t("phone-order-diagnosis")}</span></button>`}</nav>`;
+}
+
+/** Into the field below, with the keyboard. */
+function toDiagnosis() {
+  document.querySelector("#diagnosis textarea")?.scrollIntoView({ block: "center" });
+  /** @type {HTMLElement | null} */ (document.querySelector("#diagnosis textarea"))?.focus();
 }
 
 /** What was found and done: chosen where it can be, typed where it must be. @param {{id: string, body: WorkOrder}} properties */
@@ -150,7 +193,7 @@ function Work({ id, body }) {
       <${Choices} name=${t("phone-order-cause")} value=${body.cause ?? "unknown"} onChoose=${choose}
         options=${CAUSES.map((cause) => ({ value: cause, label: word("cause", cause) }))} /></div>
     <${ConflictMark} id=${id} body=${body} field="cause" />
-    <${SharedField} order=${id} field="diagnosis" current=${body.diagnosis ?? ""} label=${t("phone-order-diagnosis")} hint=${t("phone-order-diagnosis-hint")} multiline=${true} />
+    <div id="diagnosis"><${SharedField} order=${id} field="diagnosis" current=${body.diagnosis ?? ""} label=${t("phone-order-diagnosis")} hint=${t("phone-order-diagnosis-hint")} multiline=${true} /></div>
     <${ConflictMark} id=${id} body=${body} field="diagnosis" />
     <${SharedField} order=${id} field="work_done" current=${body.work_done ?? ""} label=${t("phone-order-work-done")} hint=${t("phone-order-work-done-hint")} multiline=${true} />
     <${ConflictMark} id=${id} body=${body} field="work_done" />

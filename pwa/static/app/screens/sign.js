@@ -11,6 +11,7 @@ import { MainButton, SideButton } from "../parts/buttons.js";
 import { Notice } from "../parts/chip.js";
 import { Choices } from "../parts/choices.js";
 import { ChoosePin } from "../parts/choose_pin.js";
+import { Conduct } from "../parts/conduct.js";
 import { CustomerReading } from "../parts/customer_reading.js";
 import { useDraft } from "../parts/draft.js";
 import { HandBack } from "../parts/hand_back.js";
@@ -90,6 +91,7 @@ function WithTechnician({ order }) {
       foot=${isSigned && isDone(body) ? undefined : html`<${MainButton} icon="hand" onPress=${offerPin}>${t("phone-sign-hand-over")}<//>
         <${SideButton} icon="user-x" tone="wide" onPress=${() => setRefusing(true)}>${t("phone-sign-refuse")}<//>`}>
     <${Left} order=${order} />
+    ${!isDone(body) && html`<${Conduct} id=${order.id} body=${body} when="end" />`}
     ${isSigned && html`<${Notice} tone="proven" icon="check">${t("phone-sign-done")}<//>`}
     ${changed.length > 0 && html`<${Notice} icon="triangle-alert">${t("phone-sign-changed", { what: changed.map((name) => t(`report-${name.replaceAll("_", "-")}`)).join(t("phone-list-joint")) })}<//>
       <${Choices} look="even" name=${t("phone-sign-title")} value=${wanted} onChoose=${setWanted}

@@ -73,6 +73,7 @@ import-text-cleaned = { $breaks ->
 import-text-too-long = The text has { $length } characters; at most { $limit } can be kept.
 import-not-a-number = “{ $value }” is no number.
 import-number-negative = { $value } is below zero.
+import-unknown-moment = “{ $value }” is neither on arrival, nor at work, nor at the end; it is asked on arrival.
 import-not-yes-or-no = “{ $value }” is neither yes nor no; it counts as no.
 import-duplicate-number = “{ $value }” stands in row { $first } already; the first counts.
 

@@ -164,6 +164,7 @@ office-story-planned = Plan changed
 office-story-edited = Description changed
 office-story-change = { $field }: { $value }
 office-story-not-forward = A step back: recorded, and nothing is changed by it.
+office-story-resumed = “Not completed” is taken back by the person who had said it; it asks for no review any more.
 office-story-arrived = Arrived
 office-story-departed = Left
 office-story-photos = { $count ->

@@ -191,6 +191,10 @@ phone-accuracy-line = ±{ NUMBER($accuracy) } m
 phone-door-photos = Photos { NUMBER($count) }
 phone-door-materials = Materials { NUMBER($count) }
 phone-door-checklist = Checks { NUMBER($answered) }/{ NUMBER($total) }
+phone-order-place = Place and contact
+phone-conduct-arrival = on arrival
+phone-conduct-work = at work
+phone-conduct-end = at the end
 
 ## The next fact
 
@@ -203,6 +207,7 @@ phone-next-resume = Go on working
 phone-next-depart = Leave the site
 phone-depart-asking = Finding the position; the departure follows in a few seconds…
 phone-depart-now = Register now
+phone-depart-stay = Not leaving yet
 phone-pause = Pause (parts…)
 phone-unable = Cannot be done
 phone-paused-why = Why is the work paused?
@@ -210,6 +215,7 @@ phone-unable-why = Why can it not be done?
 phone-reason-own = Another reason
 phone-paused-so = Pause for this reason
 phone-unable-so = Close for this reason
+phone-unable-mistaken = Not so: go on working
 phone-blocked-title = Not finished yet
 phone-blocked = { $count ->
     [one] { NUMBER($count) } required item of the checklist is still open. Answer it before finishing.

@@ -67,6 +67,7 @@ import-text-cleaned = { $breaks ->
 import-text-too-long = 文字有 { $length } 个字符，最多保留 { $limit } 个。
 import-not-a-number = “{ $value }”不是数字。
 import-number-negative = { $value } 小于零。
+import-unknown-moment = “{ $value }”不是“到达”“处理中”“结束”之一，按“到达”处理。
 import-not-yes-or-no = “{ $value }”既不是“是”也不是“否”，按“否”处理。
 import-duplicate-number = “{ $value }”在第 { $first } 行已出现，以先出现的为准。
 

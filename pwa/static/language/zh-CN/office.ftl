@@ -149,6 +149,7 @@ office-story-planned = 计划有改动
 office-story-edited = 修改描述
 office-story-change = { $field }：{ $value }
 office-story-not-forward = 进度没有后退：记录在案，不改变状态。
+office-story-resumed = 本人撤回“未能完成”，继续处理；此前的待审核不再需要。
 office-story-arrived = 到达
 office-story-departed = 离开
 office-story-photos = 照片 { NUMBER($count) } 张

@@ -161,6 +161,10 @@ phone-accuracy-line = 误差 ±{ NUMBER($accuracy) } m
 phone-door-photos = 照片 { NUMBER($count) }
 phone-door-materials = 用料 { NUMBER($count) }
 phone-door-checklist = 检查 { NUMBER($answered) }/{ NUMBER($total) }
+phone-order-place = 地点和联系人
+phone-conduct-arrival = 到达
+phone-conduct-work = 处理中
+phone-conduct-end = 结束
 
 ## The next fact
 
@@ -173,6 +177,7 @@ phone-next-resume = 继续处理
 phone-next-depart = 离开现场
 phone-depart-asking = 正在定位，几秒钟后自动登记离开…
 phone-depart-now = 不等定位，现在登记
+phone-depart-stay = 还没离开
 phone-pause = 暂停（待件…）
 phone-unable = 未能完成
 phone-paused-why = 为什么暂停？
@@ -180,6 +185,7 @@ phone-unable-why = 为什么未能完成？
 phone-reason-own = 其他原因
 phone-paused-so = 按此原因暂停
 phone-unable-so = 按此原因结束
+phone-unable-mistaken = 报错了，继续处理
 phone-blocked-title = 还不能完工
 phone-blocked = 检查表还有 { NUMBER($count) } 项必填没有回答，回答后才能完工。
 phone-blocked-go = 去填检查表

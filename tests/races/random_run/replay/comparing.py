@@ -16,7 +16,7 @@ WHOLE: Final = (
 )  # fmt: skip
 PARTS: Final = {
     "plans": ("version", "by", "assignees", "window", "disposition"),
-    "stages": ("to", "by", "reason", "operation"),
+    "stages": ("to", "by", "reason", "operation", "device", "review"),
     "arrivals": ("id", "by", "position", "why_none"),
     "departures": ("id", "by", "position", "why_none"),
     "photos": ("id", "by", "sha256", "size", "media_type", "purpose", "caption", "taken_at", "removed"),
@@ -29,6 +29,7 @@ PARTS: Final = {
     "refusals": ("id", "by", "reason", "comment"),
     "notes": ("id", "by", "text"),
 }  # fmt: skip
+REVIEW: Final = ("state", "by", "comment", "version")
 FACTS: Final = {
     "arrivals": "id", "departures": "id", "photos": "id", "materials": "line", "labour": "line", "signatures": "id",
     "refusals": "id", "notes": "id",
@@ -40,8 +41,10 @@ def plain(body: Body) -> Body:
     body = copy.deepcopy(body)
     made = {name: body.get(name) for name in WHOLE}
     made |= {part: [some(each, names) for each in body[part]] for part, names in PARTS.items()}
+    for step in made["stages"]:
+        step["review"] = some(step["review"], REVIEW)
     made["opened"] = some(body["opened"], ("by", "channel"))
-    made["review"] = some(body["review"], ("state", "by", "comment", "version"))
+    made["review"] = some(body["review"], REVIEW)
     made["checklist"] = {"answers": {n: some(a, ("value", "by")) for n, a in body["checklist"]["answers"].items()}}
     made["edits"] = {n: some(e, ("by", "version", "device", "operation")) for n, e in body["edits"].items()}
     made["flags"] = [

@@ -24,6 +24,8 @@ RANKS: Final = {
     "new": 0, "accepted": 1, "en_route": 2, "on_site": 3, "working": 4, "paused": 4, "finished": 5, "unable": 5,
 }  # fmt: skip
 
+NO_REVIEW: Final = {"state": "none", "by": None, "comment": None, "version": None}
+
 
 def opened(order: Order, op: Operation) -> Effect:
     """order.open."""
@@ -38,7 +40,7 @@ def opened(order: Order, op: Operation) -> Effect:
         "fault": data["fault"], "requests": data.get("requests") or "",
         "contact": {name: contact.get(name) or "" for name in ("name", "phone")},
         "cause": "unknown", "diagnosis": "", "work_done": "", "checklist": {"answers": {}},
-        "review": {"state": "none", "by": None, "comment": None, "version": None}, "settled_charge": None,
+        "review": {**NO_REVIEW}, "settled_charge": None,
         "wishes": None, "edits": {}, "flags": [], "conflicts": [], "contains": [],
     }  # fmt: skip
     if op.of_office:
@@ -104,20 +106,35 @@ def answered(order: Order, op: Operation) -> Effect:
 
 
 def moved(order: Order, op: Operation) -> Effect:
-    """order.stage: forward, paused and working, or back to work after a review that was seen."""
+    """order.stage: forward, paused and working, or back to work: after a review that was seen, or by whoever said
+    `unable` and knew of it, until it is reviewed."""
     body, to = order.body, op.data["to"]
     if known(body["stages"], "operation", op.id):
         return UNCHANGED
     review = body["review"]
     returned = review["state"] == "returned" and (op.seen or 0) >= review["version"]
     again = body["stage"] in CLOSED and to == "working" and returned
-    if not (RANKS[to] > RANKS[body["stage"]] or {to, body["stage"]} == {"working", "paused"} or again):
+    resumed = body["stage"] == "unable" and to == "working" and _takes_back(body, op)
+    forward = RANKS[to] > RANKS[body["stage"]] or {to, body["stage"]} == {"working", "paused"}
+    if not (forward or again or resumed):
         return UNCHANGED
     body["stage"] = to
-    body["stages"].append({"to": to, "by": op.person, "reason": op.data.get("reason"), "operation": op.id})
+    step = {"to": to, "by": op.person, "reason": op.data.get("reason"), "operation": op.id}
+    step |= {"device": op.device, "review": None}
+    if resumed:
+        body["review"] = body["stages"][-1]["review"] or NO_REVIEW
     if to in CLOSED:
-        body["review"] = {"state": "pending", "by": None, "comment": None, "version": op.version}
+        step["review"] = review if review["state"] == "returned" else None
+        body["review"] = NO_REVIEW | {"state": "pending", "version": op.version}
+    body["stages"].append(step)
     return Effect()
+
+
+def _takes_back(body: Body, op: Operation) -> bool:
+    last, review = body["stages"][-1], body["review"]
+    if review["state"] != "pending" or last["by"] != op.person:
+        return False
+    return last.get("device") == op.device or (op.seen or 0) >= review["version"]
 
 
 def reviewed(order: Order, op: Operation) -> Effect:
