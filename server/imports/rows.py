@@ -108,6 +108,7 @@ class ChecklistItemRow:
     area: str | None
     norm: str | None
     required: bool
+    translation: str | None = None
 
 
 ParsedRow = CustomerRow | SiteRow | AssetRow | WorkOrderRow | PartRow | TermRow | ChecklistItemRow

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from server.office.answers import asked
 from server.office.photo_queries import Overdue
 from server.office.queries import ENDED, OrderRow
 from server.office.reader import Reader
@@ -140,7 +141,7 @@ def conflict_name(field: str, body: Record, items: Items, reader: Reader) -> str
     if room == "photos":
         return reader.say("office-field-of", name=reader.say("office-kind-photo-add"), field=field_name(field, reader))
     if room == "checklist" and rest in items:
-        return str(items[rest].get("text") or rest)
+        return asked(items[rest], rest, reader)
     return field_name(field, reader)
 
 

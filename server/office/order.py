@@ -16,7 +16,7 @@ from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
 from server.evidence.report_changes import Change, changes
 from server.office import held_queries, journal_queries, people_queries, photo_queries, photo_reuse, queries
-from server.office.answers import answers_of
+from server.office.answers import answers_of, only_language
 from server.office.arrival_times import ArrivalTimes, arrival_times
 from server.office.cases import case_of
 from server.office.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawing
@@ -112,6 +112,7 @@ def order(order_id: object) -> ResponseReturnValue:
         rejection=lambda photo: rejection(photo, reader),
         said_anew=lambda photo: _said_anew(body, photo),
         answers=answers_of(body, items, reader),
+        answers_only=only_language(body, items, reader),
         amounts={line["line"]: line for line in body["charge"]["lines"]},
         **decision_words(people, reader),
     )

@@ -34,19 +34,19 @@ export function FailedPhotos({ order }) {
 export function rejection(photo) {
   const item = outbox.value.find((one) => one.what === "photo" && one.sha256 === photo.sha256);
   if (item?.code === UNREADABLE) return null;
-  if (photo.state === "rejected") return sentences(photo.rejected_because ?? "unknown");
+  if (photo.state === "rejected") return sentences(photo.rejected_because ?? "unknown", t("rejected-unknown"));
   return item?.state === "rejected" ? sentences(item.code ?? "unknown") : null;
 }
 
 /**
  * Why the server did not take a photo by the code that it gave, whether in the record or as an answer to sending it.
  * @param {string} code
+ * @param {string} [otherwise] for a code that nobody here knows
  * @returns {{why: string, helps: string}}
  */
-export function sentences(code) {
+export function sentences(code, otherwise = codeText(code)) {
   const name = code.replaceAll("_", "-");
-  const why = text(`rejected-${name}`);
-  return { why: why ?? codeText(code), helps: text(`rejected-helps-${name}`) ?? t("rejected-helps-unknown") };
+  return { why: text(`rejected-${name}`) ?? otherwise, helps: text(`rejected-helps-${name}`) ?? t("rejected-helps-unknown") };
 }
 
 /** On the order: that own photos were not taken, why, and the way to them. @param {{id: string, body: import("./work_order.js").WorkOrder}} properties */

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { watch } from "../capture/position.js";
 import { checklists } from "../store/documents.js";
 import { MainButton, SideButton } from "./buttons.js";
+import { itemText } from "./checklist_words.js";
 import { Notice } from "./chip.js";
 import { Ask, AskChoice } from "./dialog.js";
 import { Departing } from "./departing.js";
@@ -72,6 +73,6 @@ function Blocked({ order, onClose }) {
   const { blocking } = checklistProgress(order.body, checklists.value);
   return html`<${Ask} title=${t("phone-blocked-title")} onClose=${onClose}>
     <${Notice} icon="list-checks">${t("phone-blocked", { count: blocking.length })}<//>
-    <ul class="lines">${blocking.slice(0, 6).map((item) => html`<li key=${item.id}>${item.text}</li>`)}</ul>
+    <ul class="lines">${blocking.slice(0, 6).map((item) => html`<li key=${item.id}>${itemText(item)}</li>`)}</ul>
     <${MainButton} icon="list-checks" onPress=${() => go(`orders/${order.id}/checklist`)}>${t("phone-blocked-go")}<//><//>`;
 }
