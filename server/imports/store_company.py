@@ -115,7 +115,7 @@ def store_checklist(
     audit = any(word in sheet.lower() for word in words["audits"])
     items = [_item(sheet, row) for row in rows]
     names = words["names"].get(sheet.lower())
-    body = {
+    body: dict[str, Any] = {  # Any: JSON
         "id": identity,
         "name": names["zh-CN"] if names else sheet,
         "use": "audit" if audit else "arrival",

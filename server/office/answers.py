@@ -32,9 +32,7 @@ def answers_of(body: Mapping[str, Any], items: Mapping[str, Item], reader: Reade
 def _answer(item: Item, name: str, value: Any, reader: Reader) -> Answer:  # Any: JSON
     kind = item.get("type")
     word = reader.say("answer-done") if kind == "photo" and value is True else answer_word(value, reader)
-    return Answer(
-        asked(item, name, reader), word, value is False or (kind == "number" and _is_outside(item, value))
-    )
+    return Answer(asked(item, name, reader), word, value is False or (kind == "number" and _is_outside(item, value)))
 
 
 def asked(item: Item, name: str, reader: Reader) -> str:

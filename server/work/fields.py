@@ -9,7 +9,17 @@ from typing import Any, Final
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from server.work.operation import Body, Held
-from server.work.shapes import CAUSES, DISPOSITIONS, MAX_AMOUNT, PRIORITIES, PURPOSES, SOURCES, Window, a_quantity, an_id
+from server.work.shapes import (
+    CAUSES,
+    DISPOSITIONS,
+    MAX_AMOUNT,
+    PRIORITIES,
+    PURPOSES,
+    SOURCES,
+    Window,
+    a_quantity,
+    an_id,
+)
 
 Check = Callable[[Any], Any]  # Any: JSON in, the JSON to store out; raises ValidationError
 

@@ -225,7 +225,9 @@ def test_what_the_next_photo_shows_follows_the_job(
     show(page, f"orders/{job.id}")
     page.get_by_label("处理方法").fill("换机封")
     page.get_by_label("处理方法").blur()
-    until(page, "async () => (await import('/app/static/app/store/documents.js')).orders.value[0].body.work_done !== ''")
+    until(
+        page, "async () => (await import('/app/static/app/store/documents.js')).orders.value[0].body.work_done !== ''"
+    )
     begins_with("处理后")
     assert [line["data"]["purpose"] for line in lines(page, "photo.add")] == ["before"]
 

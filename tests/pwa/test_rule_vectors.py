@@ -60,7 +60,8 @@ CALLS: Final = {
             throw problem;
         }""",
     "languages": """const {all, language} = given;
-        return {read: all.map((said) => rules.scripts.readIn(said, language)), only: rules.scripts.onlyIn(all, language)};""",
+        const read = all.map((said) => rules.scripts.readIn(said, language));
+        return {read, only: rules.scripts.onlyIn(all, language)};""",
     "report": "return rules.report.reportOf(given.body, given.language, given.names, given.currency);",
 }
 RUN: Final = """async ([call, inputs]) => {

@@ -17,7 +17,7 @@ from server.evidence.images import MAX_BYTES, REASONS
 from server.language import has_text, text
 from server.models import Document
 from tests.server.office.scene import PHOTOS, Scene, new_id
-from tests.server.office.test_photo_hints import deliver, take
+from tests.server.office.test_photo_hints import take
 
 Browser = Callable[..., FlaskClient]
 

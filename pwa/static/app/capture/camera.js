@@ -64,6 +64,10 @@ export function runCamera(video, tell) {
     tell(away());
     again = setTimeout(() => void look(), ASK_AGAIN_MS);
   };
+  const letGo = () => {
+    end(stream);
+    video.srcObject = null;
+  };
   const cameBack = () => void look();
   for (const what of COMING_BACK) for (const where of [document, window]) where.addEventListener(what, cameBack);
   void look();
@@ -76,7 +80,7 @@ export function runCamera(video, tell) {
         return await takenFrom(from, video, underWay === 1);
       } catch (problem) {
         // Whatever the browser says of it: a camera that gives no picture is opened anew, and only once.
-        if (stream === from) {
+        if (stream === from && !isStopped) {
           end(stream);
           tell(/** @type {Failure} */ (problem));
           void look();
@@ -84,14 +88,14 @@ export function runCamera(video, tell) {
         throw problem;
       } finally {
         underWay -= 1;
+        if (isStopped && underWay === 0) letGo();
       }
     },
     stop: () => {
       isStopped = true;
       clearTimeout(again);
       for (const what of COMING_BACK) for (const where of [document, window]) where.removeEventListener(what, cameBack);
-      end(stream);
-      video.srcObject = null;
+      if (underWay === 0) letGo(); // What was pressed is still taken.
     },
   };
 }

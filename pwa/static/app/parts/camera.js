@@ -23,6 +23,7 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   const camera = useRef(/** @type {import("../capture/camera.js").Camera | null} */ (null));
   const [trouble, setTrouble] = useState(/** @type {string | null} */ (null));
   const addresses = useRef(/** @type {string[]} */ ([]));
+  const pictures = useRef(/** @type {Promise<unknown>[]} */ ([]));
   const claimed = useRef("");
   const here = useRef(true);
   const [taken, setTaken] = useState(0);
@@ -38,6 +39,12 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   const saving = beingSaved(order);
   const isFull = saving >= MOST_WAITING;
 
+  // A picture that is just being taken needs the camera for a moment more.
+  const close = async () => {
+    await Promise.all(pictures.current);
+    onClose();
+  };
+
   async function shoot() {
     if (camera.current === null || isFull) return;
     // A caption belongs to one photo: the next press goes without, unless this one comes to nothing.
@@ -45,6 +52,7 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
     if (own) claimed.current = own;
     setPresses((before) => before + 1);
     const picture = camera.current.take();
+    pictures.current = [...pictures.current, picture.catch(() => {})].slice(-MOST_WAITING);
     if (await keepInTurn(order, picture, { purpose, caption: own })) {
       const address = URL.createObjectURL(await picture);
       if (!here.current) return URL.revokeObjectURL(address);
@@ -58,7 +66,7 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   }
 
   return html`<div class="camera" role="dialog" aria-modal="true" aria-label=${t("phone-camera")}>
-    <div class="head"><button type="button" class="round" aria-label=${t("phone-close")} onClick=${onClose}><${Icon} name="x" /></button>
+    <div class="head"><button type="button" class="round" aria-label=${t("phone-close")} onClick=${close}><${Icon} name="x" /></button>
       <span class="count" role="status">${taken === 0 && saving === 0 && word("purpose", purpose)}
         ${taken > 0 && html`<span>${t("phone-camera-taken", { count: taken })}</span>`}${saving > 0 && html`<span class="saving">${t("phone-camera-saving", { count: saving })}</span>`}</span><span class="round"></span></div>
     <div class="view"><video ref=${video} hidden=${trouble !== null} playsinline muted autoplay></video>
@@ -70,7 +78,7 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
       options=${PURPOSES.map((one) => ({ value: one, label: word("purpose", one) }))} /></div>`}
     <div class="deck"><span>${taken > 0 && html`<img class="last" src=${addresses.current.at(-1)} alt=${t("phone-camera-last")} />`}</span>
       <button type="button" class="shutter" disabled=${trouble !== null || isFull} aria-busy=${saving > 0} aria-label=${t("phone-camera-take")} onClick=${shoot}></button>
-      <${SideButton} onPress=${onClose}>${t("phone-done")}<//></div>
+      <${SideButton} onPress=${close}>${t("phone-done")}<//></div>
     </div>
     ${asking && ownUnkept().some((one) => one.order === order) && html`<${Ask} title=${t("phone-unkept-title")} onClose=${() => setAsking(false)}>
       <${UnkeptPhotos} order=${order} /><//>`}`;
