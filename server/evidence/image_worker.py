@@ -183,7 +183,13 @@ def _opened(content: bytes) -> Image.Image:
     except MemoryError:
         raise
     except Exception as problem:  # each decoder has its own way of saying no; all of them mean this
-        raise Refused("broken" if is_heif else "not_an_image") from problem
+        raise Refused("broken" if is_heif or _begins_as_a_photo(content) else "not_an_image") from problem
+
+
+def _begins_as_a_photo(content: bytes) -> bool:
+    """Whether the first bytes are those of a JPEG, PNG or WebP: what cannot be opened all the same is damaged."""
+    is_webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    return is_webp or content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"))
 
 
 def _boxes_are_whole(content: bytes) -> bool:

@@ -54,6 +54,7 @@ def _start(word: str) -> Literal["acceptance", "day_after_acceptance"]:
 def parse_checklist_item(row: RowReader, _known: Known) -> ChecklistItemRow | None:
     """An item of a checklist, or None where the row is refused."""
     item = row.text("item", required=True, limit=512)
+    translation = row.text("translation", limit=512)
     area, norm = row.text("area", limit=64), row.text("norm", limit=32)
     required = row.word("required", meanings("yes_or_no")) or "no"
     if required not in ("yes", "no"):
@@ -64,4 +65,4 @@ def parse_checklist_item(row: RowReader, _known: Known) -> ChecklistItemRow | No
         when = None
     if row.refused or item is None:
         return None
-    return ChecklistItemRow(item, area, norm, required == "yes", when)
+    return ChecklistItemRow(item, area, norm, required == "yes", when, translation)

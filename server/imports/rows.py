@@ -109,6 +109,7 @@ class ChecklistItemRow:
     norm: str | None
     required: bool
     when: str | None = None
+    translation: str | None = None
 
 
 ParsedRow = CustomerRow | SiteRow | AssetRow | WorkOrderRow | PartRow | TermRow | ChecklistItemRow

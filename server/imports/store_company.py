@@ -11,6 +11,7 @@ from typing import Any, Final
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Connection, insert, select, update
 
+from server.imports.both_languages import both_languages
 from server.imports.identity import identify
 from server.imports.rows import ChecklistItemRow, PartRow, TermRow
 from server.imports.store_masters import Effect
@@ -113,13 +114,16 @@ def store_checklist(
     words = vocabulary()["checklists"]
     audit = any(word in sheet.lower() for word in words["audits"])
     items = [_item(sheet, row) for row in rows]
-    body = {
+    names = words["names"].get(sheet.lower())
+    body: dict[str, Any] = {  # Any: JSON
         "id": identity,
-        "name": words["names"].get(sheet.lower(), sheet),
+        "name": names["zh-CN"] if names else sheet,
         "use": "audit" if audit else "arrival",
         "kinds": [] if audit else list(KINDS),
         "items": items,
     }
+    if names:
+        body["names"] = names
     put_document(connection, "checklist", identity, body, now)
     before = {item["id"]: item for item in json.loads(old)["items"]} if old else {}
     return [_effect(before, item) for item in items]
@@ -132,7 +136,8 @@ def _effect(before: dict[str, dict[str, Any]], item: dict[str, Any]) -> Effect: 
 
 
 def _item(sheet: str, row: ChecklistItemRow) -> dict[str, Any]:  # Any: JSON
-    """An item; its id is unique among all lists, since answers are kept by it."""
+    """An item; its id is unique among all lists, since answers are kept by it. `texts` only where there are two."""
+    texts = both_languages(row.item, row.translation)
     return {
         "id": identify("checklist_items", f"{sheet}:{row.item}"),
         "text": row.item,
@@ -141,4 +146,4 @@ def _item(sheet: str, row: ChecklistItemRow) -> dict[str, Any]:  # Any: JSON
         "when": row.when,
         "norm": row.norm,
         "required": row.required,
-    }
+    } | ({"texts": texts} if texts else {})

@@ -29,9 +29,9 @@ class DateWords(TypedDict):
 
 
 class ChecklistWords(TypedDict):
-    """Names for checklists by their sheet's name, and what marks one as an audit's."""
+    """Names for checklists by their sheet's name and their languages, and what marks one as an audit's."""
 
-    names: dict[str, str]
+    names: dict[str, dict[str, str]]
     audits: list[str]
 
 

@@ -20,7 +20,8 @@ from server.work.former import as_now
 from server.work.operation import Body
 
 SETTLES: Final = ("conflict.settle", "flag.settle", "arrival.rule", "photo.settle")
-WRITES: Final = ("conflict.settle", "order.edit", "order.plan", "checklist.answer", "material.change", "labour.change")
+WRITES: Final = ("conflict.settle", "order.edit", "order.plan", "checklist.answer", "material.change", "labour.change",
+                         "photo.edit")  # fmt: skip
 RECALLS: Final = "order.recall"
 # These end without a decision, by a plan.
 MAY_GO: Final = "opened_in_field"
@@ -157,5 +158,8 @@ def _changes(body: Body, effect: _Effect) -> dict[str, Any]:  # Any: JSON
         case "material.change" | "labour.change":
             room = "materials" if effect.line.kind == "material.change" else "labour"
             return {f"{room}.{data['line']}.{name}": change.get("was") for name, change in data["changes"].items()}
+        case "photo.edit":
+            room = f"{fields.PHOTOS}.{data['photo']}"
+            return {f"{room}.{name}": change.get("was") for name, change in data["changes"].items()}
     conflict = find(body["conflicts"], "id", data["conflict"])
     return {} if conflict is None else {conflict["field"]: None}

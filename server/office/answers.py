@@ -9,6 +9,7 @@ from typing import Any
 
 from server.office.reader import Reader
 from server.office.wording import answer_word
+from server.rules.scripts import only_in, read_in
 
 Item = Mapping[str, Any]  # Any: a checklist's item, JSON
 
@@ -31,9 +32,18 @@ def answers_of(body: Mapping[str, Any], items: Mapping[str, Item], reader: Reade
 def _answer(item: Item, name: str, value: Any, reader: Reader) -> Answer:  # Any: JSON
     kind = item.get("type")
     word = reader.say("answer-done") if kind == "photo" and value is True else answer_word(value, reader)
-    return Answer(
-        str(item.get("text") or name), word, value is False or (kind == "number" and _is_outside(item, value))
-    )
+    return Answer(asked(item, name, reader), word, value is False or (kind == "number" and _is_outside(item, value)))
+
+
+def asked(item: Item, name: str, reader: Reader) -> str:
+    """What an item asks, in the reader's language where it is known in that; its name where the item is not known."""
+    return read_in(item, reader.language) if item.get("text") else name
+
+
+def only_language(body: Mapping[str, Any], items: Mapping[str, Item], reader: Reader) -> str | None:  # Any: JSON
+    """The one language of what the answered items ask, where that is not the reader's."""
+    known = [items[name] for name in body["checklist"]["answers"] if items.get(name, {}).get("text")]
+    return only_in(known, reader.language)
 
 
 def _is_outside(item: Item, value: Any) -> bool:  # Any: JSON

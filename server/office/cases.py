@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from server.office.answers import asked
 from server.office.photo_queries import Overdue
 from server.office.queries import ENDED, OrderRow
 from server.office.reader import Reader
@@ -131,14 +132,16 @@ def _conflict(conflict: Record, body: Record, people: People, items: Items, read
 
 
 def conflict_name(field: str, body: Record, items: Items, reader: Reader) -> str:
-    """A field in words, with the material, the work or the check that it belongs to."""
+    """A field in words, with the material, the work, the photo or the check that it belongs to."""
     room, _, rest = field.partition(".")
     if room in ("materials", "labour"):
         line = next((one for one in body[room] if one["line"] == rest.partition(".")[0]), None)
         if line is not None:
             return reader.say("office-field-of", name=line["name"], field=field_name(field, reader))
+    if room == "photos":
+        return reader.say("office-field-of", name=reader.say("office-kind-photo-add"), field=field_name(field, reader))
     if room == "checklist" and rest in items:
-        return str(items[rest].get("text") or rest)
+        return asked(items[rest], rest, reader)
     return field_name(field, reader)
 
 

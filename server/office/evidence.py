@@ -15,7 +15,7 @@ from server.office import asked, evidence_counts, evidence_queries, people_queri
 from server.office.evidence_queries import EvidenceFilter, Item
 from server.office.queries import OrderRow
 from server.office.reader import Reader
-from server.office.reasons import sentence, sentences
+from server.office.reasons import rejection, sentences
 from server.office.wording import field_name
 from server.problems import Problem
 from server.work.evidence_items import KINDS
@@ -113,7 +113,7 @@ def _reasons(item: Item, record: dict[str, Any], reader: Reader) -> list[str]:  
             said = sentences((one for one in record.get("reasons", []) if one["code"] in item.reasons), reader)
             return said or [doubt(code, reader) for code in item.reasons]
         case "photo" if item.state == "rejected":
-            return [sentence({"code": code}, reader, "rejected") for code in item.reasons]
+            return [rejection(record, reader), reader.say("rejected-helps-office")]
         case "signature" if item.reasons:
             changed = reader.say("office-list-sign").join(field_name(name, reader) for name in item.reasons)
             return [reader.say("office-evidence-differs", fields=changed)]

@@ -113,6 +113,7 @@ _TELLERS: Final[Mapping[str, Callable[[Data, People, Reader], str]]] = {
     "labour.add": _line,
     "labour.change": _changes,
     "photo.add": _word("purpose", "purpose"),
+    "photo.edit": _changes,
     "signature.record": _signer,
     "signature.refuse": _word("reason", "refusal"),
     "note.add": _text("text"),

@@ -16,20 +16,21 @@ from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
 from server.evidence.report_changes import Change, changes
 from server.office import held_queries, journal_queries, people_queries, photo_queries, photo_reuse, queries
-from server.office.answers import answers_of
+from server.office.answers import answers_of, only_language
 from server.office.arrival_times import ArrivalTimes, arrival_times
 from server.office.cases import case_of
 from server.office.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawing
 from server.office.held import decision_words
 from server.office.journal_queries import JournalEntry
 from server.office.reader import Reader
-from server.office.reasons import sentence, sentences
+from server.office.reasons import rejection, sentence, sentences
 from server.office.story import story
 from server.office.telling import tell
 from server.office.wording import field_name
 from server.problems import Problem
 from server.sync import evidence_store
 from server.sync.proof import line_of
+from server.work.fields import PHOTO, PHOTOS
 from server.work.shapes import CAUSES, PRIORITIES
 
 
@@ -108,10 +109,19 @@ def order(order_id: object) -> ResponseReturnValue:
             list(alike) for _, alike in itertools.groupby(sorted(waiting, key=_batch_and_reason), _batch_and_reason)
         ],
         field_name=lambda name: field_name(name, reader),
+        rejection=lambda photo: rejection(photo, reader),
+        said_anew=lambda photo: _said_anew(body, photo),
         answers=answers_of(body, items, reader),
+        answers_only=only_language(body, items, reader),
         amounts={line["line"]: line for line in body["charge"]["lines"]},
         **decision_words(people, reader),
     )
+
+
+def _said_anew(body: dict[str, Any], photo: str) -> dict[str, Any] | None:  # Any: JSON of the document
+    """Who last changed what a photo is said to show; None where it is as it was recorded."""
+    edits = [body["edits"].get(f"{PHOTOS}.{photo}.{name}") for name in PHOTO]
+    return max((edit for edit in edits if edit), key=lambda edit: int(edit["version"]), default=None)
 
 
 def _batch_and_reason(entry: JournalEntry) -> tuple[int, str]:

@@ -35,6 +35,13 @@ def sentences(reasons: Iterable[Coded], reader: Reader, room: str = "reason") ->
     return list(dict.fromkeys(sentence(reason, reader, room) for reason in reasons))
 
 
+def rejection(photo: Coded, reader: Reader) -> str:
+    """Why the server did not take a photo's content; that this is not known where it is not."""
+    code = str(photo.get("rejected_because") or "unknown")
+    known = has_text(f"rejected-{code.replace('_', '-')}")
+    return sentence({"code": code if known else "unknown"}, reader, "rejected")
+
+
 def _figure(name: str, value: object, reader: Reader) -> object:
     if name == "seconds" and isinstance(value, int | float):
         return abs(value)  # the sentence says in words which way

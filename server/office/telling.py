@@ -10,7 +10,7 @@ from server.office.held_words import why
 from server.office.journal_queries import JournalEntry
 from server.office.queries import OrderRow
 from server.office.reader import Reader
-from server.office.reasons import sentences
+from server.office.reasons import rejection, sentences
 from server.office.story import Event
 from server.office.telling_decisions import DECISIONS, after_all
 from server.office.told import Chip, Told
@@ -159,6 +159,15 @@ def _photos(told: Told, event: Event, order: OrderRow, people: People, reader: R
     mine = [photo for photo in order.body["photos"] if photo["id"] in wanted]
     stored = sum(1 for photo in mine if photo["state"] == "stored")
     told.lines.append(reader.say("office-story-photos-stored", stored=stored, count=len(event.entries)))
+    told.lines.extend(dict.fromkeys(rejection(photo, reader) for photo in mine if photo["state"] == "rejected"))
+
+
+def _photo_edited(told: Told, event: Event, order: OrderRow, people: People, reader: Reader) -> None:
+    """What was said of a photo, and what is said from then on."""
+    told.title, told.rest = reader.say("office-story-photo-edited"), name_of(event.person_id, people, reader)
+    for name, change in (_data(event.entries[0]).get("changes") or {}).items():
+        was, now = (field_value(name, change.get(side), reader, people) for side in ("was", "now"))
+        told.lines.append(reader.say("office-story-changed-from", field=field_name(name, reader), was=was, now=now))
 
 
 def _lines_added(message: str) -> Callable[[Told, Event, OrderRow, People, Reader], None]:
@@ -278,6 +287,7 @@ _TELLERS: Final[dict[str, Callable[[Told, Event, OrderRow, People, Reader], None
     "arrival.record": _arrived,
     "departure.record": _departed,
     "photo.add": _photos,
+    "photo.edit": _photo_edited,
     "material.add": _lines_added("office-story-materials"),
     "labour.add": _lines_added("office-story-labour"),
     "material.change": _line_changed("materials", "office-story-material-changed"),

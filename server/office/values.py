@@ -15,7 +15,7 @@ from server.office.forms import BadFigure, BadForm, Form
 from server.office.people_queries import PersonRow
 from server.office.reader import Reader
 from server.rules.figures import LATITUDE, LONGITUDE, MEASURE, PRICE, QUANTITY, Kind, NotTaken, figure_of
-from server.work.shapes import CAUSES, DISPOSITIONS, PRIORITIES, SOURCES
+from server.work.shapes import CAUSES, DISPOSITIONS, PRIORITIES, PURPOSES, SOURCES
 
 Items = Mapping[str, dict[str, Any]]  # Any: a checklist's item as JSON, by its id
 
@@ -24,6 +24,7 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "priority": PRIORITIES,
     "disposition": DISPOSITIONS,
     "source": SOURCES,
+    "purpose": PURPOSES,
 }
 LOOKS: Final[Mapping[str, str]] = {
     "fault": "long",
@@ -81,8 +82,8 @@ def input_for(
 
 
 def _last(name: str) -> str:
-    """The field's own name, without the line of materials or labour that it belongs to."""
-    return name.rpartition(".")[2] if name.startswith(("materials.", "labour.")) else name
+    """The field's own name, without the line of materials or labour, or the photo, that it belongs to."""
+    return name.rpartition(".")[2] if name.startswith(("materials.", "labour.", "photos.")) else name
 
 
 def _unit_of(name: str, body: Mapping[str, Any]) -> str:  # Any: JSON

@@ -44,7 +44,9 @@ def field_value(name: str, value: Any, reader: Reader, people: People) -> str:  
     if name == "window" and isinstance(value, dict):
         return reader.span(value.get("start"), value.get("end"))
     last = name.rpartition(".")[2]
-    if last in ("priority", "disposition", "cause", "source") and has_text(f"{last}-{value}".replace("_", "-")):
+    if last in ("priority", "disposition", "cause", "source", "purpose") and has_text(
+        f"{last}-{value}".replace("_", "-")
+    ):
         return reader.say(f"{last}-{value}".replace("_", "-"))
     if name.endswith("unit_price") and isinstance(value, int):
         return reader.money(value)

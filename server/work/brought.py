@@ -48,6 +48,8 @@ def _changed(body: Body, kind: str, data: dict[str, Any]) -> list[str]:  # Any: 
             return [f"materials.{data['line']}.{name}" for name in data["changes"]]
         case "labour.change":
             return [f"labour.{data['line']}.{name}" for name in data["changes"]]
+        case "photo.edit":
+            return [f"{fields.PHOTOS}.{data['photo']}.{name}" for name in data["changes"]]
         case "conflict.settle":
             conflict = find(body["conflicts"], "id", data["conflict"])
             return [] if conflict is None else [conflict["field"]]

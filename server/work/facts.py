@@ -9,7 +9,9 @@ from typing import Any
 from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival, site_corrected
 from server.evidence.place import judge_place
 from server.rules.values import same
+from server.work import fields
 from server.work.body import find
+from server.work.edits import merge_changes
 from server.work.operation import Body, Held, Operation, Result
 
 
@@ -109,11 +111,23 @@ def add_photo(body: Body, op: Operation) -> Result:
     return Result()
 
 
-def remove_photo(body: Body, op: Operation) -> Result:
-    """photo.remove: hides, never deletes."""
+def edit_photo(body: Body, op: Operation) -> Result:
+    """photo.edit: what a photo is said to show, merged by field. One that was removed stays so."""
+    photo = _photo(body, op)
+    return merge_changes(body, photo, f"{fields.PHOTOS}.{photo['id']}.", fields.PHOTO, op)
+
+
+def _photo(body: Body, op: Operation) -> dict[str, Any]:  # Any: JSON
+    """The record that the operation names. Raises Held (unknown_photo)."""
     photo = find(body["photos"], "id", op.data["photo"])
     if photo is None:
         raise Held("invalid_data", field="photo", problem="unknown_photo")
+    return photo
+
+
+def remove_photo(body: Body, op: Operation) -> Result:
+    """photo.remove: hides, never deletes."""
+    photo = _photo(body, op)
     changed = not photo["removed"]
     photo["removed"] = True
     return Result(changed=changed)

@@ -9,7 +9,17 @@ from typing import Any, Final
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from server.work.operation import Body, Held
-from server.work.shapes import CAUSES, DISPOSITIONS, MAX_AMOUNT, PRIORITIES, SOURCES, Window, a_quantity, an_id
+from server.work.shapes import (
+    CAUSES,
+    DISPOSITIONS,
+    MAX_AMOUNT,
+    PRIORITIES,
+    PURPOSES,
+    SOURCES,
+    Window,
+    a_quantity,
+    an_id,
+)
 
 Check = Callable[[Any], Any]  # Any: JSON in, the JSON to store out; raises ValidationError
 
@@ -106,6 +116,15 @@ LABOUR: Final[Mapping[str, Check]] = {
     "unit_price": _amount,
 }
 
+PHOTOS: Final = "photos"
+PHOTO: Final[Mapping[str, Check]] = {"caption": _text, "purpose": _word(PURPOSES)}
+_ROOMS: Final[Mapping[str, tuple[str, Mapping[str, Check]]]] = {
+    "materials": ("line", MATERIAL),
+    "labour": ("line", LABOUR),
+    PHOTOS: ("id", PHOTO),
+}
+"""Lists of the document whose entries have fields that an edit may change: what an entry is known by, and which."""
+
 
 def an_answer(value: Any) -> Any:  # Any: JSON
     """An answer to a checklist's item: a word, a number, yes or no, a photo's id; or none."""
@@ -173,7 +192,7 @@ def place_of(body: Body, full_name: str) -> Place | None:
     if room == CHECKLIST and rest:
         answers = {item: answer["value"] for item, answer in body["checklist"]["answers"].items()}
         return Place(answers, rest, an_answer)
-    checks = {"materials": MATERIAL, "labour": LABOUR}.get(room)
-    line, _, name = rest.partition(".")
-    holder = next((each for each in body[room] if each["line"] == line), None) if checks else None
-    return Place(holder, name, checks[name]) if checks and holder is not None and name in checks else None
+    key, checks = _ROOMS.get(room, ("", {}))
+    identity, _, name = rest.partition(".")
+    holder = next((each for each in body[room] if each[key] == identity), None) if checks else None
+    return Place(holder, name, checks[name]) if holder is not None and name in checks else None

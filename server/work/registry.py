@@ -37,6 +37,7 @@ REGISTRY: Final[dict[str, Kind]] = {
     "labour.change": Kind(shapes.LineChange(), charged.changing("labour"), "field_or_office"),
     "labour.remove": Kind(shapes.LineRemove(), charged.removing("labour"), "field_or_office"),
     "photo.add": Kind(shapes.PhotoAdd(), facts.add_photo, "field"),
+    "photo.edit": Kind(shapes.PhotoEdit(), facts.edit_photo, "field"),
     "photo.remove": Kind(shapes.PhotoRemove(), facts.remove_photo, "field"),
     "signature.record": Kind(shapes.SignatureRecord(), signatures.record_signature, "field"),
     "signature.refuse": Kind(shapes.SignatureRefuse(), signatures.refuse_signature, "field"),

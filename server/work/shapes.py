@@ -206,6 +206,10 @@ class PhotoRemove(Shape):
     reason = fields.String(allow_none=True, load_default=None)
 
 
+class PhotoEdit(Changes):
+    photo = identifier()
+
+
 class Signer(Shape):
     name = fields.String(required=True, validate=validate.Length(1, 128))
     role = fields.String(required=True, validate=validate.Length(1, 64))

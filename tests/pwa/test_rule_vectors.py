@@ -59,11 +59,14 @@ CALLS: Final = {
             if (problem instanceof NotTaken) return {problem: problem.code};
             throw problem;
         }""",
+    "languages": """const {all, language} = given;
+        const read = all.map((said) => rules.scripts.readIn(said, language));
+        return {read, only: rules.scripts.onlyIn(all, language)};""",
     "report": "return rules.report.reportOf(given.body, given.language, given.names, given.currency);",
 }
 RUN: Final = """async ([call, inputs]) => {
     const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report", "clocks",
-        "weak_evidence", "marks", "fixes", "search", "figures"];
+        "weak_evidence", "marks", "fixes", "search", "figures", "scripts"];
     const modules = await Promise.all(names.map((name) => import(`/app/rules/${name}.js`)));
     const rules = Object.fromEntries(names.map((name, index) => [name, modules[index]]));
     rules.search.useSigns(await (await fetch("/app/rules/signs.json")).json());

@@ -41,6 +41,7 @@ WALKED = {
     ("screens/order.js", "phone-order-diagnosis"): "order/diagnosis",
     ("screens/order.js", "phone-order-work-done"): "order/work_done",
     ("screens/order.js", "phone-order-phone"): "order/phone",
+    ("parts/photo_words.js", "phone-photo-caption"): "test_a_half_written_caption_survives_a_death",
     ("parts/conflict_input.js", "label"): "test_a_half_written_third_value_survives_a_restart",
 }
 # No draft: a secret, a search, or no text at all.

@@ -144,6 +144,28 @@ def test_a_content_that_arrives_while_its_record_comes_is_told_to_it(
     assert zhang.order(order)["photos"][0]["state"] == "rejected"
 
 
+def test_of_two_captions_that_come_at_once_neither_is_lost(
+    people: People, zhang: Phone, li: Phone, office: Office, beside: Beside
+) -> None:
+    order, record = office.open(zhang.person_id, li.person_id), photo()
+    zhang.write("photo.add", order, record)
+    zhang.sync()
+    for phone, said in ((zhang, "正面"), (li, "背面")):
+        changes = {"caption": {"was": None, "now": said}, "purpose": {"was": "before", "now": "nameplate"}}
+        phone.write("photo.edit", order, {"photo": record["photo"], "changes": changes})
+    with not_yet_committed(hand_in(zhang)):
+        later = beside(li.sync)
+    assert [outcome["status"] for outcome in later.result(PATIENCE_S)] == ["conflict"]
+    zhang.sync()
+    body = zhang.order(order)
+    [stands] = body["photos"]
+    [conflict] = body["conflicts"]
+    assert (stands["caption"], stands["purpose"]) == ("正面", "nameplate")
+    assert conflict["field"] == f"photos.{record['photo']}.caption"
+    assert (conflict["kept"]["value"], conflict["other"]["value"]) == ("正面", "背面")
+    assert (conflict["kept"]["by"], conflict["other"]["by"]) == (zhang.person_id, li.person_id)
+
+
 def test_a_line_that_comes_while_its_order_appears_does_not_wait_for_ever(
     people: People, zhang: Phone, beside: Beside
 ) -> None:

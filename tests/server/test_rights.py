@@ -58,6 +58,7 @@ DATA: dict[str, dict[str, Any]] = {  # Any: JSON
     "labour.remove": {"line": uuid7()},
     "photo.add": {"photo": uuid7(), "sha256": SHA256, "size": 1, "media_type": "image/jpeg", "purpose": "fault",
                   "taken_at": "2026-11-24T09:00:00+08:00"},
+    "photo.edit": {"photo": uuid7(), "changes": {"caption": {"was": None, "now": "铭牌"}}},
     "photo.remove": {"photo": uuid7()},
     "signature.record": {"signature": uuid7(), "report": "{}", "sha256": SHA256, "consent": "yes",
                          "signer": {"name": "王", "role": "owner"}, "box": {"width": 9, "height": 9},

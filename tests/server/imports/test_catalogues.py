@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from server.database import reading, writing
 from server.imports.findings import FileReport
 from server.models import Document, FeedEntry, Part
 from server.rules.defaults import default_rule_set
+from server.rules.scripts import only_in
 from server.sync.lookups import rule_set_of
 from tests.server.imports.conftest import DATA, Company, MakeWorkbook
 
@@ -150,6 +152,42 @@ def test_a_moment_that_is_no_word_of_a_visit_is_said_and_asked_on_arrival(compan
     with reading() as connection:
         body = json.loads(connection.execute(select(Document.body).where(Document.type == "checklist")).scalar_one())
     assert [item["when"] for item in body["items"]] == ["end", None, None]
+
+
+def checklists() -> list[Any]:  # Any: JSON
+    """All lists as phones get them."""
+    with reading() as connection:
+        bodies = connection.execute(select(Document.body).where(Document.type == "checklist")).scalars()
+        return [json.loads(body) for body in bodies]
+
+
+def test_the_norms_lists_come_in_both_languages(company: Company) -> None:
+    for name in ("conduct_checklist.csv", "audit_checklist.csv"):
+        company.load(DATA / name)
+    lists = checklists()
+    assert {one["names"]["en"] for one in lists} == {"Conduct on site", "Shop audit"}
+    for one in lists:
+        assert only_in(one["items"], "en") is None, one["name"]
+        assert only_in(one["items"], "zh-CN") is None, one["name"]
+
+
+def test_a_companys_own_list_comes_as_it_is_or_with_the_other_language_beside_it(
+    company: Company, tmp_path: Path
+) -> None:
+    rows = "检查项,英文\n看水表,Read the water meter\n看电表,\n佩带本人工牌,Badge on\n关门,关上门\n"
+    company.load(csv_file(tmp_path, "meters.csv", rows))
+    [one] = checklists()
+    assert "names" not in one
+    assert [item.get("texts") for item in one["items"]] == [
+        {"zh-CN": "看水表", "en": "Read the water meter"},
+        None,
+        {"zh-CN": "佩带本人工牌", "en": "Badge on"},
+        None,
+    ]
+    assert only_in(one["items"], "en") == "zh-CN"
+    company.load(csv_file(tmp_path, "doors.csv", "item,other language\nClose the door,关门\n"))
+    [doors] = [each for each in checklists() if each["id"] != one["id"]]
+    assert doors["items"][0]["texts"] == {"en": "Close the door", "zh-CN": "关门"}
 
 
 def test_a_table_that_is_not_supported_yet_is_named_as_such(company: Company) -> None:

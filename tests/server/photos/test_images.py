@@ -108,8 +108,10 @@ def test_every_way_of_keeping_colours_gives_copies(tmp_path: Path, kind: str, mo
 
 def test_formats_are_told_by_content_and_other_formats_refused(tmp_path: Path) -> None:
     gif = made("GIF", Image.new("RGB", (20, 20)))
-    for content in (gif, b"", b"%PDF-1.7", b"<svg/>", b"\xff\xd8\xff", b"\0" * 5000):
+    for content in (gif, b"", b"%PDF-1.7", b"<svg/>", b"\0" * 5000):
         assert inspect_image(written(tmp_path, content)) == ImageRefused("not_an_image")
+    for content in (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"):
+        assert inspect_image(written(tmp_path, content)) == ImageRefused("broken"), "it begins as a photo does"
 
 
 @pytest.mark.parametrize("name", ["image00971.jpg", "DSCN0010.jpg"])

@@ -20,7 +20,7 @@ const COMING_BACK = ["visibilitychange", "focus", "pageshow", "resume"];
  * @param {(trouble: Failure | null) => void} tell called whenever it changes: null while there is a picture, otherwise
  *   camera_away (the phone has taken it, it comes back by itself), camera_denied or camera_unavailable
  * @returns {Camera} `take` gives the camera's own bytes where the browser can, otherwise the picture on the screen as
- *   JPEG; it throws camera_away where none came that is newer than the call
+ *   JPEG; it may be called again before it has answered, and gives one picture a call; it throws camera_away where none came that is newer than the call
  */
 export function runCamera(video, tell) {
   /** @type {MediaStream | null} */
@@ -28,6 +28,7 @@ export function runCamera(video, tell) {
   let isStopped = false;
   let isOpening = false;
   let mayAsk = true;
+  let underWay = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let again;
 
@@ -63,28 +64,38 @@ export function runCamera(video, tell) {
     tell(away());
     again = setTimeout(() => void look(), ASK_AGAIN_MS);
   };
+  const letGo = () => {
+    end(stream);
+    video.srcObject = null;
+  };
   const cameBack = () => void look();
   for (const what of COMING_BACK) for (const where of [document, window]) where.addEventListener(what, cameBack);
   void look();
 
   return {
     take: async () => {
+      const from = stream;
+      underWay += 1;
       try {
-        return await takenFrom(stream, video);
+        return await takenFrom(from, video, underWay === 1);
       } catch (problem) {
-        // Whatever the browser says of it: a camera that gives no picture is opened anew.
-        end(stream);
-        tell(/** @type {Failure} */ (problem));
-        void look();
+        // Whatever the browser says of it: a camera that gives no picture is opened anew, and only once.
+        if (stream === from && !isStopped) {
+          end(stream);
+          tell(/** @type {Failure} */ (problem));
+          void look();
+        }
         throw problem;
+      } finally {
+        underWay -= 1;
+        if (isStopped && underWay === 0) letGo();
       }
     },
     stop: () => {
       isStopped = true;
       clearTimeout(again);
       for (const what of COMING_BACK) for (const where of [document, window]) where.removeEventListener(what, cameBack);
-      end(stream);
-      video.srcObject = null;
+      if (underWay === 0) letGo(); // What was pressed is still taken.
     },
   };
 }
@@ -135,12 +146,13 @@ async function show(video, stream) {
  * A photo of now.
  * @param {MediaStream | null} stream
  * @param {HTMLVideoElement} video
+ * @param {boolean} isAlone the camera makes one picture of its own at a time; pressed again meanwhile, what it shows counts
  * @returns {Promise<Blob>}
  * @throws camera_away where the camera does not run, stops meanwhile, or gives no new picture
  */
-async function takenFrom(stream, video) {
+async function takenFrom(stream, video, isAlone) {
   if (!stream || !runs(stream)) throw away();
-  const photo = (await takeOriginal(stream.getVideoTracks()[0])) ?? (await takeFrame(video));
+  const photo = (isAlone ? await takeOriginal(stream.getVideoTracks()[0]) : null) ?? (await takeFrame(video));
   if (!runs(stream)) throw away();
   return photo;
 }

@@ -1,16 +1,18 @@
-/** The camera inside the app: several photos in a row, each on the disk before the next one is asked for. */
+/** The camera inside the app: every press takes a photo, kept on the disk in turn; how many are not there yet is said. */
 import { html } from "htm/preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { runCamera } from "../capture/camera.js";
 import { SideButton } from "./buttons.js";
 import { Choices } from "./choices.js";
 import { Ask } from "./dialog.js";
+import { FailedPhotos } from "./failed_photos.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
-import { keepPhoto, ownUnkept, PURPOSES } from "./photo_keeping.js";
+import { ownUnkept } from "./photo_keeping.js";
+import { beingSaved, keepInTurn, MOST_WAITING } from "./photo_queue.js";
 import { problemText } from "./save.js";
 import { UnkeptPhotos } from "./unkept_photos.js";
-import { word } from "./words.js";
+import { PURPOSES, word } from "./words.js";
 
 /**
  * @param {{order: string, purpose: string, caption?: string, onPurpose?: (purpose: string) => void, onClose: () => void, onTaken?: () => void}} properties
@@ -20,46 +22,63 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const camera = useRef(/** @type {import("../capture/camera.js").Camera | null} */ (null));
   const [trouble, setTrouble] = useState(/** @type {string | null} */ (null));
-  const [taken, setTaken] = useState(/** @type {string[]} */ ([]));
-  const [busy, setBusy] = useState(false);
+  const addresses = useRef(/** @type {string[]} */ ([]));
+  const pictures = useRef(/** @type {Promise<unknown>[]} */ ([]));
+  const claimed = useRef("");
+  const here = useRef(true);
+  const [taken, setTaken] = useState(0);
+  const [presses, setPresses] = useState(0);
   const [asking, setAsking] = useState(false);
 
   useEffect(() => {
     if (video.current) camera.current = runCamera(video.current, (problem) => setTrouble(problem && problemText(problem)));
     return () => camera.current?.stop();
   }, []);
-  useEffect(() => () => taken.forEach((address) => URL.revokeObjectURL(address)), []);
+  useEffect(() => () => { here.current = false; addresses.current.forEach((address) => URL.revokeObjectURL(address)); }, []);
+  useEffect(() => { if (!caption) claimed.current = ""; }, [caption]);
+  const saving = beingSaved(order);
+  const isFull = saving >= MOST_WAITING;
+
+  // A picture that is just being taken needs the camera for a moment more.
+  const close = async () => {
+    await Promise.all(pictures.current);
+    onClose();
+  };
 
   async function shoot() {
-    if (busy || camera.current === null) return;
-    setBusy(true);
-    try {
-      const blob = await camera.current.take();
-      if (await keepPhoto(order, blob, purpose, caption)) {
-        setTaken((before) => [...before, URL.createObjectURL(blob)]);
-        onTaken?.();
-      } else {
-        setAsking(true);
-      }
-    } catch (problem) {
-      setTrouble(problemText(problem));
-    } finally {
-      setBusy(false);
+    if (camera.current === null || isFull) return;
+    // A caption belongs to one photo: the next press goes without, unless this one comes to nothing.
+    const own = caption && claimed.current !== caption ? caption : undefined;
+    if (own) claimed.current = own;
+    setPresses((before) => before + 1);
+    const picture = camera.current.take();
+    pictures.current = [...pictures.current, picture.catch(() => {})].slice(-MOST_WAITING);
+    if (await keepInTurn(order, picture, { purpose, caption: own })) {
+      const address = URL.createObjectURL(await picture);
+      if (!here.current) return URL.revokeObjectURL(address);
+      addresses.current.push(address);
+      setTaken(addresses.current.length);
+      if (own || !caption) onTaken?.();
+    } else {
+      if (own) claimed.current = "";
+      setAsking(true);
     }
   }
 
   return html`<div class="camera" role="dialog" aria-modal="true" aria-label=${t("phone-camera")}>
-    <div class="head"><button type="button" class="round" aria-label=${t("phone-close")} onClick=${onClose}><${Icon} name="x" /></button>
-      <span role="status">${taken.length > 0 ? t("phone-camera-taken", { count: taken.length }) : word("purpose", purpose)}</span><span class="round"></span></div>
+    <div class="head"><button type="button" class="round" aria-label=${t("phone-close")} onClick=${close}><${Icon} name="x" /></button>
+      <span class="count" role="status">${taken === 0 && saving === 0 && word("purpose", purpose)}
+        ${taken > 0 && html`<span>${t("phone-camera-taken", { count: taken })}</span>`}${saving > 0 && html`<span class="saving">${t("phone-camera-saving", { count: saving })}</span>`}</span><span class="round"></span></div>
     <div class="view"><video ref=${video} hidden=${trouble !== null} playsinline muted autoplay></video>
-      ${trouble === null && taken.length > 0 && html`<div class="blink" key=${taken.length}></div>`}
+      ${trouble === null && presses > 0 && html`<div class="blink" key=${presses}></div>`}
       ${trouble !== null && html`<div class="trouble" role="alert"><${Icon} name="camera" /><p>${trouble}</p></div>`}</div>
+    <${FailedPhotos} order=${order} />
     ${caption?.trim() && html`<p class="caption"><${Icon} name="pencil" /><span>${caption.trim()}</span></p>`}
     ${onPurpose && html`<div class="chips"><${Choices} name=${t("phone-photo-purpose")} value=${purpose} onChoose=${onPurpose}
       options=${PURPOSES.map((one) => ({ value: one, label: word("purpose", one) }))} /></div>`}
-    <div class="deck"><span>${taken.length > 0 && html`<img class="last" src=${taken.at(-1)} alt=${t("phone-camera-last")} />`}</span>
-      <button type="button" class="shutter" disabled=${trouble !== null} aria-busy=${busy} aria-label=${t("phone-camera-take")} onClick=${shoot}></button>
-      <${SideButton} onPress=${onClose}>${t("phone-done")}<//></div>
+    <div class="deck"><span>${taken > 0 && html`<img class="last" src=${addresses.current.at(-1)} alt=${t("phone-camera-last")} />`}</span>
+      <button type="button" class="shutter" disabled=${trouble !== null || isFull} aria-busy=${saving > 0} aria-label=${t("phone-camera-take")} onClick=${shoot}></button>
+      <${SideButton} onPress=${close}>${t("phone-done")}<//></div>
     </div>
     ${asking && ownUnkept().some((one) => one.order === order) && html`<${Ask} title=${t("phone-unkept-title")} onClose=${() => setAsking(false)}>
       <${UnkeptPhotos} order=${order} /><//>`}`;

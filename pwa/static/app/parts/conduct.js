@@ -1,5 +1,6 @@
 import { html } from "htm/preact";
 import { checklists } from "../store/documents.js";
+import { itemText, listName, OnlyIn } from "./checklist_words.js";
 import { t } from "./language.js";
 import { answerOf, listsOf } from "./order_facts.js";
 import { save } from "./save.js";
@@ -15,8 +16,8 @@ import { Tick } from "./tick.js";
 export function Conduct({ id, body, when }) {
   const isAsked = (/** @type {import("./order_facts.js").ChecklistItem} */ item) => item.type === "check" && (item.when ?? "arrival") === when;
   const lists = listsOf(body, checklists.value, "arrival").map((list) => ({ ...list, items: list.items.filter(isAsked) }));
-  return html`${lists.filter(({ items }) => items.length > 0).map((list) => html`<section class="sheet" key=${list.id}><b>${list.name} · ${t(`phone-conduct-${when}`)}</b>
+  return html`${lists.filter(({ items }) => items.length > 0).map((list) => html`<section class="sheet" key=${list.id}><b>${listName(list)} · ${t(`phone-conduct-${when}`)}</b><${OnlyIn} list=${list} />
     <div class="lines ticks">${list.items.map((item) => html`
-      <${Tick} key=${item.id} label=${item.text} on=${answerOf(body, item.id) === true} onTurn=${(/** @type {boolean} */ on) =>
+      <${Tick} key=${item.id} label=${itemText(item)} on=${answerOf(body, item.id) === true} onTurn=${(/** @type {boolean} */ on) =>
         save([{ kind: "checklist.answer", target: id, data: { item: item.id, was: answerOf(body, item.id), now: on ? true : null } }])} />`)}</div></section>`)}`;
 }

@@ -9,7 +9,7 @@ import { placeOf, standing } from "./conflicts.js";
 import { Field } from "./field.js";
 import { FigureField, measureIn, minorUnits, price, quantityIn } from "./figure.js";
 import { t } from "./language.js";
-import { CAUSES, SOURCES, word } from "./words.js";
+import { CAUSES, PURPOSES, SOURCES, word } from "./words.js";
 
 /** @typedef {import("./work_order.js").WorkOrder} WorkOrder */
 /** @typedef {{kind: "text" | "line" | "tel" | "place"} | {kind: "figure" | "money", reads: import("./figure.js").Reader} | {kind: "choice", options: {value: string, label: string}[]}} Input */
@@ -25,6 +25,7 @@ export function inputOf(body, field) {
   switch (place.name) {
     case "cause": return { kind: "choice", options: CAUSES.map((cause) => ({ value: cause, label: word("cause", cause) })) };
     case "source": return { kind: "choice", options: SOURCES.map((source) => ({ value: source, label: word("source", source) })) };
+    case "purpose": return { kind: "choice", options: PURPOSES.map((purpose) => ({ value: purpose, label: word("purpose", purpose) })) };
     case "quantity": return { kind: "figure", reads: quantityIn(unitOf(body, field)) };
     case "unit_price": return { kind: "money", reads: price };
     case "contact.phone": return { kind: "tel" };

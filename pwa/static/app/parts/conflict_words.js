@@ -1,5 +1,6 @@
 /** A field of a work order and what stands in it, in words. */
 import { checklists } from "../store/documents.js";
+import { itemText } from "./checklist_words.js";
 import { placeOf } from "./conflicts.js";
 import { formatMoney, formatNumber, t } from "./language.js";
 import { windowText } from "./moments.js";
@@ -20,6 +21,8 @@ const LINE_NAMES = {
   name: "phone-line-name", unit: "phone-line-unit", quantity: "phone-line-quantity", unit_price: "phone-line-price", source: "phone-source",
   serial: "phone-field-serial", method: "phone-labour-method",
 };
+/** @type {Record<string, string>} */
+const PHOTO_NAMES = { caption: "phone-photo-caption", purpose: "phone-photo-purpose" };
 /** Degrees with five decimals are a metre. */
 const DEGREES = { minimumFractionDigits: 5, maximumFractionDigits: 5 };
 
@@ -37,10 +40,16 @@ export function itemOf(body, field) {
 /** @param {WorkOrder} body @param {string} field @returns {string} for example "Quantity · Mechanical seal" */
 export function fieldText(body, field) {
   const place = placeOf(field);
-  if (place.room === "checklist") return itemOf(body, field)?.text ?? t("phone-checklist-title");
+  if (place.room === "checklist") return itemName(itemOf(body, field));
   if (place.room === "order") return place.name in NAMES ? t(NAMES[place.name]) : place.name;
+  if (place.room === "photos") return [t("phone-photos-title"), place.name in PHOTO_NAMES ? t(PHOTO_NAMES[place.name]) : place.name].join(" · ");
   const line = body[place.room]?.find((one) => one.line === place.line);
   return [line?.name, place.name in LINE_NAMES ? t(LINE_NAMES[place.name]) : place.name].filter(Boolean).join(" · ");
+}
+
+/** @param {import("./order_facts.js").ChecklistItem | null} item */
+function itemName(item) {
+  return item ? itemText(item) : t("phone-checklist-title");
 }
 
 /** @param {WorkOrder} body @param {string} field @param {any} value any: what the field may hold @returns {string} */
@@ -49,7 +58,7 @@ export function valueText(body, field, value) {
   const place = placeOf(field);
   if (place.room === "checklist") return answerText(value, itemOf(body, field)?.unit);
   switch (place.name) {
-    case "cause": case "priority": case "source": return word(place.name, value);
+    case "cause": case "priority": case "source": case "purpose": return word(place.name, value);
     case "disposition": return t(`disposition-${value.replaceAll("_", "-")}`);
     case "lead": return personName(value);
     case "assignees": return value.map(personName).join(t("phone-list-joint"));

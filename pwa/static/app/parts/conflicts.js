@@ -11,14 +11,14 @@ const OF_PLAN = new Set(["assignees", "lead", "window", "priority", "disposition
 /**
  * Where a field stands: in the order itself, as the answer to an item of a checklist, or in a line of material or labour.
  * @typedef {{room: "order", name: string} | {room: "checklist", item: string}
- *   | {room: "materials" | "labour", line: string, name: string}} Place
+ *   | {room: "materials" | "labour" | "photos", line: string, name: string}} Place `line` is a photo's id among photos
  */
 
 /** @param {string} field the full name, as a conflict says it @returns {Place} */
 export function placeOf(field) {
   const [room, line, ...name] = field.split(".");
   if (room === "checklist") return { room, item: field.slice(room.length + 1) };
-  if (room === "materials" || room === "labour") return { room, line, name: name.join(".") };
+  if (room === "materials" || room === "labour" || room === "photos") return { room, line, name: name.join(".") };
   return { room: "order", name: field };
 }
 
@@ -41,6 +41,7 @@ export function waitingConflicts(orders) {
 export function standing(body, field) {
   const place = placeOf(field);
   if (place.room === "checklist") return body.checklist?.answers?.[place.item]?.value ?? null;
+  if (place.room === "photos") return body.photos?.find(({ id }) => id === place.line)?.[/** @type {"caption"} */ (place.name)] ?? null;
   if (place.room !== "order") return body[place.room]?.find(({ line }) => line === place.line)?.[/** @type {"name"} */ (place.name)] ?? null;
   /** @type {any} any: JSON on the way down */
   let found = body;
@@ -62,6 +63,7 @@ export function choosing({ id, body }, conflict, value) {
   switch (place.room) {
     case "checklist": return { kind: "checklist.answer", target: id, data: { item: place.item, ...change } };
     case "order": return { kind: "order.edit", target: id, data: { changes: { [place.name]: change } } };
+    case "photos": return { kind: "photo.edit", target: id, data: { photo: place.line, changes: { [place.name]: change } } };
     default: return { kind: place.room === "labour" ? "labour.change" : "material.change", target: id, data: { line: place.line, changes: { [place.name]: change } } };
   }
 }

@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { SideButton } from "./buttons.js";
 import { t } from "./language.js";
 import { ownUnkept } from "./photo_keeping.js";
+import { beingSaved } from "./photo_queue.js";
 import { handedOver } from "./router.js";
 import { newVersionWaits, takeNewVersion } from "./version.js";
 
@@ -19,7 +20,7 @@ export async function readVersion() {
 
 /** A newer app waits: nothing is lost by taking it, and nobody is interrupted by it. */
 export function NewVersion() {
-  if (!newVersionWaits.value || handedOver.value !== null || ownUnkept().length > 0) return null;
+  if (!newVersionWaits.value || handedOver.value !== null || ownUnkept().length + beingSaved() > 0) return null;
   return html`<div class="new-version" role="status"><span class="grow">${t("phone-new-version")}</span>
     <${SideButton} icon="refresh-cw" tone="accent" onPress=${takeNewVersion}>${t("phone-new-version-take")}<//></div>`;
 }

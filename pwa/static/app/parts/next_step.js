@@ -6,6 +6,7 @@ import { isOwnUnable } from "../rules/planning.js";
 import { checklists } from "../store/documents.js";
 import { session } from "../store/session.js";
 import { MainButton, SideButton } from "./buttons.js";
+import { itemText } from "./checklist_words.js";
 import { Notice } from "./chip.js";
 import { Choices } from "./choices.js";
 import { Ask, AskChoice } from "./dialog.js";
@@ -106,6 +107,6 @@ function Blocked({ order, onClose }) {
   const { blocking } = checklistProgress(order.body, checklists.value);
   return html`<${Ask} title=${t("phone-blocked-title")} onClose=${onClose}>
     <${Notice} icon="list-checks">${t("phone-blocked", { count: blocking.length })}<//>
-    <ul class="lines">${blocking.slice(0, 6).map((item) => html`<li key=${item.id}>${item.text}</li>`)}</ul>
+    <ul class="lines">${blocking.slice(0, 6).map((item) => html`<li key=${item.id}>${itemText(item)}</li>`)}</ul>
     <${MainButton} icon="list-checks" onPress=${() => go(`orders/${order.id}/checklist`)}>${t("phone-blocked-go")}<//><//>`;
 }

@@ -82,8 +82,9 @@ export function present(lines) {
 }
 
 /**
- * @typedef {{id: string, text: string, type: "check" | "number" | "text" | "choice" | "photo", required?: boolean, unit?: string,
+ * @typedef {{id: string, text: string, texts?: Record<string, string> | null, type: "check" | "number" | "text" | "choice" | "photo", required?: boolean, unit?: string,
  *   low?: string, high?: string, choices?: string[], area?: string | null, when?: "arrival" | "work" | "end" | null, norm?: string | null}} ChecklistItem
+ * @typedef {{id: string, name: string, names?: Record<string, string> | null, items: ChecklistItem[]}} Checklist
  */
 
 /**
@@ -91,12 +92,12 @@ export function present(lines) {
  * @param {WorkOrder} body
  * @param {Document[]} checklists
  * @param {string} [use] for example `arrival`
- * @returns {{id: string, name: string, items: ChecklistItem[]}[]}
+ * @returns {Checklist[]}
  */
 export function listsOf(body, checklists, use) {
   const wanted = body.checklist?.lists ?? [];
   return checklists.filter((list) => wanted.includes(list.id) && (use === undefined || list.body.use === use))
-    .map((list) => ({ id: list.id, name: list.body.name, items: list.body.items }));
+    .map((list) => ({ id: list.id, name: list.body.name, names: list.body.names, items: list.body.items }));
 }
 
 /** @param {WorkOrder} body @param {string} item @returns {unknown} the answer given, or null */

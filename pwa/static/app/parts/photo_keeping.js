@@ -1,17 +1,13 @@
 /** From bytes to a photo of the order: hashed, placed and recorded in one transaction with the bytes themselves. */
 import { signal } from "@preact/signals";
 import { takeIn } from "../capture/photo.js";
-import { position } from "../capture/position.js";
 import { isReadable, localPhoto } from "../store/photos.js";
 import { session } from "../store/session.js";
 import { measureStorage } from "../store/storage.js";
 import { codeOf } from "./failure.js";
 import { t } from "./language.js";
-import { problemText, save, write } from "./save.js";
+import { save, write } from "./save.js";
 import { toast } from "./toast.js";
-
-/** What a photo can show, the usual ones first. */
-export const PURPOSES = ["fault", "before", "during", "after", "nameplate", "part", "document"];
 
 /**
  * A picture that was taken and is not on the phone's disk: its record as it was then, so that a later try says the same
@@ -35,19 +31,16 @@ export function ownUnkept() {
  * @param {string} order
  * @param {Blob} source the camera's or the file's own bytes
  * @param {string} purpose
- * @param {string} [caption]
+ * @param {string | undefined} caption
+ * @param {{person: string | undefined, taken_at: string, position: import("../types.js").Json | null}} moment who took it, when and where
  * @returns {Promise<boolean>} whether it is on the phone; where there was no room, it waits among the unkept
+ * @throws what keeps it from being a photo of this order
  */
-export async function keepPhoto(order, source, purpose, caption = "") {
-  try {
-    const { photo, sha256, size, media_type, blob } = await takeIn(source);
-    const data = { photo, sha256, size, media_type, purpose, taken_at: new Date().toISOString(), ...(caption.trim() && { caption: caption.trim() }), ...(position.value && { position: position.value }) };
-    const operation = { kind: "photo.add", target: order, data };
-    return await keepAgain({ person: session.peek()?.person.id, order, purpose, operation, photo: { sha256, blob, photo, target: order, media_type, size } });
-  } catch (problem) {
-    toast(problemText(problem), { wrong: true });
-    return false;
-  }
+export async function keepPhoto(order, source, purpose, caption, { person, taken_at, position }) {
+  const { photo, sha256, size, media_type, blob } = await takeIn(source);
+  const data = { photo, sha256, size, media_type, purpose, taken_at, ...(caption?.trim() && { caption: caption.trim() }), ...(position && { position }) };
+  const operation = { kind: "photo.add", target: order, data };
+  return keepAgain({ person, order, purpose, operation, photo: { sha256, blob, photo, target: order, media_type, size } });
 }
 
 /**
@@ -56,6 +49,11 @@ export async function keepPhoto(order, source, purpose, caption = "") {
  */
 export async function keepAgain(taken) {
   const others = unkept.value.filter((one) => one !== taken);
+  // In another person's hands nothing is written: it waits for whoever took it.
+  if (taken.person !== session.peek()?.person.id) {
+    unkept.value = [...others, taken];
+    return false;
+  }
   try {
     await write([taken.operation], [taken.photo]);
   } catch (problem) {

@@ -12,6 +12,9 @@ import { formatMoney, t } from "./language.js";
 /** @typedef {import("signature_pad").PointGroup} PointGroup */
 /** @typedef {{width: number, height: number}} Box */
 
+/** While a stroke is being drawn it is kept so often: oftener would make a slow phone draw in jerks. */
+const KEEP_EVERY_MS = 200;
+
 /** @returns {boolean} whether the page lies sideways on an upright screen */
 const sideways = () => matchMedia("(orientation: portrait)").matches;
 
@@ -88,6 +91,13 @@ export function SigningPad({ text, signing, drawn: begins, onDraw, onConfirm, on
     drawn.current = own;
     own.pad.addEventListener("endStroke", () => {
       setEmpty(own.pad.isEmpty());
+      onDraw(taken());
+    });
+    // A long stroke is kept on its way too: a page that is loaded anew, or dies, under the finger takes no name with it.
+    let keptAt = 0;
+    own.pad.addEventListener("afterUpdateStroke", () => {
+      if (performance.now() - keptAt < KEEP_EVERY_MS) return;
+      keptAt = performance.now();
       onDraw(taken());
     });
     return () => {

@@ -15,6 +15,9 @@ export function word(group, word) {
 export const CAUSES = ["wear", "supplier", "workmanship", "customer", "unknown"];
 export const SOURCES = ["van", "warehouse", "bought", "customer"];
 
+/** What a photo can show, the usual ones first. */
+export const PURPOSES = ["fault", "before", "during", "after", "nameplate", "part", "document"];
+
 /** Reasons that can be chosen when work is paused or cannot be done. They travel as these words. */
 export const PAUSE_REASONS = ["waiting_parts", "waiting_customer", "no_access", "other_order", "off_hours"];
 export const UNABLE_REASONS = ["no_access", "customer_absent", "not_repairable", "unsafe", "wrong_address", "beyond_skill"];

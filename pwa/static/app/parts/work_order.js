@@ -8,7 +8,7 @@
  *   place?: {answer: string, distance_m: number, accuracy_m: number | null} | null,
  *   reasons?: {code: string}[], verdict?: string, punctual?: string}} Presence
  * @typedef {{id: string, by: string, sha256: string, size: number, media_type: string, purpose: string, caption?: string | null,
- *   state: "missing" | "preview" | "stored" | "rejected", removed?: boolean, taken_at: string, position?: Json | null,
+ *   state: "missing" | "preview" | "stored" | "rejected", rejected_because?: string, removed?: boolean, taken_at: string, position?: Json | null,
  *   lost?: {by: string, at: string} | null}} PhotoRecord
  * @typedef {{line: string, part?: string | null, name: string, unit: string, quantity: string, unit_price: number,
  *   source?: string, serial?: string | null, method?: string | null, removed?: boolean}} UsedLine

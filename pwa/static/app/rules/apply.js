@@ -7,7 +7,7 @@ import { flag, listOf, relationTo } from "./bodies.js";
 import { charge } from "./charges.js";
 import { adding, changing, removing } from "./order_lines.js";
 import { CLOSED, answer, edit, moveStage, note, open, plan, review } from "./planning.js";
-import { addPhoto, arrive, leave, refuse, removePhoto, sign } from "./presence.js";
+import { addPhoto, arrive, editPhoto, leave, refuse, removePhoto, sign } from "./presence.js";
 import { settle } from "./settling.js";
 
 /** @typedef {import("../types.js").Json} Json */
@@ -31,6 +31,7 @@ const MEANINGS = {
   "labour.change": changing("labour"),
   "labour.remove": removing("labour"),
   "photo.add": addPhoto,
+  "photo.edit": editPhoto,
   "photo.remove": removePhoto,
   "signature.record": sign,
   "signature.refuse": refuse,

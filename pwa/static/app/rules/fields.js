@@ -7,11 +7,14 @@ export const SHARED = ["fault", "requests", "contact.name", "contact.phone", "ca
 export const CHANGEABLE = {
   materials: ["name", "unit", "quantity", "unit_price", "source", "serial"],
   labour: ["name", "method", "unit", "quantity", "unit_price"],
+  photos: ["caption", "purpose"],
 };
+/** What an entry of these lists is known by. */
+const KEYS = { materials: "line", labour: "line", photos: "id" };
 
 /**
  * Where a field stands: `holder` is the part of the body, `name` the field's name in it.
- * @typedef {{holder: Json, name: string, room: "plan" | "shared" | "checklist" | "materials" | "labour"}} Place
+ * @typedef {{holder: Json, name: string, room: "plan" | "shared" | "checklist" | "materials" | "labour" | "photos"}} Place
  */
 
 /**
@@ -28,12 +31,12 @@ export function placeOf(body, fullName) {
     const [holder, name] = within(body, fullName);
     return { holder, name, room: "shared" };
   }
-  const [room, line, name] = fullName.split(".");
+  const [room, identity, name] = fullName.split(".");
   if (room === "checklist") {
     return { holder: answersOf(body), name: fullName.slice("checklist.".length), room };
   }
-  if ((room !== "materials" && room !== "labour") || !CHANGEABLE[room].includes(name)) return null;
-  const holder = body[room]?.find((/** @type {Json} */ each) => each.line === line);
+  if ((room !== "materials" && room !== "labour" && room !== "photos") || !CHANGEABLE[room].includes(name)) return null;
+  const holder = body[room]?.find((/** @type {Json} */ each) => each[KEYS[room]] === identity);
   return holder ? { holder, name, room } : null;
 }
 

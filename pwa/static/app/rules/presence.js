@@ -2,6 +2,8 @@
 // server has seen the evidence.
 
 import { find, listOf } from "./bodies.js";
+import { mergeChanges } from "./edits.js";
+import { CHANGEABLE } from "./fields.js";
 
 /** @typedef {import("../types.js").Json} Json */
 /** @typedef {import("./bodies.js").Operation} Operation */
@@ -36,6 +38,14 @@ export function addPhoto(body, { id, data }, { by, at }) {
   const state = { state: "missing", removed: false, hints: [], at };
   listOf(body, "photos").push({ id: data.photo, by, operation: id, ...values, ...state });
   return true;
+}
+
+/** What a photo is said to show, merged by field; one that was removed stays so. @type {import("./bodies.js").Meaning} */
+export function editPhoto(body, operation, context) {
+  const photo = find(body, "photos", "id", operation.data.photo);
+  if (!photo) return false;
+  const effect = mergeChanges(body, photo, `photos.${photo.id}.`, CHANGEABLE.photos, operation, context);
+  return effect === "changed" || effect === "conflict";
 }
 
 /** @type {import("./bodies.js").Meaning} */

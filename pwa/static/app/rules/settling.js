@@ -61,5 +61,5 @@ function take(body, { holder, name, room }, field, value, operation, context) {
   stand(body, holder, name, field, value, operation, context);
   if (room === "plan") followPlan(body, was, field === "assignees", context);
   else if (room === "checklist") keepAnswer(body, name, value, context);
-  else if (room !== "shared") holder.touched = { device: context.device, version: context.version ?? 0 };
+  else if (room === "materials" || room === "labour") holder.touched = { device: context.device, version: context.version ?? 0 };
 }

@@ -2,6 +2,7 @@
 import { html } from "htm/preact";
 import { MainButton } from "../parts/buttons.js";
 import { Notice } from "../parts/chip.js";
+import { itemText, listName, OnlyIn } from "../parts/checklist_words.js";
 import { Choices } from "../parts/choices.js";
 import { ConflictMark } from "../parts/conflict_mark.js";
 import { useEdit } from "../parts/draft.js";
@@ -32,7 +33,7 @@ export function Checklist({ id }) {
     ${total > 0 && html`<div class="stack"><div class="row"><b>${t("phone-checklist-progress", { answered, total })}</b></div>
       <div class="progress" role="progressbar" aria-valuenow=${answered} aria-valuemax=${total} aria-label=${t("phone-checklist-title")}><i style=${{ inlineSize: `${(answered / total) * 100}%` }} /></div></div>`}
     ${blocking.length > 0 && html`<${Notice} icon="list-checks">${t("phone-blocked", { count: blocking.length })}<//>`}
-    ${lists.map((list) => html`<section class="stack wide" key=${list.id}><h2>${list.name}</h2>
+    ${lists.map((list) => html`<section class="stack wide" key=${list.id}><h2>${listName(list)}</h2><${OnlyIn} list=${list} />
       ${list.items.map((item) => html`<${Item} key=${item.id} id=${id} body=${body} item=${item} />`)}</section>`)}
     ${total === 0 && html`<div class="empty"><${Icon} name="clipboard-check" /><p class="soft">${t("phone-checklist-none")}</p></div>`}
   <//>`;
@@ -42,7 +43,7 @@ export function Checklist({ id }) {
 function Item({ id, body, item }) {
   const value = answerOf(body, item.id);
   const answer = (/** @type {unknown} */ now, /** @type {unknown} */ was = value) => save([{ kind: "checklist.answer", target: id, data: { item: item.id, was, now } }]);
-  return html`<section class="sheet stack item"><div>${item.text}${item.required && html` <span class="soft">· ${t("phone-checklist-required")}</span>`}</div>
+  return html`<section class="sheet stack item"><div>${itemText(item)}${item.required && html` <span class="soft">· ${t("phone-checklist-required")}</span>`}</div>
     <${Answer} order=${id} item=${item} value=${value} photos=${present(body.photos).length} answer=${answer} />
     <${ConflictMark} id=${id} body=${body} field=${`checklist.${item.id}`} /></section>`;
 }
@@ -56,14 +57,14 @@ function Answer({ order, item, value, photos, answer }) {
         { value: "not_applicable", label: t("answer-not-applicable") },
       ];
       const choose = (/** @type {string} */ chosen) => answer(chosen === String(value) ? null : chosen === "not_applicable" ? chosen : chosen === "true");
-      return html`<${Choices} look="even" name=${item.text} options=${options} value=${value === null ? null : String(value)} onChoose=${choose} />`;
+      return html`<${Choices} look="even" name=${itemText(item)} options=${options} value=${value === null ? null : String(value)} onChoose=${choose} />`;
     }
     case "choice":
-      return html`<${Choices} look="list" name=${item.text} value=${value === null ? null : String(value)} onChoose=${answer}
+      return html`<${Choices} look="list" name=${itemText(item)} value=${value === null ? null : String(value)} onChoose=${answer}
         options=${(item.choices ?? []).map((choice) => ({ value: choice, label: choice }))} />`;
     case "photo":
       return html`<div class="row"><a class="side accent" href=${`#/orders/${order}/photos`}><${Icon} name="camera" /><span>${t("phone-door-photos", { count: photos })}</span></a>
-        <${Choices} name=${item.text} value=${value === null ? null : String(value)} onChoose=${() => answer(value === null ? true : null)} options=${[{ value: "true", label: t("phone-done") }]} /></div>`;
+        <${Choices} name=${itemText(item)} value=${value === null ? null : String(value)} onChoose=${() => answer(value === null ? true : null)} options=${[{ value: "true", label: t("phone-done") }]} /></div>`;
     default:
       return html`<${Typed} order=${order} item=${item} value=${value} answer=${answer} />`;
   }

@@ -6,6 +6,7 @@ import { Choices } from "../parts/choices.js";
 import { Conduct } from "../parts/conduct.js";
 import { ConflictMark, ConflictsWait } from "../parts/conflict_mark.js";
 import { isOfPlan, openConflicts } from "../parts/conflicts.js";
+import { RejectedDoor } from "../parts/failed_photos.js";
 import { SharedField } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { t } from "../parts/language.js";
@@ -99,7 +100,7 @@ function pausedBecause(body) {
 /** What the office, or another hand, changed meanwhile. @param {{id: string, body: WorkOrder}} properties */
 function Flags({ id, body }) {
   const open = openConflicts(body);
-  return html`
+  return html`<${RejectedDoor} id=${id} body=${body} />
     ${body.disposition === "cancelled" && html`<${Notice} tone="contradicted" icon="ban">${t("phone-order-cancelled")}<//>`}
     ${body.disposition === "on_hold" && html`<${Notice} icon="pause">${t("phone-order-on-hold")}<//>`}
     ${body.review?.state === "returned" && html`<${Notice} icon="undo-2">${t("phone-order-returned")} ${body.review.comment}<//>`}

@@ -5,6 +5,7 @@ import { Notice } from "../parts/chip.js";
 import { ConflictsWait } from "../parts/conflict_mark.js";
 import { waitingConflicts } from "../parts/conflicts.js";
 import { saveExport } from "../parts/export_button.js";
+import { RejectedPhotos, sentences } from "../parts/failed_photos.js";
 import { DecidedSheet, HeldSheet } from "../parts/held_sheets.js";
 import { kindText, orderNumber } from "../parts/kind_words.js";
 import { formatNumber, t } from "../parts/language.js";
@@ -23,7 +24,7 @@ import { contact, online, onlyHere, outbox, progress, shutOut, unoffered, unsent
 /** @typedef {import("../types.js").OutboxItem} OutboxItem */
 
 /** What is named first where not all can be named. */
-const KINDS = ["note-add", "order-edit", "order-stage", "photo-remove", "photo-add", "checklist-answer", "labour-remove", "labour-change", "labour-add",
+const KINDS = ["note-add", "order-edit", "order-stage", "photo-remove", "photo-edit", "photo-add", "checklist-answer", "labour-remove", "labour-change", "labour-add",
   "material-remove", "material-change", "material-add", "departure-record", "signature-refuse", "signature-record", "arrival-record", "order-open"].reverse();
 
 export function Outbox() {
@@ -33,6 +34,7 @@ export function Outbox() {
     <${HowItStands} />
     ${lines + photos > 0 && html`<${Waiting} />`}
     ${shutOut.value.map((one) => html`<${ShutOut} key=${one.device} ...${one} />`)}
+    <${RejectedPhotos} />
     <${ConflictsWait} count=${waitingConflicts(shownOrders())} to="conflicts" />
     <${HeldSheet} />
     <${DecidedSheet} />
@@ -100,10 +102,12 @@ function PhotoRow({ item }) {
   const photo = order?.body.photos?.find((/** @type {{id: string}} */ one) => one.id === item.photo);
   const share = Math.min(1, Math.max(item.sent, progress.value[item.id] ?? 0) / Math.max(1, item.bytes));
   const isLost = item.code === UNREADABLE;
+  const refused = item.state === "rejected" && !isLost ? sentences(item.code ?? "unknown") : null;
   const state = isLost ? "" : item.state === "rejected" ? t("photo-state-rejected") : share > 0 ? formatNumber(share, { style: "percent" }) : t("phone-outbox-queued");
   return html`<div class="row top"><div class="grow"><b>${t("phone-outbox-photo", { purpose: photo ? t(`purpose-${photo.purpose}`) : "" })}</b>
       <div class="soft">${orderNumber(item.target)} · ${bytesText(item.bytes)}</div>
       ${isLost && html`<div class="contradicted">${t("phone-photo-unreadable")}</div><a class="soft" href=${`#/orders/${item.target}/photos`}>${t("phone-photo-unreadable-helps")}</a>`}
+      ${refused && html`<div class="contradicted">${refused.why}</div><a class="soft" href=${`#/orders/${item.target}/photos`}>${refused.helps}</a>`}
       ${share > 0 && html`<div class="progress"><i style=${{ inlineSize: `${share * 100}%` }} /></div>`}</div>
     <span class=${`end ${item.state === "rejected" ? "contradicted" : "soft"}`}>${state}
       ${item.state === "rejected" && html`<${SideButton} icon="refresh-cw" onPress=${() => sendAgain(item.id)}>${t("phone-outbox-again")}<//>`}</span></div>`;

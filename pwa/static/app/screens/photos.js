@@ -5,7 +5,9 @@ import { SideButton } from "../parts/buttons.js";
 import { CameraView } from "../parts/camera.js";
 import { Chip } from "../parts/chip.js";
 import { Choices } from "../parts/choices.js";
+import { ConflictMark } from "../parts/conflict_mark.js";
 import { useDraft } from "../parts/draft.js";
+import { FailedPhotos, RejectedPhotos, rejection } from "../parts/failed_photos.js";
 import { Field } from "../parts/field.js";
 import { Icon } from "../parts/icon.js";
 import { t } from "../parts/language.js";
@@ -14,20 +16,24 @@ import { headline, present } from "../parts/order_facts.js";
 import { Left, NotFound, useOrder } from "../parts/order_page.js";
 import { Page } from "../parts/page.js";
 import { PhotoImage, photoState } from "../parts/photo_image.js";
-import { keepPhoto, ownUnkept, PURPOSES, removePhoto } from "../parts/photo_keeping.js";
+import { ownUnkept, removePhoto } from "../parts/photo_keeping.js";
+import { likelyPurpose } from "../parts/photo_purpose.js";
+import { beingSaved, keepInTurn } from "../parts/photo_queue.js";
+import { PhotoWords } from "../parts/photo_words.js";
 import { UnkeptPhotos } from "../parts/unkept_photos.js";
-import { word } from "../parts/words.js";
+import { PURPOSES, word } from "../parts/words.js";
 
 /** @typedef {import("../parts/work_order.js").PhotoRecord} PhotoRecord */
 
 /** @param {{id: string}} properties */
 export function Photos({ id }) {
   const order = useOrder(id);
-  const [chosen, choose] = useState(order?.body.stage === "working" ? "after" : "fault");
+  const [chosen, choose] = useState(/** @type {string | null} */ (null));
   // A caption belongs to one purpose and the next photo: it never slips to another one.
-  const draft = useDraft(`photo:${id}`, { caption: "", purpose: chosen });
+  const wanted = chosen ?? likelyPurpose(order?.body);
+  const draft = useDraft(`photo:${id}`, { caption: "", purpose: wanted });
   const { caption } = draft.value;
-  const purpose = caption === "" ? chosen : draft.value.purpose;
+  const purpose = caption === "" ? wanted : draft.value.purpose;
   const [camera, setCamera] = useState(false);
   const [viewed, setViewed] = useState(/** @type {string | null} */ (null));
   if (order === null) return html`<${NotFound} />`;
@@ -36,20 +42,24 @@ export function Photos({ id }) {
     draft.change({ caption: "", purpose });
     void draft.drop();
   };
-  const setPurpose = (/** @type {string} */ wanted) => {
-    choose(wanted);
-    if (wanted !== purpose) forget();
+  const setPurpose = (/** @type {string} */ next) => {
+    choose(next);
+    if (next !== purpose) forget();
   };
-  const close = () => {
-    setCamera(false);
+  // What was begun with goes on: it does not change from one photo of a series to the next.
+  const open = () => {
     choose(purpose);
+    setCamera(true);
   };
+  const saving = beingSaved(id);
   const photos = present(order.body.photos);
   const shown = photos.find((photo) => photo.id === viewed);
   return html`<${Page} title=${t("phone-photos-title")} note=${headline(order.body)} backTo=${`orders/${id}`}
-      foot=${html`<button type="button" class="main" onClick=${() => setCamera(true)}><${Icon} name="camera" /><span>${t("phone-photos-take")}</span></button>
-        <${ChooseFiles} order=${id} purpose=${purpose} caption=${caption} onKept=${forget} />`}>
+      foot=${html`<button type="button" class="main" onClick=${open}><${Icon} name="camera" /><span>${t("phone-photos-take")}</span></button>
+        <${ChooseFiles} order=${id} purpose=${purpose} caption=${caption} onChosen=${() => choose(purpose)} onKept=${forget} />`}>
     <${Left} order=${order} />
+    ${saving > 0 && html`<p class="soft" role="status">${t("phone-camera-saving", { count: saving })}</p>`}
+    <${FailedPhotos} order=${id} /><${RejectedPhotos} order=${id} />
     ${ownUnkept().some((one) => one.order === id) && html`<section class="sheet stack"><h2>${t("phone-unkept-title")}</h2><${UnkeptPhotos} order=${id} /></section>`}
     <${Choices} name=${t("phone-photo-purpose")} value=${purpose} onChoose=${setPurpose}
       options=${PURPOSES.map((one) => ({ value: one, label: word("purpose", one) }))} />
@@ -58,17 +68,18 @@ export function Photos({ id }) {
     ${photos.length === 0
       ? html`<div class="empty"><${Icon} name="images" /><p class="soft">${t("phone-photos-none")}</p></div>`
       : html`<ul class="photos">${photos.map((photo) => html`<${Tile} key=${photo.id} photo=${photo} onOpen=${() => setViewed(photo.id)} />`)}</ul>`}
-    ${camera && html`<${CameraView} order=${id} purpose=${purpose} caption=${caption} onPurpose=${setPurpose} onTaken=${forget} onClose=${close} />`}
-    ${shown && html`<${Viewer} order=${id} photo=${shown} onClose=${() => setViewed(null)} />`}
+    ${camera && html`<${CameraView} order=${id} purpose=${purpose} caption=${caption} onPurpose=${setPurpose} onTaken=${forget} onClose=${() => setCamera(false)} />`}
+    ${shown && html`<${Viewer} order=${id} body=${order.body} photo=${shown} onClose=${() => setViewed(null)} />`}
   <//>`;
 }
 
-/** @param {{order: string, purpose: string, caption: string, onKept: () => void}} properties the caption goes to all that are chosen at once */
-function ChooseFiles({ order, purpose, caption, onKept }) {
+/** @param {{order: string, purpose: string, caption: string, onChosen: () => void, onKept: () => void}} properties the caption goes to all that are chosen at once */
+function ChooseFiles({ order, purpose, caption, onChosen, onKept }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const take = async () => {
+    onChosen();
     let kept = false;
-    for (const file of Array.from(input.current?.files ?? [])) kept = (await keepPhoto(order, file, purpose, caption)) || kept;
+    for (const file of Array.from(input.current?.files ?? [])) kept = (await keepInTurn(order, file, { purpose, caption }, file.name)) || kept;
     if (kept) onKept();
     if (input.current) input.current.value = "";
   };
@@ -86,10 +97,12 @@ function Tile({ photo, onOpen }) {
     ${state.share > 0 && state.share < 1 && html`<span class="progress"><i style=${{ inlineSize: `${state.share * 100}%` }} /></span>`}</button></li>`;
 }
 
-/** One photo large, with everything that is known of it. @param {{order: string, photo: PhotoRecord, onClose: () => void}} properties */
-function Viewer({ order, photo, onClose }) {
+/** One photo large, with everything that is known of it. @param {{order: string, body: import("../parts/work_order.js").WorkOrder, photo: PhotoRecord, onClose: () => void}} properties */
+function Viewer({ order, body, photo, onClose }) {
   const state = photoState(photo);
   const name = word("purpose", photo.purpose);
+  const refused = rejection(photo);
+  const [saying, say] = useState(false);
   const remove = async () => {
     onClose();
     await removePhoto(order, photo);
@@ -98,6 +111,9 @@ function Viewer({ order, photo, onClose }) {
     <div class="head"><button type="button" class="round" aria-label=${t("phone-close")} onClick=${onClose}><${Icon} name="x" /></button><b>${name}</b><span class="round"></span></div>
     <div class="view"><${PhotoImage} photo=${photo} size="screen" name=${name} /></div>
     <div class="about"><div><${Chip} tone=${state.tone} icon=${state.icon}>${state.text}<//>
-        <div class="about-line">${clockOrDay(photo.taken_at)} · ${bytesText(photo.size)}</div>${photo.caption && html`<div>${photo.caption}</div>`}</div>
-      <${SideButton} icon="trash-2" onPress=${remove}>${t("phone-remove")}<//></div></div>`;
+        <div class="about-line">${clockOrDay(photo.taken_at)} · ${bytesText(photo.size)}</div>${photo.caption && html`<div>${photo.caption}</div>`}
+        ${refused && html`<div class="refused">${refused.why} ${refused.helps}</div>`}<${ConflictMark} id=${order} body=${body} field=${`photos.${photo.id}`} /></div>
+      <div class="row"><${SideButton} icon="pencil" onPress=${() => say(true)}>${t("phone-photo-words")}<//>
+        <${SideButton} icon="trash-2" onPress=${remove}>${t("phone-remove")}<//></div></div>
+    ${saying && html`<${PhotoWords} order=${order} photo=${photo} onClose=${() => say(false)} />`}</div>`;
 }

@@ -130,6 +130,8 @@ photo-state-preview = Preview delivered
 photo-state-stored = Safe on the server
 photo-state-rejected = Content refused
 photo-state-lost = Lost
+checklist-only-zh-CN = This list is in Chinese only.
+checklist-only-en = This list is in English only.
 
 ## Signatures
 

@@ -322,6 +322,22 @@ phone-camera = Camera
 phone-camera-take = Take photo
 phone-camera-taken = { $count ->
     [one] { NUMBER($count) } saved
+phone-camera-saving = Saving { $count }
+phone-photos-failed = { $count ->
+    [one] A photo was not saved
+   *[other] { $count } photos were not saved
+}
+phone-photo-of-camera = Taken at { $at }
+phone-photo-failed-sign = :{" "}
+phone-photos-failed-read = I have read it
+phone-photos-rejected = Not taken by the server
+phone-photos-rejected-count = { $count ->
+    [one] A photo was not taken by the server
+   *[other] { $count } photos were not taken by the server
+}
+phone-photo-words = Change caption
+phone-photo-words-kept = What was said first stays in the order’s history.
+phone-photo-words-save = Save
    *[other] { NUMBER($count) } saved
 }
 phone-camera-last = The photo just taken
@@ -689,8 +705,8 @@ phone-problem-database-slow = The phone’s storage has not answered for a while
 phone-problem-storage-full = This phone is full and it was not saved. What you typed is still on the screen. Free some room on the phone, or send first where there is a signal.
 phone-problem-no-room-for-news = This phone is full: what was recorded is delivered, but what is new on the server finds no room. Free some room on the phone.
 phone-problem-line-too-large = That is too long and was not saved. Please shorten it.
-phone-problem-photo-too-large = The photo is larger than 25 MB and was not saved. Choose a smaller one.
-phone-problem-not-a-photo = This file is not a photo and was not saved.
+phone-problem-photo-too-large = The photo is larger than 25 MB and was not saved. Choose a smaller one, or take it with the camera here.
+phone-problem-not-a-photo = This file is not a photo (JPEG, PNG, WebP or HEIC) and was not saved. Save it as JPEG and choose it again, or take it with the camera here.
 phone-problem-camera-away = The phone has taken the camera away, for a call or another app. It starts again by itself as soon as it is free.
 phone-problem-camera-denied = The camera is not allowed. Allow it in the browser’s settings, or choose a file.
 phone-problem-camera-unavailable = The camera cannot be opened; another app may be using it. You can choose a file.

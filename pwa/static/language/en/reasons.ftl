@@ -179,3 +179,14 @@ rejected-truncated = The file is not whole: its end is missing.
 rejected-broken = The file is damaged and cannot be shown.
 rejected-too-slow = Showing this file takes too long, and was stopped.
 rejected-too-much-memory = Showing this file takes too much memory, and was stopped.
+rejected-unknown = The server did not take this file as a photo and gave no reason.
+# What helps, for whoever has the phone; they take or choose another and remove this one.
+rejected-helps-too-many-bytes = Choose a smaller one, or take the photo again with the camera in the app; then remove this one.
+rejected-helps-not-an-image = Save the picture as JPEG and choose it again, or take it again with the camera in the app; then remove this one.
+rejected-helps-too-many-pixels = Save it smaller, or take it again with the camera in the app; then remove this one.
+rejected-helps-truncated = Choose the original from the gallery once more, or take the photo again; then remove this one.
+rejected-helps-broken = Choose the original from the gallery once more, or take the photo again; then remove this one.
+rejected-helps-too-slow = Save it smaller, or take it again with the camera in the app; then remove this one.
+rejected-helps-too-much-memory = Save it smaller, or take it again with the camera in the app; then remove this one.
+rejected-helps-unknown = Choose the original from the gallery once more, or take the photo again; then remove this one.
+rejected-helps-office = The file is kept. Ask whoever took it to take it again while they are there.

@@ -130,6 +130,8 @@ photo-state-preview = 预览已送达
 photo-state-stored = 已安全送达
 photo-state-rejected = 内容被拒绝
 photo-state-lost = 已丢失
+checklist-only-zh-CN = 这份检查表只有中文。
+checklist-only-en = 这份检查表只有英文。
 
 ## Signatures
 

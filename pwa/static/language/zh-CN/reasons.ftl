@@ -179,3 +179,14 @@ rejected-truncated = 文件不完整，后面的部分缺失。
 rejected-broken = 文件已损坏，无法显示。
 rejected-too-slow = 显示这个文件需要的时间过长，已停止。
 rejected-too-much-memory = 显示这个文件需要的内存过多，已停止。
+rejected-unknown = 服务器没有把这个文件收作照片，也没有给出原因。
+# 怎么办：说给手机使用者听，另拍或另选一张，再移除这一张。
+rejected-helps-too-many-bytes = 请选小一些的，或用应用里的相机重拍；然后移除这一张。
+rejected-helps-not-an-image = 请把图片另存为 JPEG 后再选一次，或用应用里的相机重拍；然后移除这一张。
+rejected-helps-too-many-pixels = 请缩小后再选一次，或用应用里的相机重拍；然后移除这一张。
+rejected-helps-truncated = 请从相册再选一次原图，或重拍一张；然后移除这一张。
+rejected-helps-broken = 请从相册再选一次原图，或重拍一张；然后移除这一张。
+rejected-helps-too-slow = 请缩小后再选一次，或用应用里的相机重拍；然后移除这一张。
+rejected-helps-too-much-memory = 请缩小后再选一次，或用应用里的相机重拍；然后移除这一张。
+rejected-helps-unknown = 请从相册再选一次原图，或重拍一张；然后移除这一张。
+rejected-helps-office = 原文件已保留。请让拍照的人趁还在现场重拍一张。

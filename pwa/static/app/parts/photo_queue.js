@@ -1,0 +1,70 @@
+/**
+ * Pictures between the shutter, or the gallery, and the phone's disk. Each is kept after the one before it, only so many
+ * wait at a time, and one that could not be kept is named with its reason until somebody has read it.
+ */
+import { signal } from "@preact/signals";
+import { position } from "../capture/position.js";
+import { session } from "../store/session.js";
+import { keepPhoto } from "./photo_keeping.js";
+import { problemText } from "./save.js";
+
+/** They are in memory whole: more would make a small phone end the app, and all of them with it. */
+export const MOST_WAITING = 8;
+
+/**
+ * What was taken and could not be kept: `name` is the file's where it has one, `at` when it was taken.
+ * @typedef {{person: string | undefined, order: string, name: string | null, at: string, why: string}} Failed
+ */
+
+/** The order of each that is not on the disk yet. */
+const waiting = signal(/** @type {string[]} */ ([]));
+const failed = signal(/** @type {Failed[]} */ ([]));
+let turn = Promise.resolve();
+
+// They are only in memory: the browser asks before it lets them go.
+addEventListener("beforeunload", (event) => {
+  if (waiting.value.length > 0) event.preventDefault();
+});
+
+/** How many pictures of an order, or of all, are not on the disk yet. @param {string} [order] */
+export function beingSaved(order) {
+  return waiting.value.filter((one) => order === undefined || one === order).length;
+}
+
+/** What of an order could not be kept, of whoever is signed in. @param {string} order */
+export function failedOf(order) {
+  return failed.value.filter((one) => one.order === order && one.person === session.value?.person.id);
+}
+
+/** Somebody has read why. @param {string} order */
+export function forgetFailed(order) {
+  failed.value = failed.value.filter((one) => one.order !== order);
+}
+
+/**
+ * Keep a picture once those before it are kept. What is said of it is what was so when it was taken.
+ * @param {string} order
+ * @param {Blob | Promise<Blob>} picture being taken, or there
+ * @param {{purpose: string, caption?: string}} said
+ * @param {string | null} [name] the file's
+ * @returns {Promise<boolean>} whether it is on the phone
+ */
+export function keepInTurn(order, picture, { purpose, caption }, name = null) {
+  const moment = { person: session.peek()?.person.id, taken_at: new Date().toISOString(), position: position.value };
+  const pictured = Promise.resolve(picture);
+  pictured.catch(() => {}); // Its turn may come later than its failure.
+  waiting.value = [...waiting.value, order];
+  const kept = turn.then(async () => {
+    try {
+      return await keepPhoto(order, await pictured, purpose, caption, moment);
+    } catch (problem) {
+      failed.value = [...failed.value, { person: moment.person, order, name, at: moment.taken_at, why: problemText(problem) }];
+      return false;
+    } finally {
+      const index = waiting.value.indexOf(order);
+      waiting.value = waiting.value.filter((_, place) => place !== index);
+    }
+  });
+  turn = kept.then(() => {});
+  return kept;
+}
