@@ -7,6 +7,7 @@ import { Choices } from "./choices.js";
 import { Ask } from "./dialog.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
+import { useOverlay } from "./overlays.js";
 import { keepPhoto, ownUnkept, PURPOSES } from "./photo_keeping.js";
 import { problemText } from "./save.js";
 import { UnkeptPhotos } from "./unkept_photos.js";
@@ -23,6 +24,7 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   const [taken, setTaken] = useState(/** @type {string[]} */ ([]));
   const [busy, setBusy] = useState(false);
   const [asking, setAsking] = useState(false);
+  useOverlay(onClose);
 
   useEffect(() => {
     if (video.current) camera.current = runCamera(video.current, (problem) => setTrouble(problem && problemText(problem)));
