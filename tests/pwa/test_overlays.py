@@ -67,7 +67,7 @@ def answer(page: Page) -> None:
     """The required item of the checklist, and back."""
     page.locator('.doors a[href$="/checklist"]').click()
     page.get_by_role("radio", name="合格", exact=True).click()
-    step(page, "完成")
+    step(page, "好")
 
 
 def to_customer(page: Page, job: Job) -> None:
