@@ -50,7 +50,15 @@ PIN = "703164"
 EVERYWHERE = ("#/today", "#/me", "#/outbox", "#/new", "#/conflicts", "#/orders/{id}", "#/orders/{id}/photos", "#/", "#")
 CUSTOMERS = {
     "zh-CN": ("中文", "您的姓名", "我已阅读，下一步", "有不对的地方", "请把手机还给师傅", "租户", "不评价"),
-    "en": ("English", "Your name", "I have read this", "Something is wrong", "Please hand the phone back", "Tenant", "No rating"),
+    "en": (
+        "English",
+        "Your name",
+        "I have read this",
+        "Something is wrong",
+        "Please hand the phone back",
+        "Tenant",
+        "No rating",
+    ),
 }
 
 

@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { useCalm } from "./calm.js";
 import { isOfPlan, openConflicts } from "./conflicts.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
@@ -21,7 +22,8 @@ export function ConflictMark({ id, body, field }) {
  * How many decisions wait for this person, as a row that leads there. Nothing where none does.
  * @param {{count: number, to: string}} properties
  */
-export function ConflictsWait({ count, to }) {
+export function ConflictsWait({ count: waiting, to }) {
+  const count = useCalm(waiting);
   if (count === 0) return null;
   return html`<a class="notice claimed door" href=${`#/${to}`}><${Icon} name="users" /><div><b>${t("phone-conflicts-wait", { count })}</b><div>${t("phone-conflicts-wait-hint")}</div></div>
     <${Icon} name="chevron-right" /></a>`;
