@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Final, TypedDict
 
 from server.evidence.report import digest
-from server.language import format_day, format_money, format_quantity, format_time, has_text, text
+from server.language import format_day, format_money, format_quantity, format_time, has_text, languages, text
 from server.rules.charges import amount, quantity_of
 from server.rules.values import storable
 
@@ -148,9 +148,16 @@ def part_lines(report: Signed, name: str, reader: Reader) -> list[str]:
         sums = [f"{each['label']} {each['value']}" for each in _sums(report, charge, currency, reader)]
         why = _why({"charge": charge}, charge, reader)
         return [*sums, why] if why else sums
-    if name in ("number", "language"):
-        return [plain(report.get(name))] if report.get(name) else []
+    if name == "number":
+        return [plain(report["number"])] if report.get("number") else []
+    if name == "language":
+        return [_language(report["language"])] if report.get("language") else []
     return [line for line in _shown(name, report.get(name), reader).splitlines() if line.strip()]
+
+
+def _language(value: object) -> str:
+    """What a language calls itself, where the catalogue has it."""
+    return text(str(value), "phone-language-name") if value in languages() else plain(value)
 
 
 def _in_one(line: Line, reader: Reader) -> str:

@@ -151,7 +151,10 @@ def value_in_words(field: str, value: Any, people: People, reader: Reader) -> st
         return answer_word(value, reader)
     if field == "site.position" and isinstance(value, Mapping):
         datum = value.get("datum") or reader.say("office-datum-unknown")
-        return f"{value.get('latitude')}, {value.get('longitude')} ({datum})"
+        degrees = (value.get("latitude"), value.get("longitude"))
+        # Degrees with five decimals are a metre.
+        written = ", ".join(f"{each:.5f}" if isinstance(each, int | float) else str(each) for each in degrees)
+        return f"{written} ({datum})"
     return field_value(field, value, reader, people)
 
 

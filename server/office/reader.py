@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.language import Length, format_day, format_moment, format_money, format_month, format_quantity, text
+from server.rules.lengths import told_accuracy, told_length
 
 THEMES: Final = ("system", "light", "dark")
 
@@ -103,13 +104,25 @@ class Reader:
         """A decimal string in the language's signs."""
         return format_quantity(amount, self.language)
 
-    def metres(self, length_m: float | None) -> str:
-        """ "11 m", "12.3 km", or "—"."""
+    def metres(self, length_m: float | None, within_m: float | None = None) -> str:
+        """ "11 m", "12.3 km", or "—"; no finer than the accuracy `within_m`."""
         if length_m is None:
             return "—"
+        length_m = told_length(length_m, within_m)
         if length_m < 10_000:
             return f"{format_quantity(round(length_m), self.language)}\N{NO-BREAK SPACE}m"
         return f"{format_quantity(f'{length_m / 1000:.1f}', self.language)}\N{NO-BREAK SPACE}km"
+
+    def distance(self, distance_m: float, accuracy_m: float | None) -> str:
+        """ "11 m ±12 m", or the distance alone where nobody stated an accuracy."""
+        if accuracy_m is None:
+            return self.metres(distance_m)
+        distance = self.metres(distance_m, accuracy_m)
+        return self.say("office-distance", distance=distance, accuracy=self.accuracy(accuracy_m))
+
+    def accuracy(self, accuracy_m: float) -> str:
+        """ "12 m", "350 m", "3,300 m"."""
+        return self.metres(told_accuracy(accuracy_m))
 
     def duration(self, seconds: float) -> str:
         """ "1 h 58 min", "41 s": two units at most."""

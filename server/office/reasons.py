@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from server.language import has_text
 from server.office.reader import Reader
+from server.rules.lengths import told_accuracy, told_length
 
 Coded = dict[str, Any]  # Any: {"code": …, …figures}, JSON of the document
 
@@ -23,7 +25,7 @@ def sentence(reason: Coded, reader: Reader, room: str = "reason") -> str:
     message = f"{room}-{code.replace('_', '-')}"
     if not has_text(message):
         return reader.say("office-code-unknown", code=code)
-    figures = {name: _figure(name, value, reader) for name, value in reason.items() if name != "code"}
+    figures = {name: _figure(name, value, reader) for name, value in _lengths(reason).items() if name != "code"}
     minutes = figures.get("minutes")
     if isinstance(minutes, int) and minutes >= MANY_MINUTES and has_text(f"{message}-hours"):
         return reader.say(f"{message}-hours", hours=minutes // 60, minutes=minutes % 60)
@@ -40,6 +42,22 @@ def rejection(photo: Coded, reader: Reader) -> str:
     code = str(photo.get("rejected_because") or "unknown")
     known = has_text(f"rejected-{code.replace('_', '-')}")
     return sentence({"code": code if known else "unknown"}, reader, "rejected")
+
+
+def _lengths(reason: Coded) -> Coded:
+    """What was measured, told no finer than its accuracy. Where the figure itself is what is odd, it stays as it is."""
+    accuracy = reason.get("accuracy_m")
+    if not isinstance(accuracy, int | float) or not reason.keys() & {"distance_m", "stated_m"}:
+        accuracy = None
+    told = dict(reason)
+    for name, value in reason.items():
+        if not isinstance(value, int | float) or not math.isfinite(value):
+            continue
+        if name in ("distance_m", "farthest_m"):
+            told[name] = told_length(value, accuracy)
+        elif name in ("accuracy_m", "stated_m") and accuracy is not None:
+            told[name] = told_accuracy(value)
+    return told
 
 
 def _figure(name: str, value: object, reader: Reader) -> object:

@@ -142,10 +142,7 @@ def _where(presence: Data, reader: Reader) -> str:
     if place is None:
         why = presence["why_none"] or "unavailable"
         return reader.say("office-no-site-position" if presence["position"] else f"office-no-position-{why}")
-    distance = reader.metres(place["distance_m"])
-    if place["accuracy_m"] is not None:
-        accuracy = reader.metres(place["accuracy_m"])
-        distance = reader.say("office-distance", distance=distance, accuracy=accuracy)
+    distance = reader.distance(place["distance_m"], place["accuracy_m"])
     return reader.say(f"place-{place['answer']}") + reader.say("office-clause-sign") + distance
 
 

@@ -285,13 +285,19 @@ class Phone:
     def hand_over_and_sign(self, name: str, pin: str | None = None) -> None:
         """The customer reads, rates, signs and gives the phone back."""
         self.hand_over(pin)
+        self.read(name)
         self.page.get_by_role("radio", name=self.say("phone-sign-stars", score=5)).click()
-        self.page.get_by_label(self.say("phone-sign-name"), exact=True).fill(name)
-        self.button("phone-sign-read").click()
+        self.button("phone-sign-go").click()
         self.draw_signature()
         self.button("phone-sign-confirm").click()
         expect(self.page.get_by_text(self.say("phone-back-saved"))).to_be_visible()
         self.take_back(pin)
+
+    def read(self, name: str) -> None:
+        """The customer has read, and says who they are."""
+        self.page.get_by_label(self.say("phone-sign-name"), exact=True).fill(name)
+        self.page.get_by_role("radio", name=self.say("signer-owner"), exact=True).click()
+        self.button("phone-sign-read").click()
 
     def take_back(self, pin: str | None = None) -> None:
         """The technician has the phone again, by their PIN where they have one."""

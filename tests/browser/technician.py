@@ -263,8 +263,9 @@ class Technician:
 
         def do() -> None:
             self.phone.hand_over()
-            self.phone.page.get_by_label(self.phone.say("phone-sign-name"), exact=True).fill("李刚")
-            self._press("phone-sign-read")
+            self.phone.read("李刚")
+            self.phone.page.get_by_role("radio", name=self.phone.say("phone-sign-unrated")).click()
+            self._press("phone-sign-go")
             self.phone.draw_signature()
             self._press("phone-sign-confirm")
 
@@ -276,6 +277,7 @@ class Technician:
 
         def do() -> None:
             self._press("phone-sign-refuse")
+            self.phone.page.get_by_role("radio", name=self.phone.say("refusal-absent")).click()
             self._press("phone-refuse-finish")
 
         writes: list[tuple[str, Json]] = [

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server
-from tests.pwa.test_screens import enter_pin, hand_to_customer, lines, start, step, work
+from tests.pwa.test_screens import enter_pin, hand_to_customer, lines, start, step, to_the_pad, work
 
 SOME_WORK = """async (target) => {
   const {save} = await import("/app/static/app/parts/save.js");
@@ -49,8 +49,16 @@ FOCUSED = """() => document.activeElement === document.body || document.activeEl
 PIN = "703164"
 EVERYWHERE = ("#/today", "#/me", "#/outbox", "#/new", "#/conflicts", "#/orders/{id}", "#/orders/{id}/photos", "#/", "#")
 CUSTOMERS = {
-    "zh-CN": ("中文", "您的姓名", "我已阅读，去签字", "有不对的地方", "请把手机还给师傅"),
-    "en": ("English", "Your name", "I have read this", "Something is wrong", "Please hand the phone back"),
+    "zh-CN": ("中文", "您的姓名", "我已阅读，下一步", "有不对的地方", "请把手机还给师傅", "租户", "不评价"),
+    "en": (
+        "English",
+        "Your name",
+        "I have read this",
+        "Something is wrong",
+        "Please hand the phone back",
+        "Tenant",
+        "No rating",
+    ),
 }
 
 
@@ -96,7 +104,7 @@ def draw(page: Page) -> None:
 def test_a_customer_reads_and_signs_at_double_size_and_the_technician_takes_the_phone_back(
     language: str, by: str, context: BrowserContext, server: Server, people: People, job: Job
 ) -> None:
-    own, name, read, wrong, back = CUSTOMERS[language]
+    own, name, read, wrong, back, role, unrated = CUSTOMERS[language]
     page, held = hand_over(context, server, people, job, PIN)
     double_size(context, page, by)
     page.get_by_role("button", name=own, exact=True).click()
@@ -110,7 +118,12 @@ def test_a_customer_reads_and_signs_at_double_size_and_the_technician_takes_the_
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_label(name).fill("欧阳先生 Mr. Ouyang")
+    page.get_by_role("radio", name=role).click()
     page.locator(".foot .main", has_text=read).click()
+    page.get_by_role("radio", name=unrated).click()
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(COVERED) == []
+    page.locator(".foot .main").click()
     expect(page.locator("canvas")).to_be_visible()
     assert page.evaluate(CUT_OFF) == []
     draw(page)
@@ -169,8 +182,7 @@ def test_the_phone_comes_back_by_its_technicians_press_alone_with_the_signature_
     context: BrowserContext, server: Server, people: People, job: Job
 ) -> None:
     page, held = hand_over(context, server, people, job)
-    page.get_by_label("您的姓名").fill("王先生")
-    step(page, "我已阅读，去签字")
+    to_the_pad(page, "王先生")
     draw(page)
     page.locator(".deeds .main").click()
     expect(held).to_contain_text("请把手机还给师傅")

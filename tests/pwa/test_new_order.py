@@ -74,6 +74,9 @@ def test_no_place_is_chosen_for_a_technician_who_is_at_none(
     where = page.get_by_role("radiogroup", name="地点")
     expect(where.get_by_role("radio", checked=True)).to_have_count(0)
     step(page, "保存新工单")
+    expect(page.get_by_text("请选择类别")).to_be_visible()
+    page.get_by_role("radio", name="维修", exact=True).click()
+    expect(page.get_by_text("请选择类别")).to_have_count(0)
     expect(page.get_by_text("还没有选地点")).to_be_visible()
     assert lines(page, "order.open") == []
     last = places[5]
@@ -100,6 +103,7 @@ def test_where_the_technician_is_comes_first_and_the_new_order_knows_its_place_w
     page.evaluate("location.hash = '#/new'")
     chosen = page.get_by_role("radiogroup", name="地点").get_by_role("radio", checked=True)
     expect(chosen).to_contain_text(here.name)
+    page.get_by_role("radio", name="维修", exact=True).click()
     page.get_by_label("报修内容").fill("走廊灯不亮")
     step(page, "保存新工单")
     expect(page.get_by_role("heading", name="走廊灯不亮", level=1)).to_be_visible()
@@ -114,6 +118,7 @@ def test_another_place_is_chosen_by_saying_so(
 ) -> None:
     page = start(context, server, people.zhang, places[0].job)
     page.evaluate("location.hash = '#/new'")
+    page.get_by_role("radio", name="维修", exact=True).click()
     page.get_by_label("报修内容").fill("隔壁3栋门禁坏了")
     page.get_by_role("radio", name="其他地点").click()
     step(page, "保存新工单")

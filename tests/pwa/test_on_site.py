@@ -13,7 +13,7 @@ from server.services import services
 from server.sync.feeds import put_document
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, give_job
-from tests.pwa.test_screens import hand_to_customer, lines, start, step, work
+from tests.pwa.test_screens import hand_to_customer, lines, start, step, to_the_pad, work
 
 PHOTO = Path(__file__).resolve().parents[2] / "pwa" / "static" / "icons" / "icon-192.png"
 NOBODY_ANSWERS = """Geolocation.prototype.watchPosition = () => 1;
@@ -33,8 +33,7 @@ def test_the_whole_screen_is_asked_for_by_a_touch_alone(
     work(page)
     step(page, "完工，请客户签字")
     hand_to_customer(page)
-    page.get_by_label("您的姓名").fill("王先生")
-    step(page, "我已阅读，去签字")
+    to_the_pad(page, "王先生")
     expect(page.locator("canvas")).to_be_visible()
     assert page.evaluate("window.asked") == 1
     page.reload()

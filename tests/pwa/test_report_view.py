@@ -32,7 +32,7 @@ BODY: dict[str, Any] = deepcopy(CASES[0]["input"]["body"]) | {  # Any: JSON of a
     ],
     "charge": {
         "covered": False, "materials": 25900, "labour": 12600, "total": 38500, "currency": "CNY",
-        "why": {"code": "out_of_warranty", "price_rule": "parts_70", "norm": "S13", "materials_percent": 70,
+        "why": {"code": "out_of_warranty", "price_rule": "parts-at-70-percent", "norm": "S13", "materials_percent": 70,
                 "labour_percent": 71},
     },
 }  # fmt: skip
@@ -63,9 +63,12 @@ def reading(path: str, value: Any, language: str) -> list[str]:  # Any: JSON
     """How a value of the report is read; fails for a field of which nobody has said it."""
     name = path.split(".")[-1]
     group = path.split(".")[0]
-    words = {"kind": "kind", "cause": "cause", "source": "source", "code": "report-why"}
+    words = {"kind": "kind", "cause": "cause", "source": "source", "code": "report-why", "price_rule": "price-rule",
+             "norm": "norm"}  # fmt: skip
     if name in words:
-        return [text(language, f"{words[name]}-{value.replace('_', '-')}")]
+        return [text(language, f"{words[name]}-{value.replace('_', '-').lower()}")]
+    if name == "currency":
+        return [{"zh-CN": "人民币", "en": "Chinese Yuan"}[language]]
     if name in ("unit_price", "amount", "total") or path in ("charge.materials", "charge.labour"):
         return [format_money(value, "CNY", language)]
     if name in ("reported_at", "arrived_at", "departed_at"):
@@ -81,7 +84,7 @@ def reading(path: str, value: Any, language: str) -> list[str]:  # Any: JSON
     if name in ("materials", "labour"):
         raise AssertionError(f"{path} holds nothing")
     plain = ("number", "customer", "name", "address", "model", "serial", "fault", "diagnosis", "work_done", "part",
-             "unit", "quantity", "method", "price_rule", "norm", "currency", "technician")  # fmt: skip
+             "unit", "quantity", "method", "technician")  # fmt: skip
     assert name in plain, f"nobody says how {group}: {path} is read"
     return str(value).splitlines()
 

@@ -48,6 +48,8 @@ CALLS: Final = {
     "weak_evidence": """return rules.weak_evidence.weakEvidence(given.body, given.me, given.clock)
         .map(({code, remedies}) => ({code, remedies}));""",
     "marks": "return {mark: rules.marks.markOf(given.id)};",
+    "lengths": """return {length_m: rules.lengths.toldLength(given.length_m, given.accuracy_m),
+        accuracy_m: rules.lengths.toldAccuracy(given.accuracy_m)};""",
     "differences": "return rules.report.differences(given.signed, given.body);",
     "search": """const {findable, finds, wordsOf} = rules.search;
         return {found: finds(wordsOf(given.typed), findable(given.texts))};""",
@@ -66,7 +68,7 @@ CALLS: Final = {
 }
 RUN: Final = """async ([call, inputs]) => {
     const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report", "clocks",
-        "weak_evidence", "marks", "fixes", "search", "figures", "scripts"];
+        "weak_evidence", "marks", "fixes", "search", "figures", "lengths", "scripts"];
     const modules = await Promise.all(names.map((name) => import(`/app/rules/${name}.js`)));
     const rules = Object.fromEntries(names.map((name, index) => [name, modules[index]]));
     rules.search.useSigns(await (await fetch("/app/rules/signs.json")).json());

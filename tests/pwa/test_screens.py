@@ -78,6 +78,16 @@ def hand_to_customer(page: Page, pin: str | None = None) -> None:
         choose_pin(page, pin)
 
 
+def to_the_pad(page: Page, name: str | None) -> None:
+    """The customer says who they are, and gives no stars."""
+    if name is not None:
+        page.get_by_label("您的姓名").fill(name)
+    page.get_by_role("radio", name="业主", exact=True).click()
+    step(page, "我已阅读，下一步")
+    page.get_by_role("radio", name="不评价").click()
+    step(page, "去签字")
+
+
 def choose_pin(page: Page, pin: str) -> None:
     """A new PIN, entered twice."""
     for name in ("下一步", "保存 PIN 码"):

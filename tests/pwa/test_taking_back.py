@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server
 from tests.pwa.test_customer import COVERED, CUT_OFF, EVERYWHERE, FOCUSED, PIN, double_size, draw, hand_over
-from tests.pwa.test_screens import choose_pin, enter_pin, lines, start, step, work
+from tests.pwa.test_screens import choose_pin, enter_pin, lines, start, step, to_the_pad, work
 
 WRONG = "703165"
 KEPT = """async () => {
@@ -43,8 +43,7 @@ TOO_SMALL = """() => [...document.querySelectorAll("dialog button")].filter((eac
 
 def signed(page: Page, held: Locator) -> None:
     """The customer signs and gives the phone back, or keeps it."""
-    page.get_by_label("您的姓名").fill("王先生")
-    step(page, "我已阅读，去签字")
+    to_the_pad(page, "王先生")
     draw(page)
     page.locator(".deeds .main").click()
     expect(held).to_contain_text("签字已存到手机")

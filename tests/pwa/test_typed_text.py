@@ -29,7 +29,7 @@ WALKED = {
     ("parts/line_forms.js", "phone-line-price"): "other/price",
     ("parts/stepper.js", "phone-quantity"): "quantity/quantity",
     ("parts/refuse_dialog.js", "phone-refuse-comment"): "refuse/comment",
-    ("parts/customer_reading.js", "phone-sign-comment"): "customer/comment",
+    ("parts/customer_rating.js", "phone-sign-comment"): "rating/comment",
     ("parts/customer_reading.js", "phone-sign-name"): "customer/name",
     ("parts/customer_reading.js", "phone-sign-wrong-what"): "objection/words",
     ("screens/checklist.js", "label"): "checklist/number",
@@ -149,7 +149,8 @@ FORMS = {
     ),
     "refuse": Form("orders/{job}/sign", ("客户不在 / 拒签",), {"补充说明": "门锁着"}),
 }
-CUSTOMER = Form("orders/{job}/sign", (), {"可以写一句话": "师傅很准时", "您的姓名": "王女士"})
+CUSTOMER = Form("orders/{job}/sign", (), {"您的姓名": "王女士"})
+RATING = Form("orders/{job}/sign", (), {"可以写一句话": "师傅很准时"})
 OBJECTION = Form("orders/{job}/sign", ("有不对的地方",), {"哪里不对": "数量不对"})
 
 
@@ -283,7 +284,14 @@ def test_what_a_customer_types_and_draws_is_there_after_a_death_and_a_signature_
     OBJECTION.stands(page)
     page.keyboard.press("Escape")
 
-    step(page, "我已阅读，去签字")
+    page.get_by_role("radio", name="业主", exact=True).click()
+    step(page, "我已阅读，下一步")
+    RATING.fill(page)
+    page.get_by_role("radio", name="4 星").click()
+    until(page, DRAFTS, '"score":4')
+    reopened(page, server)
+    RATING.stands(page)
+    step(page, "去签字")
     draw(page)
     until(page, DRAFTS, '"groups":[{')
     reopened(page, server)
@@ -318,7 +326,11 @@ def test_what_a_customer_types_on_a_full_phone_stays_and_is_signed_once_there_is
     page.keyboard.press("Escape")
     CUSTOMER.stands(page)
     page.locator(".toast.wrong").get_by_role("button", name="关闭").click()
-    step(page, "我已阅读，去签字")
+    page.get_by_role("radio", name="业主", exact=True).click()
+    step(page, "我已阅读，下一步")
+    RATING.fill(page)
+    page.get_by_role("radio", name="不评价").click()
+    step(page, "去签字")
     draw(page)
     page.get_by_role("button", name="确认", exact=True).click()
     expect(page.locator(".toast.wrong", has_text="手机空间已满").last).to_be_visible()

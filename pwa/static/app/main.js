@@ -9,7 +9,7 @@ import { codeOf } from "./parts/failure.js";
 import { lookWhetherKept } from "./parts/keeping.js";
 import { loadLanguages } from "./parts/language.js";
 import { startClock } from "./parts/moments.js";
-import { readVersion } from "./parts/new_version.js";
+import { readVersion, version } from "./parts/new_version.js";
 import { applyPreferences } from "./parts/preferences.js";
 import { recallHandOver, startRouter } from "./parts/router.js";
 import { startTaps } from "./parts/taps.js";
@@ -47,6 +47,8 @@ async function begin() {
   addEventListener("appinstalled", () => void askToPersist().catch(() => false));
   if (session.value === null) void lookForCleared().catch(() => {});
   await Promise.all([installApp(), measureStorage(), readVersion()]);
+  // The first start stores the app only now.
+  if (version.peek() === null) void navigator.serviceWorker?.ready.then(readVersion);
 }
 
 /** Opens the store of whoever was signed in last. What may pass by itself is tried again until it has; nothing is shown as empty meanwhile. */

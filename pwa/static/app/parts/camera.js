@@ -8,6 +8,7 @@ import { Ask } from "./dialog.js";
 import { FailedPhotos } from "./failed_photos.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
+import { useOverlay } from "./overlays.js";
 import { ownUnkept } from "./photo_keeping.js";
 import { beingSaved, keepInTurn, MOST_WAITING } from "./photo_queue.js";
 import { problemText } from "./save.js";
@@ -29,6 +30,7 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   const [taken, setTaken] = useState(0);
   const [presses, setPresses] = useState(0);
   const [asking, setAsking] = useState(false);
+  useOverlay(onClose);
 
   useEffect(() => {
     if (video.current) camera.current = runCamera(video.current, (problem) => setTrouble(problem && problemText(problem)));

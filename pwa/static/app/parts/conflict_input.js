@@ -9,6 +9,7 @@ import { placeOf, standing } from "./conflicts.js";
 import { Field } from "./field.js";
 import { FigureField, measureIn, minorUnits, price, quantityIn } from "./figure.js";
 import { t } from "./language.js";
+import { toldAccuracy } from "../rules/lengths.js";
 import { CAUSES, PURPOSES, SOURCES, word } from "./words.js";
 
 /** @typedef {import("./work_order.js").WorkOrder} WorkOrder */
@@ -90,5 +91,5 @@ function PlaceNow({ typed, onType }) {
   const fix = position.value;
   if (fix === null) return html`<p class="soft">${t("phone-arrive-looking")}</p>`;
   const take = () => onType({ latitude: fix.latitude, longitude: fix.longitude, datum: "WGS-84" });
-  return html`<${SideButton} icon=${typed ? "check" : "map-pin"} tone="wide" onPress=${take}>${t("phone-position-take", { accuracy: Math.round(fix.accuracy_m) })}<//>`;
+  return html`<${SideButton} icon=${typed ? "check" : "map-pin"} tone="wide" onPress=${take}>${t("phone-position-take", { accuracy: toldAccuracy(fix.accuracy_m) })}<//>`;
 }

@@ -1,6 +1,6 @@
-/** The report in the customer's hands: large type, their language, their name, what they think of it. */
+/** The report in the customer's hands: large type, their language, and who they are. */
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { newId } from "../ledger/record.js";
 import { MainButton, SideButton } from "./buttons.js";
 import { Choices } from "./choices.js";
@@ -8,11 +8,10 @@ import { Ask } from "./dialog.js";
 import { useDraft } from "./draft.js";
 import { Foot } from "./foot.js";
 import { Field } from "./field.js";
+import { Icon } from "./icon.js";
 import { languages, t } from "./language.js";
-import { Rating } from "./rating.js";
 import { ReportView } from "./report_view.js";
 import { save } from "./save.js";
-import { turnScreen } from "./turn_screen.js";
 
 /** @typedef {import("../screens/sign.js").Signing} Signing */
 
@@ -28,29 +27,31 @@ export function CustomerReading({ order, text, signing, set }) {
   const [tried, setTried] = useState(false);
   const [objecting, setObjecting] = useState(false);
   const reader = signing.language;
+  // Only offered: whoever holds the phone may be somebody else.
+  const known = order.body.contact?.name?.trim();
   const say = (/** @type {string} */ id, /** @type {Record<string, string | number>} */ figures = {}) => t(id, figures, reader);
-  const sign = () => {
+  const who = useRef(/** @type {HTMLElement | null} */ (null));
+  const missing = { name: signing.name.trim() === "", role: signing.role === "" };
+  const go = () => {
     setTried(true);
-    if (signing.name.trim() === "") return;
-    void turnScreen();
-    set({ step: "draw", name: signing.name.trim() });
+    if (missing.name || missing.role) return who.current?.scrollIntoView({ block: "center" });
+    set({ step: "rate", name: signing.name.trim() });
   };
   return html`<div class="phone customer" lang=${reader}>
     <${CustomerBar} title=${say("phone-sign-please")}><span class="switch" role="group" aria-label=${say("phone-sign-language")}>${languages.map((one) => html`
       <button type="button" key=${one} lang=${one} aria-pressed=${one === reader ? "true" : "false"} onClick=${() => set({ language: one })}>${t("phone-language-name", {}, one)}</button>`)}</span><//>
     <main class="body">
       <${ReportView} text=${text} />
-      <section class="sheet stack"><h2>${say("phone-sign-rating")}</h2>
-        <${Rating} score=${signing.score} onRate=${(/** @type {number | null} */ score) => set({ score })} say=${say} />
-        ${signing.score !== null && html`<p class="soft centre" role="status">${say(`report-rating-${signing.score}`)}</p>`}
-        <${Field} label=${say("phone-sign-comment")} value=${signing.comment} multiline=${true} onInput=${(/** @type {string} */ comment) => set({ comment })} /></section>
-      <section class="sheet stack wide"><${Field} label=${say("phone-sign-name")} value=${signing.name} autocomplete="name"
-          wrong=${tried && signing.name.trim() === "" ? say("phone-sign-name-missing") : undefined} onInput=${(/** @type {string} */ name) => set({ name })} />
-        <${Choices} name=${say("phone-sign-role")} value=${signing.role} onChoose=${(/** @type {string} */ role) => set({ role })}
-          options=${ROLES.map((role) => ({ value: role, label: say(`signer-${role.replaceAll("_", "-")}`) }))} />
+      <section class="sheet stack wide" ref=${who}><${Field} label=${say("phone-sign-name")} value=${signing.name} autocomplete="name"
+          wrong=${tried && missing.name ? say("phone-sign-name-missing") : undefined} onInput=${(/** @type {string} */ name) => set({ name })} />
+        ${missing.name && known && html`<${SideButton} icon="user-check" onPress=${() => set({ name: known })}>${say("phone-sign-name-known", { name: known })}<//>`}
+        <div class="field"><span class="label">${say("phone-sign-role")}</span>
+          <${Choices} name=${say("phone-sign-role")} value=${signing.role} onChoose=${(/** @type {string} */ role) => set({ role })}
+            options=${ROLES.map((role) => ({ value: role, label: say(`signer-${role.replaceAll("_", "-")}`) }))} />
+          ${tried && missing.role && html`<span class="wrong-text" role="alert"><${Icon} name="circle-alert" />${say("phone-sign-role-missing")}</span>`}</div>
         <p class="soft">${say("phone-sign-consents", { consent: say("report-consent") })}</p></section>
     </main>
-    <${Foot}><footer class="foot"><${MainButton} icon="pen-line" onPress=${sign}>${say("phone-sign-read")}<//>
+    <${Foot}><footer class="foot"><${MainButton} icon="pen-line" onPress=${go}>${say("phone-sign-read")}<//>
       <div class="row equal"><${SideButton} onPress=${() => setObjecting(true)}>${say("phone-sign-wrong")}<//>
         <${SideButton} onPress=${() => set({ step: "back", saved: false })}>${say("phone-sign-not-now")}<//></div></footer><//>
     ${objecting && html`<${Objection} order=${order.id} say=${say} onClose=${() => setObjecting(false)} onSaid=${() => set({ step: "back", saved: false })} />`}

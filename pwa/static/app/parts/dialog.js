@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
+import { useOverlay } from "./overlays.js";
 
 /**
  * A sheet over the page. The browser keeps the focus inside; the back gesture and the backdrop close it.
@@ -10,13 +11,22 @@ import { t } from "./language.js";
  */
 export function Ask({ title, onClose, closeName = t("phone-close"), lang, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const here = useRef(true);
+  useOverlay(onClose, { hears: true });
   useEffect(() => {
     const shown = dialog.current;
+    here.current = true;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      here.current = false;
+      shown?.close();
+    };
   }, []);
+  // A browser may close it without asking.
+  const closed = () => { if (here.current) onClose(); };
   return html`<dialog class="ask" ref=${dialog} lang=${lang} aria-label=${title}
       onCancel=${(/** @type {Event} */ event) => { event.preventDefault(); onClose(); }}
+      onClose=${closed}
       onClick=${(/** @type {MouseEvent} */ event) => { if (event.target === dialog.current) onClose(); }}>
     <div class="heading"><h2>${title}</h2>
       <button type="button" class="round end" aria-label=${closeName} onClick=${onClose}><${Icon} name="x" /></button></div>

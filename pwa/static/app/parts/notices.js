@@ -5,6 +5,7 @@ import { refusal, roomIsShort } from "../store/storage.js";
 import { session } from "../store/session.js";
 import { lostByBrowser } from "../sync/holding.js";
 import { online } from "../sync/status.js";
+import { useCalm } from "./calm.js";
 import { Notice } from "./chip.js";
 import { clockDifference_s } from "./clock_difference.js";
 import { endedText, isClosed } from "./ended.js";
@@ -28,15 +29,17 @@ export function Notices({ main }) {
   const notKept = ownUnkept().filter((one) => !(part === "photos" && order === one.order));
   const typed = unkeptText();
   const apart = clockDifference_s.value;
-  return html`
-    ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
-    ${unreadable.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-unreadable")}<//>`}
-    ${lostByBrowser.value > 0 && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-browser-loses", { count: lostByBrowser.value })}<//>`}
-    ${isClosed() && html`<${Door} to="outbox" icon="user-x" tone="corroborated">${endedText()}<//>`}
-    ${session.value?.ended && !isClosed() && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`}
-    ${session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`}
-    ${typed !== null && html`<${Notice} icon="pencil" tone="contradicted"><div>${typed}</div><${PlainButton} icon="refresh-cw" onPress=${keepTexts}>${t("phone-unkept-again")}<//><//>`}
-    ${notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`}
-    ${main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t(refusal.value === null ? "phone-room-short" : "phone-room-out")}<//>`}
-    ${main && apart !== 0 && html`<${Notice} icon="clock-alert">${t(apart < 0 ? "phone-clock-behind" : "phone-clock-ahead", { time: duration(apart) })}<//>`}`;
+  const said = [
+    forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`,
+    unreadable.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-unreadable")}<//>`,
+    lostByBrowser.value > 0 && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-browser-loses", { count: lostByBrowser.value })}<//>`,
+    isClosed() && html`<${Door} to="outbox" icon="user-x" tone="corroborated">${endedText()}<//>`,
+    session.value?.ended && !isClosed() && online.value && html`<${Door} to="sign-in" icon="log-in" tone="corroborated"><b>${t("phone-sign-in")}</b><div>${endedText()}</div><//>`,
+    session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`,
+    typed !== null && html`<${Notice} icon="pencil" tone="contradicted"><div>${typed}</div><${PlainButton} icon="refresh-cw" onPress=${keepTexts}>${t("phone-unkept-again")}<//><//>`,
+    notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`,
+    main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t(refusal.value === null ? "phone-room-short" : "phone-room-out")}<//>`,
+    main && apart !== 0 && html`<${Notice} icon="clock-alert">${t(apart < 0 ? "phone-clock-behind" : "phone-clock-ahead", { time: duration(apart) })}<//>`,
+  ];
+  return useCalm(html`${said}`, said.map(Boolean).join());
 }

@@ -1,4 +1,5 @@
 import { html } from "htm/preact";
+import { toldAccuracy, toldLength } from "../rules/lengths.js";
 import { judgePlace } from "../rules/place.js";
 import { Chip } from "./chip.js";
 import { t } from "./language.js";
@@ -42,22 +43,22 @@ export function placeLine(presence, body) {
   const { position, place } = presence;
   if (!position) return t(`phone-position-${presence.why_none ?? "unavailable"}`);
   const known = place ?? placeAt(body, position);
-  const accuracy = Math.round(position.accuracy_m);
+  const accuracy = toldAccuracy(position.accuracy_m);
   if (!known) return t("phone-accuracy-line", { accuracy });
-  const distance = Math.round(known.distance_m);
+  const distance = toldLength(known.distance_m, known.accuracy_m ?? position.accuracy_m);
   const counts = countsAs(position, known);
   return counts === null ? t("phone-place-line", { distance, accuracy }) : t("phone-place-line-old", { distance, accuracy, counts });
 }
 
 /**
- * What an old fix's accuracy counts as, in whole metres; null where that is still what the phone stated.
+ * What an old fix's accuracy counts as, as it is told; null where that is still what the phone stated.
  * @param {{accuracy_m: number}} fix
  * @param {{accuracy_m: number | null}} place
  * @returns {number | null}
  */
 export function countsAs(fix, place) {
-  const counts = Math.round(place.accuracy_m ?? 0);
-  return counts > Math.round(fix.accuracy_m) + COUNTS_MORE_M ? counts : null;
+  const counts = place.accuracy_m ?? 0;
+  return Math.round(counts) > Math.round(fix.accuracy_m) + COUNTS_MORE_M ? toldAccuracy(counts) : null;
 }
 
 /**

@@ -18,7 +18,7 @@ import { word } from "./words.js";
  * @param {{order: import("./order_page.js").ShownOrder, onClose: () => void}} properties
  */
 export function RefuseDialog({ order, onClose }) {
-  const draft = useDraft(`refuse:${order.id}`, { reason: "absent", comment: "" });
+  const draft = useDraft(`refuse:${order.id}`, { reason: /** @type {string | null} */ (null), comment: "" });
   const [camera, setCamera] = useState(false);
   const { reason, comment } = draft.value;
   const keep = async () => {
@@ -34,5 +34,5 @@ export function RefuseDialog({ order, onClose }) {
     <${Field} label=${t("phone-refuse-comment")} value=${comment} multiline=${true} onInput=${(/** @type {string} */ typed) => draft.change({ ...draft.value, comment: typed })} />
     <div class="row"><span class="grow soft">${t("phone-refuse-photo", { count: present(order.body.photos).length })}</span>
       <${SideButton} icon="camera" onPress=${() => setCamera(true)}>${t("phone-photos-take")}<//></div>
-    <${MainButton} icon="check" onPress=${keep}>${t("phone-refuse-finish")}<//><//>`;
+    <${MainButton} icon="check" disabled=${reason === null} onPress=${keep}>${t("phone-refuse-finish")}<//><//>`;
 }

@@ -96,11 +96,17 @@ function Why({ charge, why, reason, reader }) {
   const { say } = reader;
   const { materials_percent: materials, labour_percent: labour, price_rule: rule, norm } = why;
   const percents = materials === undefined && labour === undefined ? null : say("report-why-percents", { materials: plain(materials), labour: plain(labour) });
-  const ofRule = rule || norm ? say("report-price-rule", { rule: [rule, norm].filter(Boolean).map(plain).join(" · ") }) : null;
+  const named = [wordFor("price-rule", rule, reader), wordFor("norm", norm, reader)].filter(Boolean).join(" · ");
+  const ofRule = named ? say("report-price-rule", { rule: named }) : null;
   const more = [...unknown(charge, CHARGE).map((name) => [name, charge[name]]), ...unknown(why, WHY).map((name) => [name, why[name]])];
-  const small = [ofRule, say("report-currency", { currency: reader.currency }), say("report-in-language", { language: t("phone-language-name", {}, reader.language) })];
+  const small = [ofRule, say("report-currency", { currency: currencyName(reader) }), say("report-in-language", { language: t("phone-language-name", {}, reader.language) })];
   return html`<p class="soft">${[reason, percents].filter(Boolean).map((part) => html`<span class="remark" key=${part}>${part}</span>`)}
     <span class="remark">${small.filter(Boolean).join(" · ")}</span>${more.map(([name, value]) => html`<span class="remark" key=${name}>${name}: ${plain(value)}</span>`)}</p>`;
+}
+
+/** @param {Reader} reader @returns {string} the currency as people call it; whatever else was signed, as it is */
+function currencyName({ currency, language: spoken }) {
+  return attempt(currency, () => new Intl.DisplayNames(spoken, { type: "currency" }).of(currency) ?? currency);
 }
 
 /** The names that are not among those known here. @param {Json} object @param {string[]} names @returns {string[]} */
@@ -120,7 +126,7 @@ function linesOf(value) {
 
 /** The word for a value that the catalogue has, else the value. @param {string} group @param {unknown} value @param {Reader} reader */
 function wordFor(group, value, reader) {
-  return typeof value === "string" && value ? (known(`${group}-${dashed(value)}`, {}, reader.language) ?? value) : plain(value);
+  return typeof value === "string" && value ? (known(`${group}-${dashed(value).toLowerCase()}`, {}, reader.language) ?? value) : plain(value);
 }
 
 /** @param {unknown} minor @param {Reader} reader @returns {string} whole minor units as money; whatever else was signed, as it is */

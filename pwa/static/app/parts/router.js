@@ -6,6 +6,8 @@ import { computed, effect, signal } from "@preact/signals";
 import { announce, listen } from "../store/channel.js";
 import { dropDraft, keepDraft, readDraft } from "../store/drafts.js";
 import { session } from "../store/session.js";
+import { closeAbove, overlaysOpen, overlaysStaying, watchOverlays } from "./overlays.js";
+import { afterwards, isTravelling, travel, whenStill } from "./travel.js";
 import { holdsBack, letGo } from "./unkept_texts.js";
 
 const HANDED_OVER = "handed-over";
@@ -72,6 +74,11 @@ function depth() {
   return typeof history.state?.depth === "number" ? history.state.depth : 0;
 }
 
+/** @returns {number} how many things lay over the screen where the history stands */
+function over() {
+  return typeof history.state?.over === "number" ? history.state.over : 0;
+}
+
 /** @returns {string | null} the screen from which this one was opened, where it was one of this app */
 function opener() {
   return typeof history.state?.from === "string" ? history.state.from : null;
@@ -84,9 +91,18 @@ function opener() {
  */
 export function go(to, { replace = false } = {}) {
   if (handedOver.value !== null || asksFirst(() => go(to, { replace }))) return;
-  if (replace) history.replaceState({ depth: depth(), from: opener() }, "", `#/${to}`);
-  else history.pushState({ depth: depth() + 1, from: read() }, "", `#/${to}`);
-  path.value = read();
+  path.value = to;
+  // What goes with this screen gives its place in the history to the next one.
+  const keeps = overlaysStaying();
+  afterwards(() => {
+    const spare = over() - (replace ? 0 : keeps + 1);
+    if (spare > 0) travel(-spare);
+  });
+  afterwards(() => {
+    if (replace) history.replaceState({ depth: depth(), from: opener() }, "", `#/${to}`);
+    else if (over() > keeps) history.replaceState({ depth: depth() + 1, from: read() }, "", `#/${to}`);
+    else history.pushState({ depth: depth() + 1, from: read() }, "", `#/${to}`);
+  });
 }
 
 /**
@@ -95,8 +111,13 @@ export function go(to, { replace = false } = {}) {
  */
 export function back(parent) {
   if (handedOver.value !== null || asksFirst(() => back(parent))) return;
-  if (depth() > 0) history.back();
+  if (depth() > 0) leavePage();
   else go(parent, { replace: true });
+}
+
+/** Back over what lies over this screen, too. */
+function leavePage() {
+  afterwards(() => travel(-(over() + 1)));
 }
 
 /**
@@ -108,7 +129,7 @@ export function leave(parent) {
   if (handedOver.value !== null) return;
   if (opener() !== parent) return go(parent, { replace: true });
   path.value = parent;
-  history.back();
+  leavePage();
 }
 
 /** What one person handed over is not handed over by the next; they may have a customer of their own. */
@@ -123,6 +144,14 @@ function followPerson() {
   });
 }
 
+/** As many places in the history as things lie over the screen: one is made for what was opened, and left where it was closed. */
+function keepStep() {
+  if (read() !== path.peek() && handedOver.peek() === null) return;
+  const spare = over() - overlaysOpen();
+  if (spare > 0) travel(-spare);
+  for (let level = over() + 1; level <= overlaysOpen(); level += 1) history.pushState({ ...history.state, over: level }, "");
+}
+
 /** Listens to the history and to links; called once at the start. */
 export function startRouter() {
   followPerson();
@@ -131,19 +160,27 @@ export function startRouter() {
     if (topic === "customer" && elsewhere && session.peek() !== null) void recallHandOver().catch(() => {});
   });
   const follow = () => {
-    if (handedOver.value !== null) return;
+    if (isTravelling() || handedOver.value !== null) return;
     const to = read();
     if (to === path.value) return;
     const stays = path.value;
     // The history has moved already: this screen comes back on top of where it went.
-    if (asksFirst(() => history.back())) history.pushState({ depth: depth() + 1, from: to }, "", `#/${stays}`);
+    if (asksFirst(leavePage)) history.pushState({ depth: depth() + 1, from: to }, "", `#/${stays}`);
     else path.value = to;
   };
+  whenStill(follow, keepStep);
+  watchOverlays(() => setTimeout(() => afterwards(keepStep)));
   addEventListener("popstate", () => {
-    if (handedOver.value === null) follow();
-    else history.pushState({ depth: depth() + 1, from: read() }, "", `#/orders/${handedOver.value}/sign`);
+    if (isTravelling()) return;
+    const here = handedOver.value === null ? path.value : `orders/${handedOver.value}/sign`;
+    if (read() !== here && handedOver.value !== null) history.pushState({ depth: depth() + 1, from: read() }, "", `#/${here}`);
+    else if (read() !== here) follow();
+    else closeAbove(over());
+    setTimeout(() => afterwards(keepStep));
   });
   addEventListener("hashchange", follow);
+  // Nothing lies over a screen after a restart.
+  afterwards(keepStep);
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="#/"]') : null;
     if (link === null) return;

@@ -1,13 +1,15 @@
 /** A short word at the bottom that something happened, with a way to take it back. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "./language.js";
+import { placeToasts } from "./toast_place.js";
 
 /** @typedef {{key: number, text: string, wrong: boolean, undo?: () => unknown}} Toast */
 
 const SHOWN_MS = 2500;
 const SHOWN_WITH_UNDO_MS = 7000;
+const LOOK_MS = 200;
 const toasts = signal(/** @type {Toast[]} */ ([]));
 let nextKey = 1;
 
@@ -32,13 +34,20 @@ export function clearToasts() {
   toasts.value = [];
 }
 
-/** Lies over everything, dialogs too. */
+/** Lies over everything, dialogs too; only its own buttons can be pressed, what lies under its words can be pressed through them. */
 export function Toasts() {
   const layer = useRef(/** @type {HTMLElement | null} */ (null));
   const newest = toasts.value.at(-1)?.key;
-  useEffect(() => {
+  useLayoutEffect(() => {
     layer.current?.hidePopover?.();
-    if (newest !== undefined) layer.current?.showPopover?.();
+    const shown = layer.current;
+    if (newest === undefined || shown === null) return undefined;
+    shown.showPopover?.();
+    delete shown.dataset.placed;
+    placeToasts(shown);
+    // Another screen, or a sheet, has other buttons.
+    const looking = setInterval(() => placeToasts(shown), LOOK_MS);
+    return () => clearInterval(looking);
   }, [newest]);
   return html`<div class="toasts" ref=${layer} popover="manual" role="status" aria-live="polite">${toasts.value.map((one) => html`
     <div class=${`toast ${one.wrong ? "wrong" : ""}`} key=${one.key}>

@@ -1,6 +1,7 @@
 /** Before the technician leaves: what will be hard to believe later, and one press for what helps. It stops nothing. */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { toldAccuracy, toldLength } from "../rules/lengths.js";
 import { weakEvidence } from "../rules/weak_evidence.js";
 import { session } from "../store/session.js";
 import { sendNow } from "../sync/exchange.js";
@@ -40,7 +41,7 @@ export function WeakEvidence({ id, body }) {
 function sentence({ code, ...figures }) {
   const whole = (/** @type {string} */ name) => Math.round(Number(figures[name] ?? 0));
   return t(`phone-weak-${code.replaceAll("_", "-")}`, {
-    distance: whole("distance_m"), accuracy: whole("accuracy_m"), age: age(whole("age_s")), time: duration(whole("seconds")),
+    distance: toldLength(Number(figures.distance_m ?? 0), Number(figures.accuracy_m ?? 0)), accuracy: toldAccuracy(Number(figures.accuracy_m ?? 0)), age: age(whole("age_s")), time: duration(whole("seconds")),
     why: String(figures.why ?? ""),
   });
 }

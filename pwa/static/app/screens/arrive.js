@@ -16,6 +16,7 @@ import { leave } from "../parts/router.js";
 import { save } from "../parts/save.js";
 import { SiteDrawing } from "../parts/site_drawing.js";
 import { word } from "../parts/words.js";
+import { toldAccuracy, toldLength } from "../rules/lengths.js";
 import { online } from "../sync/status.js";
 
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
@@ -61,35 +62,39 @@ function WhereAmI({ body }) {
   const site = siteCircle(body);
   const fix = position.value;
   const place = placeAt(body, fix);
+  const old = fix && ageing(body, fix);
+  // Nothing is called new and old at once.
+  const isFresh = fix !== null && fix.age_s <= FRESH_S && old === null && !(place && countsAs(fix, place) !== null);
   return html`<section class="sheet where">
     ${site && html`<${SiteDrawing} site=${site} fix=${fix} place=${place} />`}
     ${site && html`<div class="soft">${t("phone-arrive-radius", { radius: site.radius_m })}</div>`}
     <${Clock} />
     ${fix === null ? html`<${NoFix} />` : html`
-      <div class="soft">${fix.age_s <= FRESH_S ? t("phone-arrive-fresh", { accuracy: Math.round(fix.accuracy_m) }) : t("phone-arrive-old", { age: age(fix.age_s), accuracy: Math.round(fix.accuracy_m) })}</div>
+      <div class="soft">${t(isFresh ? "phone-arrive-fresh" : "phone-arrive-old", { age: age(fix.age_s), accuracy: toldAccuracy(fix.accuracy_m) })}</div>
       <div class="chips">${place ? html`<${PlaceChip} place=${place} />` : html`<${Chip} icon="map-pin-off">${t("phone-arrive-no-site")}<//>`}</div>
       ${place && countsAs(fix, place) !== null && html`<div class="soft">${t("phone-place-counts", { accuracy: countsAs(fix, place) })}</div>`}
-      <${Ageing} body=${body} fix=${fix} />`}
+      ${old && html`<${Notice} icon="clock-alert">${t(`phone-arrive-${old}-old`)}<//>`}`}
   </section>`;
 }
 
 /**
- * What the fix proves only for a little longer, or proved when it was new.
- * @param {{body: WorkOrder, fix: import("../types.js").Position}} properties
+ * Whether the fix proves only for a little longer, or proved when it was new, what it is to prove.
+ * @param {WorkOrder} body
+ * @param {import("../types.js").Position} fix
+ * @returns {"soon" | "too" | null}
  */
-function Ageing({ body, fix }) {
+function ageing(body, fix) {
   const answerAt = (/** @type {number} */ age_s) => placeAt(body, { ...fix, age_s })?.answer;
   const now = answerAt(fix.age_s);
-  if (now === "inside" && answerAt(fix.age_s + WARNED_S) !== "inside") return html`<${Notice} icon="clock-alert">${t("phone-arrive-soon-old")}<//>`;
-  if (now === "unclear" && answerAt(0) === "inside") return html`<${Notice} icon="clock-alert">${t("phone-arrive-too-old")}<//>`;
-  return null;
+  if (now === "inside" && answerAt(fix.age_s + WARNED_S) !== "inside") return "soon";
+  return now === "unclear" && answerAt(0) === "inside" ? "too" : null;
 }
 
 /** @param {{place: import("../rules/place.js").Place}} properties */
 function PlaceChip({ place }) {
   const { tone, icon } = ANSWERS[place.answer];
   return html`<${Chip} tone=${tone} icon=${icon}>${word("place", place.answer)}<//>
-    <span class="soft">${t("phone-place-distance", { distance: Math.round(place.distance_m) })}</span>`;
+    <span class="soft">${t("phone-place-distance", { distance: toldLength(place.distance_m, place.accuracy_m) })}</span>`;
 }
 
 function NoFix() {

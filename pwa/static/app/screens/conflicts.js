@@ -31,7 +31,7 @@ export function Conflicts({ id }) {
   const shown = orders.flatMap((order) => (order.body.conflicts ?? []).filter((one) => seen.current.has(one.id)).map((conflict) => ({ order, conflict })));
   const only = id === undefined ? undefined : orders[0];
   return html`<${Page} title=${t("phone-conflicts-title")} note=${only && orderLine(only.body)} backTo=${id === undefined ? "today" : `orders/${id}`}>
-    ${shown.length > 0 && html`<p class="soft">${t("phone-conflicts-about")}</p>`}
+    ${shown.some(({ conflict }) => !isOfPlan(conflict)) && html`<p class="soft">${t("phone-conflicts-about")}</p>`}
     ${shown.map(({ order, conflict }) => html`<${ConflictSheet} key=${conflict.id} order=${order} conflict=${conflict} named=${only === undefined} />`)}
     ${shown.length === 0 && html`<div class="empty"><${Vault} /><h2>${t("phone-conflicts-none")}</h2><p class="soft">${t("phone-conflicts-none-hint")}</p></div>`}
   <//>`;

@@ -66,8 +66,8 @@ function Catalogue({ id, onOther }) {
     <div class="searching"><${Icon} name="search" /><input class="input" type="search" autocomplete="off" enterkeyhint="search" value=${typed}
       aria-label=${t("phone-material-search")} placeholder=${t("phone-material-search")}
       onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => { setTyped(event.currentTarget.value); setAdded(null); }} /></div>
-    <div class="said" role="status">${added && html`<div class="row"><span class="grow known proven"><${Icon} name="check" />${t("phone-material-added", { name: added.name })}</span>
-      <${PlainButton} icon="undo-2" onPress=${takeBack}>${t("phone-undo")}<//></div>`}</div>
+    ${typed.trim() !== "" && html`<div class="said" role="status">${added && html`<div class="row"><span class="grow known proven"><${Icon} name="check" />${t("phone-material-added", { name: added.name })}</span>
+      <${PlainButton} icon="undo-2" onPress=${takeBack}>${t("phone-undo")}<//></div>`}</div>`}
     ${typed.trim() !== "" && html`<${Choices} name=${t("phone-source")} value=${source} onChoose=${setSource}
         options=${SOURCES.map((one) => ({ value: one, label: word("source", one) }))} />
       <div class="lines" role="list">${found.slice(0, MOST_SHOWN).map((part) => html`

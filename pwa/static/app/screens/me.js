@@ -52,7 +52,7 @@ export function Me() {
     <${OwnSessions} />
     <${Room} />
     <${SideButton} icon="log-out" tone="wide" onPress=${leave}>${t("phone-sign-out")}<//>
-    <p class="soft centre">${t("phone-me-version", { version: version.value ?? "–" })}</p>
+    ${version.value && html`<p class="soft centre">${t("phone-me-version", { version: version.value })}</p>`}
     ${refused && html`<${Refused} onClose=${() => setRefused(false)} />`}
   <//>`;
 }

@@ -30,7 +30,7 @@ const KINDS = ["repair", "installation", "maintenance", "inspection", "survey"];
 /** @returns {NewOrderForm} at the place where the technician is now, and at no other that nobody chose */
 function beginning() {
   const here = placeHere();
-  return { kind: "repair", fault: "", requests: "", site: here?.site?.id ?? null, name: here?.contact?.name ?? "", phone: here?.contact?.phone ?? "" };
+  return { kind: "", fault: "", requests: "", site: here?.site?.id ?? null, name: here?.contact?.name ?? "", phone: here?.contact?.phone ?? "" };
 }
 
 export function NewOrder() {
@@ -48,7 +48,7 @@ export function NewOrder() {
   };
   const open = async () => {
     setTried(true);
-    if (!isChosen) return;
+    if (!isChosen || form.kind === "") return;
     const id = newId();
     const data = {
       kind: form.kind, fault: form.fault.trim(), contact: { name: form.name.trim(), phone: form.phone.trim() }, channel: "field", reported_at: new Date().toISOString(),
@@ -59,7 +59,8 @@ export function NewOrder() {
     go(`orders/${id}`, { replace: true });
   };
   return html`<${Page} title=${t("phone-new-title")} backTo="today"
-      foot=${html`${tried && !isChosen && html`<div role="alert"><${Notice} icon="map-pin-off">${t("phone-new-place-missing")}<//></div>`}
+      foot=${html`${tried && form.kind === "" && html`<div role="alert"><${Notice} icon="circle-alert">${t("phone-new-kind-missing")}<//></div>`}
+        ${tried && !isChosen && html`<div role="alert"><${Notice} icon="map-pin-off">${t("phone-new-place-missing")}<//></div>`}
         <${MainButton} icon="check" disabled=${form.fault.trim() === ""} onPress=${open}>${t("phone-new-save")}<//>`}>
     <${Notice} tone="corroborated">${t("phone-new-about")}<//>
     <section class="sheet stack wide">

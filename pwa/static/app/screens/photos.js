@@ -14,6 +14,7 @@ import { t } from "../parts/language.js";
 import { bytesText, clockOrDay } from "../parts/moments.js";
 import { headline, present } from "../parts/order_facts.js";
 import { Left, NotFound, useOrder } from "../parts/order_page.js";
+import { useOverlay } from "../parts/overlays.js";
 import { Page } from "../parts/page.js";
 import { PhotoImage, photoState } from "../parts/photo_image.js";
 import { ownUnkept, removePhoto } from "../parts/photo_keeping.js";
@@ -99,6 +100,7 @@ function Tile({ photo, onOpen }) {
 
 /** One photo large, with everything that is known of it. @param {{order: string, body: import("../parts/work_order.js").WorkOrder, photo: PhotoRecord, onClose: () => void}} properties */
 function Viewer({ order, body, photo, onClose }) {
+  useOverlay(onClose);
   const state = photoState(photo);
   const name = word("purpose", photo.purpose);
   const refused = rejection(photo);

@@ -12,6 +12,7 @@ import { Notice } from "../parts/chip.js";
 import { Choices } from "../parts/choices.js";
 import { ChoosePin } from "../parts/choose_pin.js";
 import { Conduct } from "../parts/conduct.js";
+import { CustomerRating } from "../parts/customer_rating.js";
 import { CustomerReading } from "../parts/customer_reading.js";
 import { useDraft } from "../parts/draft.js";
 import { HandBack } from "../parts/hand_back.js";
@@ -34,9 +35,10 @@ import { declinePin, pinState } from "../store/pin.js";
 /** @typedef {import("../parts/work_order.js").Signature} Signature */
 
 /**
- * What the customer has chosen, typed and drawn so far; `step` says where they are, `signature` is the id that theirs will
- * have, and `drawing` stands under the text with the hash `under`.
- * @typedef {{step: "read" | "draw" | "back", saved: boolean, language: string, name: string, role: string, score: number | null, comment: string,
+ * What the customer has chosen, typed and drawn so far; `step` says where they are, `role` is empty until they say it,
+ * `unrated` that they chose to give no stars, `signature` is the id that theirs will have, and `drawing` stands under the
+ * text with the hash `under`.
+ * @typedef {{step: "read" | "rate" | "draw" | "back", saved: boolean, language: string, name: string, role: string, score: number | null, unrated?: boolean, comment: string,
  *   signature?: string, drawing?: (import("../parts/signing.js").Drawing & {under: string}) | null}} Signing
  */
 
@@ -59,14 +61,14 @@ function reportText(order, reader) {
   return JSON.stringify(reportOf(order.body, reader, names, document.documentElement.dataset.currency ?? "CNY"));
 }
 
-/** @param {ShownOrder} [order] @returns {Signing} */
-function beginning(order) {
-  return { step: "read", saved: false, language: language.value, name: order?.body.contact?.name ?? "", role: "owner", score: null, comment: "" };
+/** @returns {Signing} nothing that the customer has not said */
+function beginning() {
+  return { step: "read", saved: false, language: language.value, name: "", role: "", score: null, unrated: false, comment: "" };
 }
 
 /** @param {{order: ShownOrder}} properties */
 function WithTechnician({ order }) {
-  const draft = useDraft(`sign:${order.id}`, beginning(order));
+  const draft = useDraft(`sign:${order.id}`, beginning());
   const [refusing, setRefusing] = useState(false);
   const { body } = order;
   const signature = signedLast(body);
@@ -137,7 +139,7 @@ function missing({ body }) {
 
 /** @param {{order: ShownOrder}} properties */
 function WithCustomer({ order }) {
-  const draft = useDraft(`sign:${order.id}`, beginning(order));
+  const draft = useDraft(`sign:${order.id}`, beginning());
   const signing = draft.value;
   const set = (/** @type {Partial<Signing>} */ changes) => draft.change({ ...draft.newest(), ...changes });
   const text = useMemo(() => reportText(order, signing.language), [order.id, signing.language]);
@@ -163,6 +165,7 @@ function WithCustomer({ order }) {
     case "back": return html`<${HandBack} reader=${signing.language} saved=${saved} onBack=${returnToTechnician} />`;
     case "draw": return html`<${SigningPad} text=${text} signing=${signing} drawn=${signing.drawing?.under === under ? signing.drawing : null}
       onDraw=${(/** @type {import("../parts/signing.js").Drawing | null} */ drawing) => set({ drawing: drawing && { ...drawing, under } })} onConfirm=${confirm} onRead=${() => set({ step: "read" })} />`;
+    case "rate": return html`<${CustomerRating} signing=${signing} set=${set} />`;
     default: return html`<${CustomerReading} order=${order} text=${text} signing=${signing} set=${set} />`;
   }
 }

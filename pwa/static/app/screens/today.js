@@ -1,7 +1,7 @@
 /** Today: what is under way and the day's orders by window, then what was left over, later days, and what is done. */
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.js";
 import { PlainButton, SideButton } from "../parts/buttons.js";
 import { ConflictsWait } from "../parts/conflict_mark.js";
@@ -12,6 +12,7 @@ import { clockOrDay, day, dayKey, now } from "../parts/moments.js";
 import { OrderCard } from "../parts/order_card.js";
 import { dueKey, isCurrent, isDone } from "../parts/order_facts.js";
 import { shownOrders } from "../parts/order_page.js";
+import { useOverlay } from "../parts/overlays.js";
 import { Page, Vault } from "../parts/page.js";
 import { go } from "../parts/router.js";
 import { textsOfOrder } from "../rules/search.js";
@@ -80,8 +81,12 @@ function doneNote(done) {
 
 /** @param {{typed: string}} properties */
 function SearchField({ typed }) {
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  // At once, within the touch that opened it: later a phone would not show its keyboard.
+  useLayoutEffect(() => field.current?.focus(), []);
+  useOverlay(() => { search.value = null; }, { stays: true });
   return html`<div class="searching"><${Icon} name="search" />
-    <input class="input" type="search" enterkeyhint="search" autocomplete="off" autofocus value=${typed}
+    <input class="input" type="search" enterkeyhint="search" autocomplete="off" ref=${field} value=${typed}
       aria-label=${t("phone-search")} placeholder=${t("phone-today-search-hint")}
       onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => { search.value = event.currentTarget.value; }} /></div>`;
 }

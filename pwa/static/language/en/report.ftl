@@ -57,6 +57,19 @@ report-price-rule = Price rule { $rule }
 report-currency = Currency { $currency }
 report-in-language = Language { $language }
 
+# What price rules and norms are called on the paper; a company's own stand under their own names.
+
+price-rule-full = materials and labour
+price-rule-parts-at-70-percent = parts at 70 % of the market price, and labour
+price-rule-parts-at-cost = parts at cost, no labour
+norm-s04 = After-sales service of construction projects
+norm-s07 = After-sales service plan of construction projects
+norm-s11 = After-sales service and technical support
+norm-s13 = After-sales service promise
+norm-s14 = After-sales service guarantee
+norm-s19 = After-sales service for home decoration
+norm-s20 = After-sales service plan of projects
+
 ## The signature
 
 report-signature = Customer's signature

@@ -57,6 +57,19 @@ report-price-rule = 计价规则 { $rule }
 report-currency = 币种 { $currency }
 report-in-language = 语言 { $language }
 
+# 计价规则和规范在单据上的说法；公司自己的规则按其自己的名字显示。
+
+price-rule-full = 收取材料费和人工费
+price-rule-parts-at-70-percent = 配件按市场价的70%收取，人工照收
+price-rule-parts-at-cost = 配件只收采购成本，免人工费
+norm-s04 = 工程项目售后服务制度
+norm-s07 = 工程项目售后服务方案
+norm-s11 = 售后服务与技术支持
+norm-s13 = 售后服务承诺
+norm-s14 = 售后服务保证
+norm-s19 = 售后服务内容及措施
+norm-s20 = 项目售后服务方案
+
 ## 签字
 
 report-signature = 客户签字
