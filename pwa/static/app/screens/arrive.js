@@ -16,7 +16,7 @@ import { leave } from "../parts/router.js";
 import { save } from "../parts/save.js";
 import { SiteDrawing } from "../parts/site_drawing.js";
 import { word } from "../parts/words.js";
-import { online } from "../sync/status.js";
+import { mayReach, online } from "../sync/status.js";
 
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
 
@@ -51,7 +51,7 @@ export function Arrive({ id }) {
     <section class="sheet row"><div class="grow"><b>${t("phone-arrive-door")}</b>
         <div class="soft">${present(body.photos).length > 0 ? t("phone-door-photos", { count: present(body.photos).length }) : t("phone-arrive-door-hint")}</div></div>
       <${SideButton} icon="camera" onPress=${() => setCamera(true)}>${t("phone-photos-take")}<//></section>
-    ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-arrive-offline")}<//>`}
+    ${!mayReach.value && html`<${Notice} icon="wifi-off">${t(online.value ? "phone-arrive-unreached" : "phone-arrive-offline")}<//>`}
     ${camera && html`<${CameraView} order=${id} purpose="nameplate" onClose=${() => setCamera(false)} />`}
   <//>`;
 }

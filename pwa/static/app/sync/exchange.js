@@ -57,20 +57,23 @@ export function start() {
 
 /**
  * Exchange now, lines and then photos. Whoever calls while one is going on gets one more after it.
- * @returns {Promise<void>} when it has ended; how it went stands in `contact`
+ * @returns {Promise<string | null>} when it has ended, the code of what keeps something here; it stands in `contact` too
  */
 export function sendNow() {
   photosWait = null;
   return sendWhatMayGo();
 }
 
-/** As `sendNow`, but for photos that were told to wait. */
+/**
+ * As `sendNow`, but for photos that were told to wait.
+ * @returns {Promise<string | null>}
+ */
 async function sendWhatMayGo() {
   forgetDue();
   const current = session.value;
   if (!current || current.ended) {
     await finishLeaving().catch(() => {});
-    return;
+    return "session_ended";
   }
   const told = photosWait !== null && performance.now() < photosWait.until ? photosWait : null;
   await setContact({ state: somethingWaits() ? "sending" : contact.value.state, next_try_at: null });
@@ -86,16 +89,19 @@ async function sendWhatMayGo() {
   await cleanUp().catch(() => {});
   await keepReserve().catch(() => {});
   announce("contact");
+  return refused ?? photosRefused;
 }
 
 /**
  * Lines have gone, photos wait on as they were told.
  * @param {NonNullable<typeof photosWait>} told
+ * @returns {Promise<string | null>} the code of what they were told
  */
 async function goOnWaiting({ until, said }) {
   await setContact(said);
   atTheLatest(until - performance.now());
   announce("contact");
+  return said.code ?? null;
 }
 
 function soon() {
@@ -225,7 +231,8 @@ async function failed(what, problem) {
   const wait = Math.max(growing, atLeast_s * 1000);
   failures[what] += 1;
   const next_try_at = new Date(Date.now() + wait).toISOString();
-  const said = { state: /** @type {const} */ (code === "no_contact" ? "waiting" : "failed"), code, next_try_at };
+  /** @type {Partial<import("../types.js").Contact>} */
+  const said = { state: code === "no_contact" ? "waiting" : "failed", code, next_try_at };
   const isTold = what === "photos" && failures.lines > 0; // That lines cannot go weighs more.
   if (!isTold) await setContact(said);
   if (what === "lines") later(wait);

@@ -2,8 +2,15 @@
 
 ## The frame: state, tabs, words on every screen
 
-phone-state-online = Online
-phone-state-offline = No signal
+phone-reach-reached = Online
+phone-reach-unknown = Server not tried yet
+phone-reach-offline = No signal
+phone-reach-silent = Signal, but no server
+phone-reach-portal = Network wants a sign-in
+phone-reach-faulty = Server has an error
+phone-reach-silent-about = There is a signal, but the server does not answer. Try again later or on another network; if this Wi-Fi wants a sign-in, sign in to it in the browser first.
+phone-reach-portal-about = Not the server answered but a page of the network: it wants a sign-in first. Sign in to it in the browser, or use mobile data.
+phone-reach-faulty-about = The server is there but has an error and took nothing in. Try again later; tell the office if it stays like this.
 phone-state-waiting = { $count ->
     [one] { NUMBER($count) } waiting · saved on this phone
    *[other] { NUMBER($count) } waiting · all saved on this phone
@@ -255,6 +262,7 @@ phone-arrive-drawing-none = The site’s radius is { NUMBER($radius) } metres; n
 phone-arrive-radius = Site radius { NUMBER($radius) } m
 phone-arrive-door = Take a photo at the door
 phone-arrive-door-hint = A nameplate or house number makes the place more credible
+phone-arrive-unreached = You can register without the server. Time and place are written to this phone now and sent by themselves later.
 phone-arrive-offline = You can register without a signal. Time and place are written to this phone now and sent by themselves later.
 phone-position-denied = Position not allowed
 phone-position-unavailable = No position available
@@ -514,6 +522,16 @@ phone-position-take = Use where I am now (±{ NUMBER($accuracy) } m)
 
 phone-outbox-title = Outbox
 phone-outbox-send = Send now
+phone-outbox-asking = Asking the server…
+phone-outbox-sent = { $count ->
+    [one] Sent { NUMBER($count) } entry.
+   *[other] Sent { NUMBER($count) } entries.
+}
+phone-outbox-sent-some = Sent { NUMBER($count) }, { NUMBER($left) } could not be sent.
+phone-outbox-sent-none = { NUMBER($left) } could not be sent: see what is said of each below.
+phone-outbox-sent-nothing = There was nothing to send, and the office’s news is here.
+phone-outbox-not-sent = Not sent. { $why }
+phone-outbox-elsewhere = Another window is sending.
 phone-outbox-all-safe = All safe
 phone-outbox-waiting = { $count ->
     [one] { NUMBER($count) } waiting

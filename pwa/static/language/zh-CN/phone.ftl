@@ -2,8 +2,15 @@
 
 ## The frame: state, tabs, words on every screen
 
-phone-state-online = 有信号
-phone-state-offline = 无信号
+phone-reach-reached = 有信号
+phone-reach-unknown = 尚未联系服务器
+phone-reach-offline = 无信号
+phone-reach-silent = 有信号，服务器没应答
+phone-reach-portal = 网络要求先登录
+phone-reach-faulty = 服务器出错
+phone-reach-silent-about = 有信号，但服务器没有应答。请稍后再试，或换一个网络；如果这是要登录的 Wi-Fi，请先在浏览器里登录它。
+phone-reach-portal-about = 应答的不是服务器，而是网络自己的网页：这个网络要求先登录。请在浏览器里登录它，或改用手机流量。
+phone-reach-faulty-about = 能连到服务器，但它现在出错，没有收下。稍后再试；一直这样请告诉办公室。
 phone-state-waiting = { NUMBER($count) } 项待发送 · 全部已存手机
 phone-state-sending = 正在发送 · 还剩 { $size }
 phone-state-all-safe = 全部已送达 { $at }
@@ -225,6 +232,7 @@ phone-arrive-drawing-none = 现场半径 { NUMBER($radius) } 米，还没有定�
 phone-arrive-radius = 现场半径 { NUMBER($radius) } m
 phone-arrive-door = 在门口拍一张照片
 phone-arrive-door-hint = 铭牌或门牌，位置更可信
+phone-arrive-unreached = 连不上服务器也可以登记。时间和位置现在写入手机，连上后自动发送。
 phone-arrive-offline = 没有信号也可以登记。时间和位置现在写入手机，上来后自动发送。
 phone-position-denied = 没有允许定位
 phone-position-unavailable = 定位不到
@@ -465,6 +473,13 @@ phone-position-take = 用我现在的位置（误差 ±{ NUMBER($accuracy) } m�
 
 phone-outbox-title = 同步
 phone-outbox-send = 立即发送
+phone-outbox-asking = 正在联系服务器……
+phone-outbox-sent = 已发送 { NUMBER($count) } 项。
+phone-outbox-sent-some = 已发送 { NUMBER($count) } 项，还有 { NUMBER($left) } 项没有发出。
+phone-outbox-sent-none = { NUMBER($left) } 项没有发出：见下面各项的说明。
+phone-outbox-sent-nothing = 没有要发送的内容，办公室的消息也已取到。
+phone-outbox-not-sent = 没有发出。{ $why }
+phone-outbox-elsewhere = 另一个窗口正在发送。
 phone-outbox-all-safe = 全部已送达
 phone-outbox-waiting = { NUMBER($count) } 项待发送
 phone-outbox-nothing = 没有留在手机里的内容
