@@ -5,6 +5,7 @@ import { position } from "../capture/position.js";
 import { isReadable, localPhoto } from "../store/photos.js";
 import { session } from "../store/session.js";
 import { measureStorage } from "../store/storage.js";
+import { rawStamp } from "../store/true_time.js";
 import { codeOf } from "./failure.js";
 import { t } from "./language.js";
 import { problemText, save, write } from "./save.js";
@@ -41,7 +42,7 @@ export function ownUnkept() {
 export async function keepPhoto(order, source, purpose, caption = "") {
   try {
     const { photo, sha256, size, media_type, blob } = await takeIn(source);
-    const data = { photo, sha256, size, media_type, purpose, taken_at: new Date().toISOString(), ...(caption.trim() && { caption: caption.trim() }), ...(position.value && { position: position.value }) };
+    const data = { photo, sha256, size, media_type, purpose, taken_at: rawStamp(), ...(caption.trim() && { caption: caption.trim() }), ...(position.value && { position: position.value }) };
     const operation = { kind: "photo.add", target: order, data };
     return await keepAgain({ person: session.peek()?.person.id, order, purpose, operation, photo: { sha256, blob, photo, target: order, media_type, size } });
   } catch (problem) {

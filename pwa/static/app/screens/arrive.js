@@ -17,6 +17,7 @@ import { save } from "../parts/save.js";
 import { SiteDrawing } from "../parts/site_drawing.js";
 import { word } from "../parts/words.js";
 import { mayReach, online } from "../sync/status.js";
+import { trueNow } from "../store/true_time.js";
 
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
 
@@ -98,11 +99,11 @@ function NoFix() {
   return html`<${Chip} tone="claimed" icon="locate-off">${t(`phone-position-${problem}`)}<//><div class="soft">${t("phone-arrive-without")}</div>`;
 }
 
-/** The phone's clock, to the second. */
+/** The present, to the second. */
 function Clock() {
-  const [at, setAt] = useState(Date.now());
+  const [at, setAt] = useState(trueNow());
   useEffect(() => {
-    const ticking = setInterval(() => setAt(Date.now()), 1000);
+    const ticking = setInterval(() => setAt(trueNow()), 1000);
     return () => clearInterval(ticking);
   }, []);
   return html`<div class="big">${formatTime(at, { hour: "2-digit", minute: "2-digit", second: "2-digit" })}</div>`;

@@ -1,7 +1,6 @@
 // When exchanges happen: by themselves, as soon as they can, and without any screen waiting for one.
 
 import { effect } from "@preact/signals-core";
-import { readClocks } from "../ledger/clock.js";
 import { dropSettled } from "../ledger/carry_over.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
@@ -10,6 +9,7 @@ import { dropDelivered, endRemoved } from "../store/photos.js";
 import { keepReserve, tryRefused } from "../store/room.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
 import { bytesShort, measureStorage } from "../store/storage.js";
+import { learnServerTime, trueNow, trueStamp } from "../store/true_time.js";
 import { bringWhatIsLeft } from "./left_here.js";
 import { sendPhotosLeftHere } from "./left_photos.js";
 import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
@@ -177,7 +177,8 @@ async function exchangeLines() {
     // What others left here never keeps one's own.
     while (await bringWhatIsLeft()) await exchangeAll(turn);
     await findLostContent(delivered);
-    await setContact({ last_contact: readClocks().wall });
+    await learnServerTime();
+    await setContact({ last_contact: trueStamp() });
   });
   announce("contact");
 }
@@ -203,7 +204,7 @@ function idleTime() {
 
 async function succeeded() {
   await refreshStatus();
-  const safe = onlyHere.value > 0 ? {} : { last_all_safe: readClocks().wall };
+  const safe = onlyHere.value > 0 ? {} : { last_all_safe: trueStamp() };
   await setContact({ state: "idle", code: null, next_try_at: null, ...safe });
   atTheLatest(idleTime());
 }
@@ -230,7 +231,7 @@ async function failed(what, problem) {
   const growing = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures[what]) * (0.5 + Math.random() / 2);
   const wait = Math.max(growing, atLeast_s * 1000);
   failures[what] += 1;
-  const next_try_at = new Date(Date.now() + wait).toISOString();
+  const next_try_at = new Date(trueNow() + wait).toISOString();
   /** @type {Partial<import("../types.js").Contact>} */
   const said = { state: code === "no_contact" ? "waiting" : "failed", code, next_try_at };
   const isTold = what === "photos" && failures.lines > 0; // That lines cannot go weighs more.
