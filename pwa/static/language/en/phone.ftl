@@ -22,6 +22,7 @@ phone-state-unreadable = Cannot read what is on this phone
 phone-unreadable = The phone’s storage does not answer: what is on this phone cannot be read now, and nothing new can be saved. Nothing was deleted. Close the app completely and open it again; first copy down what is on the screen and not saved yet.
 phone-tabs = Main screens
 phone-tab-today = Today
+phone-tab-today-new = Today { NUMBER($count) }
 phone-tab-outbox = Outbox
 phone-tab-outbox-waiting = Outbox { NUMBER($count) }
 phone-tab-me = Me
@@ -60,8 +61,8 @@ phone-trouble-restart = If that does not help: close the app completely and open
 phone-trouble-keep = Do not clear the browser’s data, and do not uninstall the app
 phone-trouble-again = Try again
 phone-trouble-forbidden = This browser lets the app store nothing on the phone, so nothing can be recorded. Open it in an ordinary window, or allow this site to store data in the browser’s settings.
-phone-clock-behind = This phone’s clock is { $time } behind the server’s. Go on recording, nothing is lost; turn on automatic time in the phone’s settings.
-phone-clock-ahead = This phone’s clock is { $time } ahead of the server’s. Go on recording, nothing is lost; turn on automatic time in the phone’s settings.
+phone-clock-behind = This phone’s clock is { $time } behind the server’s. Go on recording, nothing is lost; the times shown here go by the server’s. Turn on automatic time in the phone’s settings.
+phone-clock-ahead = This phone’s clock is { $time } ahead of the server’s. Go on recording, nothing is lost; the times shown here go by the server’s. Turn on automatic time in the phone’s settings.
 
 ## Signing in
 
@@ -176,6 +177,17 @@ phone-order-not-signed = Not signed
 phone-order-see-report = See the service report
 phone-order-cancelled = The office has cancelled this order. What was recorded stays.
 phone-order-on-hold = The office has put this order on hold.
+phone-news-title = New from the office
+phone-news-all-seen = All seen
+phone-news-returned = Sent back
+phone-news-returned-no-reason = Sent back by the review, without a reason.
+phone-news-assigned = Given to you
+phone-news-planned = Planned anew: { $window }
+phone-news-cancelled = Cancelled
+phone-news-on-hold = Put on hold
+phone-news-resumed = Goes on
+phone-news-decided-applied = { $kind }: applied by a supervisor
+phone-news-decided-dismissed = { $kind }: not applied by a supervisor
 phone-order-returned = Sent back by the review:
 phone-order-conflict = The plan was changed on both sides; the office decides
 phone-order-unknown = Order not found

@@ -19,6 +19,7 @@ phone-state-unreadable = 读不到手机里的数据
 phone-unreadable = 手机的存储没有回应，暂时读不到手机里的数据，新内容也存不下。数据没有被删。请把应用完全关掉再打开；屏幕上还没存的内容，先抄下来。
 phone-tabs = 主要页面
 phone-tab-today = 今天
+phone-tab-today-new = 今天 { NUMBER($count) }
 phone-tab-outbox = 同步
 phone-tab-outbox-waiting = 同步 { NUMBER($count) }
 phone-tab-me = 我的
@@ -57,8 +58,8 @@ phone-trouble-restart = 还不行：把应用完全关掉再打开，或重启�
 phone-trouble-keep = 千万不要清除浏览器数据，也不要卸载应用
 phone-trouble-again = 再试一次
 phone-trouble-forbidden = 这个浏览器不让应用在手机里存任何东西，所以什么也不能记录。请用普通窗口打开，或在浏览器设置里允许此网站存储数据。
-phone-clock-behind = 手机时钟比服务器慢 { $time }。照常记录，不受影响；请在手机设置里打开自动设置时间。
-phone-clock-ahead = 手机时钟比服务器快 { $time }。照常记录，不受影响；请在手机设置里打开自动设置时间。
+phone-clock-behind = 手机时钟比服务器慢 { $time }。照常记录，不受影响；这里显示的时间已按服务器校正。请在手机设置里打开自动设置时间。
+phone-clock-ahead = 手机时钟比服务器快 { $time }。照常记录，不受影响；这里显示的时间已按服务器校正。请在手机设置里打开自动设置时间。
 
 ## Signing in
 
@@ -149,6 +150,17 @@ phone-order-not-signed = 没有签字
 phone-order-see-report = 查看维修服务单
 phone-order-cancelled = 办公室已取消这一单。已经记录的都会保留。
 phone-order-on-hold = 办公室暂缓了这一单。
+phone-news-title = 办公室的新安排
+phone-news-all-seen = 都知道了
+phone-news-returned = 已退回
+phone-news-returned-no-reason = 审核退回，没有写原因。
+phone-news-assigned = 新派给你
+phone-news-planned = 安排有变：{ $window }
+phone-news-cancelled = 已取消
+phone-news-on-hold = 已暂缓
+phone-news-resumed = 恢复处理
+phone-news-decided-applied = { $kind }：主管已采用
+phone-news-decided-dismissed = { $kind }：主管未采用
 phone-order-returned = 审核退回，请补充：
 phone-order-conflict = 计划两边都改了，由办公室定夺
 phone-order-unknown = 找不到这一单
