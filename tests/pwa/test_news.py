@@ -75,8 +75,9 @@ NEWS_OF = """async ([cases, me]) => {
 LEFT_AND_DECIDED = """async () => {
   const {newsOf} = await import('/app/static/app/parts/news.js');
   const here = {orders: [{id: 'l3', gone: null, body: {stage: 'working'}}], decided: [{id: 'd1'}, {id: 'd2'}],
-    left: [{id: 'l1'}, {id: 'l2'}, {id: 'l3'}]};
-  return newsOf(here, {plans: {}, decided: ['d1'], left: ['l1']}, 'me').map((one) => one.left?.id ?? one.decided?.id);
+    left: [{id: 'l1', version: 2}, {id: 'l2', version: 1}, {id: 'l4', version: 3}, {id: 'l3', version: 1}]};
+  const looked = {plans: {}, decided: ['d1'], left: ['l1 2', 'l4 1']};
+  return newsOf(here, looked, 'me').map((one) => one.left?.id ?? one.decided?.id);
 }"""
 
 
@@ -86,7 +87,7 @@ def test_what_is_new_is_chosen_by_what_the_office_did_and_what_was_looked_at(pho
     expected = [[case[2], case[2]] for case in TABLE.values()]
     wrong = [(name, got, right) for name, got, right in zip(TABLE, answers, expected, strict=True) if got != right]
     assert wrong == []
-    assert page.evaluate(LEFT_AND_DECIDED) == ["l2", "d2"]
+    assert page.evaluate(LEFT_AND_DECIDED) == ["l2", "l4", "d2"]
 
 
 @pytest.fixture
@@ -157,9 +158,9 @@ def test_what_the_office_did_is_new_until_it_was_looked_at(
     third = give_job(app, people, people.zhang, "电梯异响")
     page.evaluate(SEND)
     page.evaluate(DECIDE, ["0193b4a0-0000-7000-8000-000000000001", job.id, people.wang.id])
-    expect(rows(page)).to_have_count(4)
     for said in ("安排有变：", "已取消", "新派给你", "主管未采用"):
         expect(rows(page).filter(has_text=said)).to_have_count(1)
+    expect(rows(page)).to_have_count(4)
     expect(tab(page)).to_have_text("今天 4")
     film(page)
     rows(page).filter(has_text="主管未采用").click()

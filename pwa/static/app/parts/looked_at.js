@@ -4,7 +4,7 @@ import { listen } from "../store/channel.js";
 import { changeStoreOf, inStore } from "../store/database.js";
 import { session } from "../store/session.js";
 import { contact, decided } from "../sync/status.js";
-import { allLooked, newest, newsOf, planOf, settled } from "./news.js";
+import { allLooked, leftKey, newest, newsOf, planOf, settled } from "./news.js";
 import { shownOrders } from "./order_page.js";
 import { route } from "./router.js";
 
@@ -17,6 +17,9 @@ import { route } from "./router.js";
  * @type {import("@preact/signals").Signal<{person: string, looked: Looked | null, left: LeftOrder[]} | null>}
  */
 const known = signal(null);
+
+/** What is not done by looking at it. */
+const STAYS = new Set(["returned", "conflict"]);
 
 /** @returns {Parameters<typeof newsOf>[0]} */
 function here() {
@@ -83,10 +86,11 @@ function mark(change) {
 
 /** @param {string} id */
 export function lookedAtOrder(id) {
-  const order = shownOrders().find((one) => one.id === id);
-  const isNew = news.peek().some((one) => ("order" in one && one.order.id === id && one.kind !== "returned" && one.kind !== "conflict") || (one.kind === "left" && one.left.id === id));
-  if (!isNew) return;
-  mark(({ plans, left, ...others }) => ({ ...others, left: [...left, id], plans: order && order.gone === null ? { ...plans, [id]: planOf(order.body) } : plans }));
+  const found = news.peek().filter((one) => ("order" in one ? one.order.id === id && !STAYS.has(one.kind) : one.kind === "left" && one.left.id === id));
+  for (const one of found) {
+    if ("order" in one) mark(({ plans, ...others }) => ({ ...others, plans: { ...plans, [id]: planOf(one.order.body) } }));
+    else if (one.kind === "left") mark(({ left, ...others }) => ({ ...others, left: [...left, leftKey(one.left)] }));
+  }
 }
 
 /** All that was decided of held entries. */

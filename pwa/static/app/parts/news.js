@@ -8,11 +8,12 @@ import { isDone } from "./order_facts.js";
 
 /**
  * An order that has left this person: why, to whom, and by what it is known once it is not on the phone any more.
- * @typedef {{id: string, reason: string, to?: string[], number?: string | null, fault?: string}} LeftOrder
+ * `version` is that of its last document here: it may be given back, and leave again.
+ * @typedef {{id: string, version: number, reason: string, to?: string[], number?: string | null, fault?: string}} LeftOrder
  */
 
 /**
- * What was looked at: of each order its plan as it was then, and the ids of what was decided and of what has left.
+ * What was looked at: of each order its plan as it was then, the ids of what was decided, and `leftKey` of what has left.
  * @typedef {{plans: Record<string, Plan>, decided: string[], left: string[]}} Looked
  * @typedef {{plan: string, disposition: string}} Plan
  */
@@ -31,6 +32,11 @@ const CLOSED = new Set(["finished", "unable"]);
 /** @param {WorkOrder} body @returns {boolean} whether it was sent back and nobody has gone on with it */
 export function isReturned(body) {
   return body.review?.state === "returned" && CLOSED.has(body.stage) && body.disposition !== "cancelled";
+}
+
+/** @param {LeftOrder} left @returns {string} by what it is known that this leaving was looked at */
+export function leftKey({ id, version }) {
+  return `${id} ${version}`;
 }
 
 /** @param {WorkOrder} body @returns {Plan} what the office planned, to be compared */
@@ -52,7 +58,7 @@ export function newsOf({ orders, decided, left }, looked, person) {
     ...own.filter(({ body }) => isReturned(body)).map((order) => /** @type {const} */ ({ kind: "returned", order })),
     ...own.filter(({ body }) => openConflicts(body).some((one) => !isOfPlan(one))).map((order) => /** @type {const} */ ({ kind: "conflict", order })),
     ...own.flatMap((order) => newsOfPlan(order, looked.plans[order.id], person)),
-    ...left.filter(({ id }) => !here.has(id) && !looked.left.includes(id)).map((one) => /** @type {const} */ ({ kind: "left", left: one })),
+    ...left.filter((one) => !here.has(one.id) && !looked.left.includes(leftKey(one))).map((one) => /** @type {const} */ ({ kind: "left", left: one })),
     ...decided.filter(({ id }) => !looked.decided.includes(id)).map((one) => /** @type {const} */ ({ kind: "decided", decided: one })),
   ];
 }
@@ -84,7 +90,7 @@ function isNewlyGiven(body, person) {
  */
 export function allLooked({ orders, decided, left }) {
   const plans = Object.fromEntries(orders.map(({ id, body }) => [id, planOf(body)]));
-  return { plans, decided: decided.map(({ id }) => id), left: left.map(({ id }) => id) };
+  return { plans, decided: decided.map(({ id }) => id), left: left.map(leftKey) };
 }
 
 /**

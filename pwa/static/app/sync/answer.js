@@ -172,16 +172,16 @@ async function goneWhatIsStale(transaction, feed, copies) {
  * Keep by what an order is known that leaves its person, to tell them of it once it is not here any more. What has been
  * closed for long leaves by itself and is no news.
  * @param {import("../ledger/record.js").Writable<"meta">} meta
- * @param {{id: string, body: import("../types.js").Json}} document
+ * @param {{id: string, version: number, body: import("../types.js").Json}} document
  * @param {string} reason
  * @param {string[]} [to] to whom it was given
  */
-async function noteLeft(meta, { id, body }, reason, to) {
+async function noteLeft(meta, { id, version, body }, reason, to) {
   if (reason === ARCHIVED) return;
   const { number, fault } = body;
   /** @type {{id: string}[]} */
   const before = (await meta.get("left_orders")) ?? [];
-  await meta.put([...before.filter((one) => one.id !== id), { id, reason, to, number, fault }].slice(-MOST_LEFT), "left_orders");
+  await meta.put([...before.filter((one) => one.id !== id), { id, version, reason, to, number, fault }].slice(-MOST_LEFT), "left_orders");
 }
 
 /**
