@@ -95,7 +95,7 @@ def export_of(phone: Phone) -> bytes:
     phone.add_labour("更换机械密封", "120")
     phone.back()
     phone.describe("wear", "机械密封磨损", "更换机械密封")
-    expect(phone.page.get_by_text(phone.say("phone-state-offline"))).to_be_visible()
+    expect(phone.page.get_by_text(phone.say("phone-reach-offline"))).to_be_visible()
     return base64.b64decode(phone.page.evaluate(EXPORT))
 
 

@@ -145,7 +145,7 @@ class Phone:
     def cut_network(self) -> None:
         """No network from now on."""
         self.context.set_offline(True)
-        expect(self.page.get_by_text(self.say("phone-state-offline"))).to_be_visible()
+        expect(self.page.get_by_text(self.say("phone-reach-offline"))).to_be_visible()
 
     def bring_network_back(self) -> None:
         """A network again; the app notices by itself."""

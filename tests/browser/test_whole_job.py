@@ -100,7 +100,7 @@ def finds_everything(phone: Phone, before: dict[str, Any], held: dict[str, Any],
     phone.page.goto(f"{phone.address}/app/#/outbox")
     waiting = phone.say("phone-outbox-waiting", count=before["lines"] + before["photos"])
     expect(phone.page.get_by_text(waiting, exact=True)).to_be_visible()
-    expect(phone.page.get_by_text(phone.say("phone-state-offline"))).to_be_visible()
+    expect(phone.page.get_by_text(phone.say("phone-reach-offline"))).to_be_visible()
     now = phone.order(FAULT)
     assert now["body"] == held["body"]
     assert phone.photo(now["body"]["photos"][0]["sha256"]) == taken

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from server.database import reading, writing
@@ -22,6 +23,7 @@ from tests.pwa.conftest import Job, Phone, give_job, sign_in
 from tests.pwa.keeping import noisy_jpeg, states_at_server, take
 from tests.pwa.test_exchange import kinds_at_server, ledger_of
 from tests.pwa.test_ledger import NOTE
+from tests.pwa.test_photo_failures import fail
 from tests.pwa.test_restore import Backup, backup, note_texts, order_at_server, phone_of  # noqa: F401  # a fixture
 
 UNSENT_OF = """async (person) => {
@@ -178,6 +180,78 @@ def test_what_an_ended_session_left_unsent_comes_with_anybody(app: APIFlask, pho
     assert states_at_server(app, job) == ["stored"]
     assert unsent_of(page, people.zhang.id) == 0
     assert "note.add" in kinds_at_server(app, device) and nothing_wrong(app)
+
+
+def leave_unsent(app: APIFlask, page: Page, people: People, record: Callable[[Job], object]) -> tuple[str, Job]:
+    """Zhang's session ends with something of his unsent, and Li signs in; Zhang's device, and his order."""
+    device = phone_of(page, people.zhang)
+    job = give_job(app, people, people.zhang)
+    page.evaluate("core.sendNow()")
+    with app.app_context(), writing() as connection:
+        operation = NewOperation("person.end_sessions", people.zhang.id, {})
+        write(connection, services().pen, people.admin.id, [operation], utc_now())
+    record(job)
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("core.session.value.ended")
+    return device, job
+
+
+def test_a_photo_of_a_colleague_that_is_refused_keeps_no_other_and_is_not_sent_again(
+    app: APIFlask, phone: Phone, people: People
+) -> None:
+    page = phone.tab()
+    hashes: list[str] = []
+
+    def record(job: Job) -> None:
+        hashes.extend(take(page, job, noisy_jpeg(side)) for side in (64, 65, 66))
+
+    _, job = leave_unsent(app, page, people, record)
+    refused, tried = min(hashes), []
+
+    def refuse(route: Route) -> None:
+        tried.append(route.request.url)
+        headers = {"Tus-Resumable": "1.0.0", "Content-Type": "application/problem+json"}
+        route.fulfill(status=415, headers=headers, body='{"code": "unsupported_photo"}')
+
+    fail(page, lambda about: about["sha256"] == refused, refuse)
+    sign_in(page, people.li)
+    for _ in range(2):
+        page.evaluate("core.sendNow()")
+    assert sorted(states_at_server(app, job)) == ["missing", "stored", "stored"]
+    assert len(tried) == 1
+
+
+RECORD_WHILE_BRINGING = """(job) => {
+  const {open, send} = XMLHttpRequest.prototype;
+  window.asked = [];
+  XMLHttpRequest.prototype.open = function (method, url, ...more) {
+    this.url = String(url);
+    return open.call(this, method, url, ...more);
+  };
+  XMLHttpRequest.prototype.send = async function (...given) {
+    const path = this.url.split('/').at(-1);
+    if (path === 'ledgers' && !window.asked.includes('ledgers')) {
+      await core.record([{kind: 'note.add', target: job, data: {note: core.newId(), text: '等钥匙'}}]);
+    }
+    if (path === 'ledgers' || path === 'sync') window.asked.push(path);
+    return send.apply(this, given);
+  };
+}"""
+
+
+def test_what_others_left_gives_way_to_what_is_recorded_meanwhile(app: APIFlask, phone: Phone, people: People) -> None:
+    page = phone.tab()
+    note = "{kind: 'note.add', target, data: {note: core.newId(), text: '到了'}}"
+    many = f"(target) => core.record(Array.from({{length: 600}}, () => ({note})))"
+    device, _ = leave_unsent(app, page, people, lambda job: page.evaluate(many, job.id))
+    own = give_job(app, people, people.li)
+    page.evaluate("([name, password]) => core.signIn(name, password)", [people.li.username, people.li.password])
+    page.evaluate(RECORD_WHILE_BRINGING, own.id)
+    page.evaluate("core.sendNow()")
+    assert kinds_at_server(app, device).count("note.add") == 600
+    asked = page.evaluate("window.asked")
+    assert asked[:4] == ["sync", "ledgers", "sync", "ledgers"], asked
+    assert ledger_of(page)["acknowledged"] == ledger_of(page)["seq"] == 2
 
 
 def test_whose_store_is_needed_is_said_on_the_phone_and_in_the_office(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import Route
+
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, sign_in
 from tests.pwa.keeping import noisy_jpeg, take
+from tests.pwa.waiting import until
 
 DROPPED_AND_TYPED = """async () => {
   void core.keepDraft('other', 'busy');
@@ -192,3 +195,30 @@ def test_what_is_recorded_as_a_photo_is_told_to_wait_does_not_wait(phone: Phone,
     page.wait_for_function("core.contact.value.code === 'disk_full'")
     page.wait_for_timeout(3000)
     assert page.evaluate(NOTHING_WAITS)
+
+
+def test_a_photo_that_is_told_to_wait_puts_off_no_news_and_is_not_tried_meanwhile(
+    phone: Phone, people: People, job: Job
+) -> None:
+    phone.context.clock.install()
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    tried: list[str] = []
+
+    def wait(route: Route) -> None:
+        tried.append(route.request.url)
+        headers = {"Retry-After": "300", "Tus-Resumable": "1.0.0", "Content-Type": "application/json"}
+        route.fulfill(status=503, headers=headers, body='{"code": "disk_full"}')
+
+    page.route("**/api/v1/uploads**", wait)
+    take(page, job, noisy_jpeg(50))
+    page.evaluate("core.sendNow()")
+    assert page.evaluate("core.contact.value.code") == "disk_full"
+    before = len(tried)
+    for _ in range(2):
+        with page.expect_response("**/api/v1/sync"):
+            page.clock.fast_forward(75_000)
+        until(page, "core.contact.value.state === 'failed' && core.contact.value.next_try_at !== null")
+    assert len(tried) == before
+    with page.expect_request("**/api/v1/uploads**"):
+        page.clock.fast_forward(200_000)

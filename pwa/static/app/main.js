@@ -8,6 +8,7 @@ import { compareClocks } from "./parts/clock_difference.js";
 import { codeOf } from "./parts/failure.js";
 import { lookWhetherKept } from "./parts/keeping.js";
 import { loadLanguages } from "./parts/language.js";
+import { followNews } from "./parts/looked_at.js";
 import { startClock } from "./parts/moments.js";
 import { readVersion, version } from "./parts/new_version.js";
 import { applyPreferences } from "./parts/preferences.js";
@@ -40,6 +41,7 @@ async function begin() {
   await openWhatIsHere();
   noteWork();
   compareClocks();
+  followNews();
   render(html`<${App} />`, root);
   followWhileEnRoute();
   start();

@@ -6,9 +6,10 @@ import { changeStoreOf, whoseStore } from "../store/database.js";
 import { refreshOrders, shownVersion } from "../store/documents.js";
 import { endRemoved, newDelivery, UNREADABLE, unreadableOf } from "../store/photos.js";
 import { makingRoom } from "../store/room.js";
+import { keepStamps } from "../store/true_time.js";
 import { readClocks } from "./clock.js";
 import { newId } from "./ids.js";
-import { nextLine } from "./line.js";
+import { nextLine, parsed } from "./line.js";
 
 export { newId };
 
@@ -71,6 +72,7 @@ export async function append({ meta, lines }, contents) {
     written.push(next.line);
     head = next.head;
   }
+  await keepStamps(meta, contents.map(({ data: said }, index) => ({ at: parsed(written[written.length - contents.length + index]).at, data: said })));
   const after = { ...ledger, seq: head.seq, hash: head.hash, anchor: contents.length > 0 ? null : anchor };
   await Promise.all([...written.map((line) => lines.add(line)), meta.put(after, "ledger")]);
   return written;

@@ -3,7 +3,6 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { forgetPin, pinWait, tryPin } from "../store/pin.js";
 import { session } from "../store/session.js";
-import { online } from "../sync/status.js";
 import { PlainButton, SideButton } from "./buttons.js";
 import { Notice } from "./chip.js";
 import { Ask } from "./dialog.js";
@@ -11,6 +10,7 @@ import { Field } from "./field.js";
 import { Icon } from "./icon.js";
 import { language, t } from "./language.js";
 import { NumberPad } from "./number_pad.js";
+import { ReachNotice } from "./reach_notice.js";
 import { problemText } from "./save.js";
 import { useSigningIn } from "./signing_in.js";
 import { toast } from "./toast.js";
@@ -97,7 +97,7 @@ function PasswordInstead({ onDone, onPin }) {
   });
   return html`<form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(person?.username ?? "", password); }}>
     <p>${t("phone-pin-password-about", { name: person?.name })}</p>
-    ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-sign-in-offline")}<//>`}
+    ${!wrong && html`<${ReachNotice} offline=${t("phone-sign-in-offline")} />`}
     <${Field} label=${t("phone-password")} value=${password} type="password" autocomplete="new-password" onInput=${setPassword} />
     ${wrong && html`<div role="alert"><${Notice} tone="contradicted" icon="circle-alert">${wrong}<//></div>`}
     <button class="main" disabled=${password === ""} aria-busy=${busy}><${Icon} name="log-in" /><span>${t(busy ? "phone-signing-in" : "phone-sign-in")}</span></button>

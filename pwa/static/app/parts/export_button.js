@@ -1,4 +1,5 @@
 import { exportFile, exportName } from "../store/export.js";
+import { trueNow } from "../store/true_time.js";
 import { orderNumber } from "./kind_words.js";
 import { t } from "./language.js";
 import { clockOrDay } from "./moments.js";
@@ -16,7 +17,7 @@ export async function saveExport(device) {
   try {
     /** @type {import("../store/export.js").Unreadable[]} */
     let leftOut = [];
-    saveFile(await exportFile(device, (unreadable) => { leftOut = unreadable; }), exportName(new Date()));
+    saveFile(await exportFile(device, (unreadable) => { leftOut = unreadable; }), exportName(new Date(trueNow())));
     toast(t("phone-export-saved"));
     if (leftOut.length > 0) toast(t("phone-export-left-out", { count: leftOut.length, photos: leftOut.map(nameOf).join(t("phone-list-joint")) }), { wrong: true });
   } catch (problem) {

@@ -1,5 +1,6 @@
-/** Times, durations and sizes as a technician reads them. */
-import { signal } from "@preact/signals";
+/** Times, durations and sizes as a technician reads them: by the time as the server has it, where the phone knows it. */
+import { effect, signal } from "@preact/signals";
+import { trueNow, trueTime } from "../store/true_time.js";
 import { formatTime, t } from "./language.js";
 
 const TICK_MS = 15_000;
@@ -8,38 +9,40 @@ const HOUR_S = 3600;
 const DAY_S = 86_400;
 
 /** The present, in milliseconds; moves every quarter of a minute so that remaining times count down. */
-export const now = signal(Date.now());
+export const now = signal(trueNow());
 
 /** Lets the present move; called once at the start. */
 export function startClock() {
-  setInterval(() => { now.value = Date.now(); }, TICK_MS);
-  document.addEventListener("visibilitychange", () => { now.value = Date.now(); });
+  const move = () => { now.value = trueNow(); };
+  setInterval(move, TICK_MS);
+  document.addEventListener("visibilitychange", move);
+  effect(move); // As soon as the server has said by how much the phone's clock is wrong.
 }
 
 /** @param {string | number} at @returns {string} for example 09:14 */
 export function clock(at) {
-  return formatTime(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return formatTime(trueTime(at), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** @param {string | number} at @returns {string} for example Tue 24 November */
 export function day(at) {
-  return formatTime(at, { month: "long", day: "numeric", weekday: "short" });
+  return formatTime(trueTime(at), { month: "long", day: "numeric", weekday: "short" });
 }
 
 /** @param {string | number} at @returns {string} for example 24 Nov */
 function shortDay(at) {
-  return formatTime(at, { month: "short", day: "numeric" });
+  return formatTime(trueTime(at), { month: "short", day: "numeric" });
 }
 
 /** @param {string | number} at @returns {string} the day alone, to compare days */
 export function dayKey(at) {
-  return formatTime(at, { year: "numeric", month: "2-digit", day: "2-digit" });
+  return formatTime(trueTime(at), { year: "numeric", month: "2-digit", day: "2-digit" });
 }
 
 /** @param {string | number} at @returns {string} the clock when it was today, otherwise the day with it */
 export function clockOrDay(at) {
   if (dayKey(at) === dayKey(now.value)) return clock(at);
-  return formatTime(at, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return formatTime(trueTime(at), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** @param {string} date a day without a time, as `2029-03-31` @returns {string} */

@@ -1,7 +1,9 @@
 import { html } from "htm/preact";
 import { Chip } from "./chip.js";
+import { Icon } from "./icon.js";
 import { t } from "./language.js";
 import { clock, clockOrDay, duration, secondsLeft, windowText } from "./moments.js";
+import { isReturned } from "./news.js";
 import { goneText } from "./order_page.js";
 import { headline, isCurrent, isDone, placeText } from "./order_facts.js";
 import { word } from "./words.js";
@@ -20,6 +22,7 @@ const STAGE_ICONS = {
 /** The stage with its sign. @param {{body: WorkOrder}} properties */
 export function StageChip({ body }) {
   if (body.disposition === "cancelled") return html`<${Chip} icon="ban" tone="contradicted">${t("disposition-cancelled")}<//>`;
+  if (isReturned(body)) return html`<${Chip} icon="undo-2" tone="contradicted">${t("phone-news-returned")}<//>`;
   const tone = isCurrent(body) ? "accent" : body.stage === "paused" ? "claimed" : body.stage === "unable" ? "contradicted" : "";
   return html`<${Chip} icon=${STAGE_ICONS[body.stage]} tone=${tone}>${word("stage", body.stage)}<//>`;
 }
@@ -52,6 +55,7 @@ export function OrderCard({ order }) {
       <span class="end"><${StageChip} body=${body} /></span></div>
     <div class="row"><h2 class="grow">${headline(body)}</h2>${(body.priority === "urgent" || body.priority === "high") && html`<${Chip} icon="zap" tone="claimed">${word("priority", body.priority)}<//>`}</div><div class="row"><span class="grow">${placeText(body) || body.customer?.name}</span><span class="end soft">${body.number ?? t("phone-new-number")}</span></div>
     ${order.gone !== null && html`<div class="row"><${Chip} icon="users" tone="quiet">${goneText(order)}<//></div>`}
+    ${order.gone === null && isReturned(body) && html`<div class="because"><${Icon} name="message-square" /><span class="prose">${body.review?.comment || t("phone-news-returned-no-reason")}</span></div>`}
     <div class="row foot-row"><span class="soft">${arriveBy ? t("phone-arrive-by", { at: clockOrDay(arriveBy) }) : word("kind", body.kind)}</span>
       ${order.waiting > 0 && html`<${Chip} icon="cloud-upload" tone="quiet">${t("phone-waiting", { count: order.waiting })}<//>`}
       <span class="end">${order.gone === null && html`<${DeadlineChip} body=${body} />`}</span></div></a>`;

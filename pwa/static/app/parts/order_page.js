@@ -27,7 +27,7 @@ export function useOrder(id) {
   return shownOrders().find((order) => order.id === id) ?? null;
 }
 
-/** What has become of an order that has left this person. @param {ShownOrder} order @returns {string} */
+/** What has become of an order that has left this person. @param {Pick<ShownOrder, "gone" | "gone_to">} order @returns {string} */
 export function goneText({ gone, gone_to: to }) {
   if (gone === "cancelled") return t("phone-order-withdrawn");
   if (to?.length === 0) return t("phone-order-taken-back");

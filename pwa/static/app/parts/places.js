@@ -1,6 +1,7 @@
 /** The places that this phone knows from its orders, and the one where the technician is. */
 import { textsOfOrder } from "../rules/search.js";
 import { session } from "../store/session.js";
+import { trueTime } from "../store/true_time.js";
 import { lookFor } from "./looking.js";
 import { now } from "./moments.js";
 import { dueKey, isDone } from "./order_facts.js";
@@ -45,5 +46,5 @@ function withSites() {
 /** When this person last came or went, in milliseconds; 0 where never. @param {Presence[] | undefined} records @returns {number} */
 function timeOf(records) {
   const own = (records ?? []).findLast(({ by }) => by === session.value?.person.id);
-  return Date.parse(own?.time?.best ?? own?.position?.fixed_at ?? "") || 0;
+  return trueTime(own?.time?.best ?? own?.position?.fixed_at ?? "") || 0;
 }

@@ -56,6 +56,10 @@ export function problemText(problem) {
  */
 export function codeText(code, figures = {}) {
   const name = code.replaceAll("_", "-");
+  const { reach } = figures;
+  if (code === "no_contact" && (reach === "portal" || reach === "faulty" || reach === "silent")) return t(`phone-reach-${reach}-about`);
   const title = text(`problem-${name}`, figures);
-  return text(`phone-problem-${name}`, figures) ?? (title ? t("phone-problem-of-server", { title }) : t("phone-problem-unexpected"));
+  const own = text(`phone-problem-${name}`, figures);
+  if (own === null && reach === "faulty") return t("phone-reach-faulty-about");
+  return own ?? (title ? t("phone-problem-of-server", { title }) : t("phone-problem-unexpected"));
 }

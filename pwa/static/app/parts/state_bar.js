@@ -1,16 +1,25 @@
 import { html } from "htm/preact";
 import { unreadable } from "../store/connection.js";
-import { contact, online, onlyHere, unsent } from "../sync/status.js";
+import { contact, mayReach, onlyHere, reach, unsent } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
 import { bytesText, clockOrDay } from "./moments.js";
 
-/** Always in sight: signal or none, how much waits, since when all is safe on the server. */
+/** What the last contact says, with its sign. @type {Record<import("../store/reach.js").Reach, {icon: string, tone: string}>} */
+const SIGNS = {
+  reached: { icon: "signal", tone: "proven" },
+  unknown: { icon: "signal", tone: "" },
+  silent: { icon: "circle-alert", tone: "claimed" },
+  portal: { icon: "log-in", tone: "claimed" },
+  faulty: { icon: "triangle-alert", tone: "claimed" },
+  offline: { icon: "wifi-off", tone: "" },
+};
+
+/** Always in sight: signal or none, whether the server answers, how much waits, since when all is safe on the server. */
 export function StateBar() {
+  const { icon, tone } = SIGNS[reach.value];
   return html`<div class="state" role="status">
-    ${online.value
-      ? html`<span class="proven"><${Icon} name="signal" />${t("phone-state-online")}</span>`
-      : html`<span><${Icon} name="wifi-off" />${t("phone-state-offline")}</span>`}
+    <span class=${tone} data-reach=${reach.value}><${Icon} name=${icon} />${t(`phone-reach-${reach.value}`)}</span>
     <span>${safety()}</span></div>`;
 }
 
@@ -20,6 +29,6 @@ function safety() {
   const waiting = onlyHere.value;
   const { state, last_all_safe: safeAt } = contact.value;
   if (waiting === 0) return safeAt === null ? t("phone-state-nothing-yet") : t("phone-state-all-safe", { at: clockOrDay(safeAt) });
-  if (state === "sending" && online.value) return t("phone-state-sending", { size: bytesText(unsent.value.bytes) });
+  if (state === "sending" && mayReach.value) return t("phone-state-sending", { size: bytesText(unsent.value.bytes) });
   return t("phone-state-waiting", { count: waiting });
 }

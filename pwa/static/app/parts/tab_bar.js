@@ -2,12 +2,14 @@ import { html } from "htm/preact";
 import { onlyHere } from "../sync/status.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
+import { news } from "./looked_at.js";
 
 /** @param {{tab: "today" | "outbox" | "me"}} properties */
 export function TabBar({ tab }) {
   const waiting = onlyHere.value;
+  const fresh = news.value.length;
   const tabs = [
-    { id: "today", icon: "clipboard-list", label: t("phone-tab-today") },
+    { id: "today", icon: "clipboard-list", label: fresh === 0 ? t("phone-tab-today") : t("phone-tab-today-new", { count: fresh }) },
     { id: "outbox", icon: "arrow-up-down", label: waiting === 0 ? t("phone-tab-outbox") : t("phone-tab-outbox-waiting", { count: waiting }) },
     { id: "me", icon: "user", label: t("phone-tab-me") },
   ];

@@ -17,7 +17,8 @@ import { save } from "../parts/save.js";
 import { SiteDrawing } from "../parts/site_drawing.js";
 import { word } from "../parts/words.js";
 import { toldAccuracy, toldLength } from "../rules/lengths.js";
-import { online } from "../sync/status.js";
+import { trueNow } from "../store/true_time.js";
+import { mayReach, online } from "../sync/status.js";
 
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
 
@@ -52,7 +53,7 @@ export function Arrive({ id }) {
     <section class="sheet row"><div class="grow"><b>${t("phone-arrive-door")}</b>
         <div class="soft">${present(body.photos).length > 0 ? t("phone-door-photos", { count: present(body.photos).length }) : t("phone-arrive-door-hint")}</div></div>
       <${SideButton} icon="camera" onPress=${() => setCamera(true)}>${t("phone-photos-take")}<//></section>
-    ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-arrive-offline")}<//>`}
+    ${!mayReach.value && html`<${Notice} icon="wifi-off">${t(online.value ? "phone-arrive-unreached" : "phone-arrive-offline")}<//>`}
     ${camera && html`<${CameraView} order=${id} purpose="nameplate" onClose=${() => setCamera(false)} />`}
   <//>`;
 }
@@ -103,11 +104,11 @@ function NoFix() {
   return html`<${Chip} tone="claimed" icon="locate-off">${t(`phone-position-${problem}`)}<//><div class="soft">${t("phone-arrive-without")}</div>`;
 }
 
-/** The phone's clock, to the second. */
+/** The present, to the second. */
 function Clock() {
-  const [at, setAt] = useState(Date.now());
+  const [at, setAt] = useState(trueNow());
   useEffect(() => {
-    const ticking = setInterval(() => setAt(Date.now()), 1000);
+    const ticking = setInterval(() => setAt(trueNow()), 1000);
     return () => clearInterval(ticking);
   }, []);
   return html`<div class="big">${formatTime(at, { hour: "2-digit", minute: "2-digit", second: "2-digit" })}</div>`;

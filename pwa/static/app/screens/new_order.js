@@ -15,6 +15,7 @@ import { knownPlaces, placeHere } from "../parts/places.js";
 import { go } from "../parts/router.js";
 import { save } from "../parts/save.js";
 import { word } from "../parts/words.js";
+import { trueNow } from "../store/true_time.js";
 
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
 
@@ -51,7 +52,7 @@ export function NewOrder() {
     if (!isChosen || form.kind === "") return;
     const id = newId();
     const data = {
-      kind: form.kind, fault: form.fault.trim(), contact: { name: form.name.trim(), phone: form.phone.trim() }, channel: "field", reported_at: new Date().toISOString(),
+      kind: form.kind, fault: form.fault.trim(), contact: { name: form.name.trim(), phone: form.phone.trim() }, channel: "field", reported_at: new Date(trueNow()).toISOString(),
       ...(form.requests.trim() && { requests: form.requests.trim() }), ...(place && { customer: place.customer?.id, site: place.site?.id }),
     };
     if (!(await save([{ kind: "order.open", target: id, data }], { said: t("phone-new-saved") }))) return;

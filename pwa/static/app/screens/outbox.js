@@ -13,13 +13,15 @@ import { bytesText, clockOrDay } from "../parts/moments.js";
 import { shownOrders } from "../parts/order_page.js";
 import { StillUnsent } from "../parts/others.js";
 import { Page } from "../parts/page.js";
+import { ReachNotice } from "../parts/reach_notice.js";
 import { Room } from "../parts/room.js";
 import { codeText } from "../parts/save.js";
+import { cameOfIt, sendByHand, sendingByHand } from "../parts/send_by_hand.js";
 import { unreadable } from "../store/connection.js";
 import { orders } from "../store/documents.js";
 import { tryAgain, UNREADABLE } from "../store/photos.js";
 import { sendNow } from "../sync/exchange.js";
-import { contact, online, onlyHere, outbox, progress, shutOut, unoffered, unsent } from "../sync/status.js";
+import { contact, onlyHere, outbox, progress, reach, shutOut, unoffered, unsent } from "../sync/status.js";
 
 /** @typedef {import("../types.js").OutboxItem} OutboxItem */
 
@@ -30,7 +32,7 @@ const KINDS = ["note-add", "order-edit", "order-stage", "photo-remove", "photo-e
 export function Outbox() {
   const { lines, photos } = unsent.value;
   return html`<${Page} title=${t("phone-outbox-title")} tab="outbox"
-      action=${html`<${PlainButton} icon="refresh-cw" onPress=${sendNow}>${t("phone-outbox-send")}<//>`}>
+      action=${html`<${PlainButton} icon="refresh-cw" onPress=${sendByHand}>${t("phone-outbox-send")}<//>`}>
     <${HowItStands} />
     ${lines + photos > 0 && html`<${Waiting} />`}
     ${shutOut.value.map((one) => html`<${ShutOut} key=${one.device} ...${one} />`)}
@@ -51,15 +53,16 @@ function HowItStands() {
   const { bytes } = unsent.value;
   const { state, code, last_contact: lastContact, last_all_safe: lastSafe, next_try_at: nextTry } = contact.value;
   const waiting = onlyHere.value;
+  const came = cameOfIt();
   if (unreadable.value) return html`<section class="sheet"><div class="big">${t("phone-state-unreadable")}</div></section>`;
   return html`<section class="sheet stack"><div class="row"><div>
       <div class=${`big ${waiting === 0 && lastSafe !== null ? "proven" : ""}`}>${waiting > 0 ? t("phone-outbox-waiting", { count: waiting }) : t(lastSafe === null ? "phone-state-nothing-yet" : "phone-outbox-all-safe")}</div>
       <div class="soft">${waiting === 0 ? t("phone-outbox-nothing") : t("phone-outbox-on-phone", { size: bytesText(bytes) })}</div></div>
     <div class="end soft">${t("phone-outbox-last-safe")}<br /><b class="ink">${lastSafe === null ? t("phone-outbox-never") : clockOrDay(lastSafe)}</b></div></div>
     <div class="soft" role="status">${lastContact === null ? t("phone-today-never") : t("phone-outbox-last-contact", { at: clockOrDay(lastContact) })}
-      ${state === "sending" ? ` · ${t("phone-outbox-sending")}` : nextTry !== null && online.value ? ` · ${t("phone-outbox-next-try", { at: clockOrDay(nextTry) })}` : ""}</div>
-    ${state === "failed" && code && html`<${Notice} tone="contradicted" icon="circle-alert">${codeText(code)}<//>`}
-    ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-outbox-offline")}<//>`}</section>`;
+      ${state === "sending" ? ` · ${t("phone-outbox-sending")}` : nextTry !== null && reach.value !== "offline" ? ` · ${t("phone-outbox-next-try", { at: clockOrDay(nextTry) })}` : ""}</div>
+    <div role="status">${sendingByHand.value ? html`<${Notice} icon="refresh-cw">${t("phone-outbox-asking")}<//>` : came && html`<${Notice} tone=${came.wrong ? "contradicted" : "proven"} icon=${came.wrong ? "circle-alert" : "check"}>${came.text}<//>`}</div>
+    ${!came?.wrong && (state === "failed" && code ? html`<${Notice} tone="contradicted" icon="circle-alert">${codeText(code, { reach: reach.value })}<//>` : html`<${ReachNotice} offline=${t("phone-outbox-offline")} />`)}</section>`;
 }
 
 /** What the office had shut out before it was sent: only a file hands it in. @param {import("../types.js").ShutOut} properties */

@@ -10,6 +10,7 @@ import { forgets } from "../parts/keeping.js";
 import { language, languages, setLanguage, t } from "../parts/language.js";
 import { clockOrDay } from "../parts/moments.js";
 import { StillUnsent } from "../parts/others.js";
+import { ReachNotice } from "../parts/reach_notice.js";
 import { Vault } from "../parts/page.js";
 import { useSigningIn } from "../parts/signing_in.js";
 import { call } from "../store/http.js";
@@ -28,7 +29,7 @@ export function SignIn({ onDone }) {
       ${cleared.value && html`<${Cleared} ...${cleared.value} />`}
       ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
       ${session.value?.ended && html`<${Notice} tone="corroborated">${endedText()}<//>`}
-      ${!online.value && html`<${Notice} icon="wifi-off">${t("phone-sign-in-offline")}<//>`}
+      ${!wrong && html`<${ReachNotice} offline=${t("phone-sign-in-offline")} />`}
       <${StillUnsent} />
       <${Field} label=${t("phone-username")} value=${username} autocomplete="username" onInput=${setUsername} />
       <${Field} label=${t("phone-password")} value=${password} type="password" autocomplete="current-password" onInput=${setPassword} />

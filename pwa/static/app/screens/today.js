@@ -4,11 +4,11 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.js";
 import { PlainButton, SideButton } from "../parts/buttons.js";
-import { ConflictsWait } from "../parts/conflict_mark.js";
-import { waitingConflicts } from "../parts/conflicts.js";
 import { t } from "../parts/language.js";
 import { lookFor } from "../parts/looking.js";
 import { clockOrDay, day, dayKey, now } from "../parts/moments.js";
+import { isReturned } from "../parts/news.js";
+import { NewsSheet } from "../parts/news_sheet.js";
 import { OrderCard } from "../parts/order_card.js";
 import { dueKey, isCurrent, isDone } from "../parts/order_facts.js";
 import { shownOrders } from "../parts/order_page.js";
@@ -36,16 +36,18 @@ function byDay(all) {
     const end = body.window?.end;
     return end !== undefined && Date.parse(end) < now.value && dayKey(end) !== today && !isCurrent(body);
   };
-  const due = open.filter((order) => !isLater(order) && !isEarlier(order));
+  // What was sent back stands above everything, whenever it was planned.
+  const ahead = open.filter((order) => !isReturned(order.body));
+  const due = ahead.filter((order) => !isLater(order) && !isEarlier(order));
   /** @type {Map<string, Order[]>} */
   const days = new Map();
-  for (const order of open.filter(isLater)) {
+  for (const order of ahead.filter(isLater)) {
     const key = day(order.body.window?.start ?? "");
     days.set(key, [...(days.get(key) ?? []), order]);
   }
   return {
     today: [...due.filter(({ body }) => isCurrent(body)), ...due.filter(({ body }) => !isCurrent(body))],
-    earlier: open.filter(isEarlier),
+    earlier: ahead.filter(isEarlier),
     later: [...days],
     away: sorted.filter((order) => order.gone !== null),
     done: sorted.filter((order) => !open.includes(order) && order.gone === null).reverse(),
@@ -61,7 +63,7 @@ export function Today() {
       action=${html`<${PlainButton} icon=${typed === null ? "search" : "x"} onPress=${() => { search.value = typed === null ? "" : null; }}>
         ${t(typed === null ? "phone-search" : "phone-close")}<//>`}>
     ${typed !== null && html`<${SearchField} typed=${typed} />`}
-    <${ConflictsWait} count=${waitingConflicts(shownOrders())} to="conflicts" />
+    ${typed === null && html`<${NewsSheet} />`}
     ${found !== null ? html`<${Found} found=${found} />` : html`
       ${today.map((order) => html`<${OrderCard} key=${order.id} order=${order} />`)}
       ${today.length === 0 && html`<${NothingToday} />`}

@@ -1,10 +1,14 @@
 // Talking to the server: JSON in and out, problems as errors with a code.
 
 import { failure } from "../parts/failure.js";
+import { isJson, noteReach, reachOf, whoAnswers } from "./reach.js";
 import { onSilence } from "./silence.js";
 
 const API = "/api/v1";
+const NO_CONTENT = 204;
 const GZIP_FROM_BYTES = 4096;
+/** So long without a sign of the server, and it is said that it does not answer; the request goes on. */
+const LONG_MS = 10_000;
 /** Our server asks nobody to wait for longer: so long it keeps out who tries passwords. */
 const LONGEST_ASKED_S = 15 * 60;
 /** What stands in between, a proxy or a portal, knows nothing of what waits here. */
@@ -21,12 +25,12 @@ const LONGEST_ASKED_BY_OTHERS_S = 5 * 60;
 export async function call(method, path, body) {
   const answer = await ask(method, path, body === undefined ? {} : await packed(JSON.stringify(body)));
   const { status } = answer;
-  const isJson = /[/+]json\b/.test(answer.getResponseHeader("Content-Type") ?? "");
-  const content = isJson ? read(answer) : null;
-  if (status >= 200 && status < 300 && (isJson || status === 204)) return content;
+  const content = isJson(answer.getResponseHeader("Content-Type")) ? read(answer) : null;
+  const reach = noteReach(reachOf(status, content !== null || status === NO_CONTENT));
+  if (status >= 200 && status < 300 && reach === "reached") return content;
   const retry_after_s = askedToWait(answer.getResponseHeader("Retry-After"), content?.code !== undefined);
   // A gateway's own page in place of an answer is no word from our server.
-  throw failure(content?.code ?? "no_contact", { ...content, status, retry_after_s });
+  throw failure(content?.code ?? "no_contact", { ...content, status, retry_after_s, reach });
 }
 
 /**
@@ -54,9 +58,10 @@ function ask(method, path, content) {
   for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
   return new Promise((resolve, reject) => {
     request.addEventListener("load", () => resolve(request));
-    request.addEventListener("error", () => reject(failure("no_contact")));
+    request.addEventListener("error", () => void whoAnswers().then((reach) => reject(failure("no_contact", { reach: noteReach(reach) }))));
+    onSilence(request, () => noteReach("silent"), LONG_MS);
     onSilence(request, () => {
-      reject(failure("no_contact", { silent: true }));
+      reject(failure("no_contact", { silent: true, reach: noteReach("silent") }));
       request.abort();
     });
     request.send(content.body);
@@ -71,7 +76,7 @@ function read(answer) {
   try {
     return JSON.parse(answer.responseText);
   } catch (problem) {
-    throw failure("no_contact", { problem: String(problem) });
+    throw failure("no_contact", { problem: String(problem), reach: noteReach("portal") });
   }
 }
 

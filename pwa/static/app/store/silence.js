@@ -3,15 +3,16 @@
 const PATIENCE_MS = 60_000;
 
 /**
- * Call `giveUp` once nothing of the request has moved for a minute, before it has ended.
+ * Call `giveUp` once nothing of the request has moved for a minute, or as long as it is said, before it has ended.
  * @param {XMLHttpRequest} request
  * @param {() => void} giveUp
+ * @param {number} [patience_ms]
  */
-export function onSilence(request, giveUp) {
-  let waiting = setTimeout(giveUp, PATIENCE_MS);
+export function onSilence(request, giveUp, patience_ms = PATIENCE_MS) {
+  let waiting = setTimeout(giveUp, patience_ms);
   const goOn = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(giveUp, PATIENCE_MS);
+    waiting = setTimeout(giveUp, patience_ms);
   };
   request.upload.addEventListener("progress", goOn);
   request.addEventListener("progress", goOn);

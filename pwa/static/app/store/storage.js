@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals-core";
 import { recall, remember } from "../parts/remembered.js";
+import { trueStamp } from "./true_time.js";
 
 const SHORT_BELOW_BYTES = 200 * 1024 * 1024;
 const SHORT_ABOVE_SHARE = 0.85;
@@ -21,7 +22,7 @@ export const refusal = signal(remembered());
 
 /** @param {number} bytes what the phone had no room for; 0 where that is not known */
 export function noteRefused(bytes) {
-  setRefusal({ bytes: Math.min(bytes || SMALL_BYTES, refusal.peek()?.bytes ?? Infinity), at: new Date().toISOString() });
+  setRefusal({ bytes: Math.min(bytes || SMALL_BYTES, refusal.peek()?.bytes ?? Infinity), at: trueStamp() });
 }
 
 /** @param {number} bytes what has found room */

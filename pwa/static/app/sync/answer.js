@@ -12,6 +12,9 @@ const ARCHIVED = "archived";
 /** What was begun on an order that has left is ended, and found again, for so long. */
 const FINDABLE_FOR_MS = 24 * 3600 * 1000;
 
+/** So many orders that have left are told of, the last ones. */
+const MOST_LEFT = 50;
+
 /** @typedef {import("../types.js").Ledger} Ledger */
 /** @typedef {import("../types.js").Outcome} Outcome */
 
@@ -138,6 +141,7 @@ async function takeChanges(transaction, answer) {
       continue;
     }
     const known = await documents.get([type, id]);
+    if (known && known.gone === null && type === "work_order") await noteLeft(meta, known, reason ?? "gone", to);
     if (known) await documents.put({ ...known, ...(await leaving(transaction, id, reason ?? "gone")), gone_to: to });
   }
   for (const [feed, cursor] of Object.entries(answer.cursors)) {
@@ -166,8 +170,25 @@ async function goneWhatIsStale(transaction, feed, copies) {
   const offered = await offeredOrders(transaction);
   for (const document of left) {
     const isLost = document.type === "work_order" && (document.id in copies || offered.has(document.id));
+    if (!isLost && document.type === "work_order") await noteLeft(transaction.objectStore("meta"), document, "reassigned");
     if (!isLost) await documents.put({ ...document, ...(await leaving(transaction, document.id, "reassigned")) });
   }
+}
+
+/**
+ * Keep by what an order is known that leaves its person, to tell them of it once it is not here any more. What has been
+ * closed for long leaves by itself and is no news.
+ * @param {import("../ledger/record.js").Writable<"meta">} meta
+ * @param {{id: string, version: number, body: import("../types.js").Json}} document
+ * @param {string} reason
+ * @param {string[]} [to] to whom it was given
+ */
+async function noteLeft(meta, { id, version, body }, reason, to) {
+  if (reason === ARCHIVED) return;
+  const { number, fault } = body;
+  /** @type {{id: string}[]} */
+  const before = (await meta.get("left_orders")) ?? [];
+  await meta.put([...before.filter((one) => one.id !== id), { id, version, reason, to, number, fault }].slice(-MOST_LEFT), "left_orders");
 }
 
 /**

@@ -1,7 +1,6 @@
 // When exchanges happen: by themselves, as soon as they can, and without any screen waiting for one.
 
 import { effect } from "@preact/signals-core";
-import { readClocks } from "../ledger/clock.js";
 import { dropSettled } from "../ledger/carry_over.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
 import { announce, listen } from "../store/channel.js";
@@ -10,6 +9,7 @@ import { dropDelivered, endRemoved } from "../store/photos.js";
 import { keepReserve, tryRefused } from "../store/room.js";
 import { askWhoIAm, ENDED, finishLeaving, session } from "../store/session.js";
 import { bytesShort, measureStorage } from "../store/storage.js";
+import { learnServerTime, trueNow, trueStamp } from "../store/true_time.js";
 import { bringWhatIsLeft } from "./left_here.js";
 import { sendPhotosLeftHere } from "./left_photos.js";
 import { deliveredContent, findLostContent, sendPhotos } from "./photos.js";
@@ -31,6 +31,11 @@ const FULL = new Set(["storage_full", "no_room_for_news"]);
 const sendLines = oneAfterTheOther(() => going("lines", exchangeLines));
 const sendContent = oneAfterTheOther(() => going("photos", exchangePhotos));
 const failures = { lines: 0, photos: 0 };
+/**
+ * What photos were told: until when, by `performance.now`, none is tried by itself, and what is said of it meanwhile.
+ * @type {{until: number, said: Partial<import("../types.js").Contact>} | null}
+ */
+let photosWait = null;
 let nextCleaning = 0;
 /** When the next exchange begins by itself, by `performance.now`. */
 let due = Infinity;
@@ -52,19 +57,30 @@ export function start() {
 
 /**
  * Exchange now, lines and then photos. Whoever calls while one is going on gets one more after it.
- * @returns {Promise<void>} when it has ended; how it went stands in `contact`
+ * @returns {Promise<string | null>} when it has ended, the code of what keeps something here; it stands in `contact` too
  */
-export async function sendNow() {
+export function sendNow() {
+  photosWait = null;
+  return sendWhatMayGo();
+}
+
+/**
+ * As `sendNow`, but for photos that were told to wait.
+ * @returns {Promise<string | null>}
+ */
+async function sendWhatMayGo() {
   forgetDue();
   const current = session.value;
   if (!current || current.ended) {
     await finishLeaving().catch(() => {});
-    return;
+    return "session_ended";
   }
+  const told = photosWait !== null && performance.now() < photosWait.until ? photosWait : null;
   await setContact({ state: somethingWaits() ? "sending" : contact.value.state, next_try_at: null });
   let refused = await sendLines();
   // Photos may take long; what the server has to say meanwhile is asked for all the same.
   if (!refused) atTheLatest(idleTime());
+  if (!refused && told) return goOnWaiting(told);
   const mayAnswer = !refused || (refused !== "no_contact" && !ENDED.has(refused));
   const photosRefused = mayAnswer ? await sendContent() : refused;
   // Photos that the server has now have made room.
@@ -73,9 +89,23 @@ export async function sendNow() {
   await cleanUp().catch(() => {});
   await keepReserve().catch(() => {});
   announce("contact");
+  return refused ?? photosRefused;
+}
+
+/**
+ * Lines have gone, photos wait on as they were told.
+ * @param {NonNullable<typeof photosWait>} told
+ * @returns {Promise<string | null>} the code of what they were told
+ */
+async function goOnWaiting({ until, said }) {
+  await setContact(said);
+  atTheLatest(until - performance.now());
+  announce("contact");
+  return said.code ?? null;
 }
 
 function soon() {
+  photosWait = null;
   later(SOON_MS);
 }
 
@@ -145,9 +175,10 @@ async function exchangeLines() {
     await exchangeAll(turn);
     await askAfterShutOut();
     // What others left here never keeps one's own.
-    if (await bringWhatIsLeft()) await exchangeAll(turn);
+    while (await bringWhatIsLeft()) await exchangeAll(turn);
     await findLostContent(delivered);
-    await setContact({ last_contact: readClocks().wall });
+    await learnServerTime();
+    await setContact({ last_contact: trueStamp() });
   });
   announce("contact");
 }
@@ -173,7 +204,7 @@ function idleTime() {
 
 async function succeeded() {
   await refreshStatus();
-  const safe = onlyHere.value > 0 ? {} : { last_all_safe: readClocks().wall };
+  const safe = onlyHere.value > 0 ? {} : { last_all_safe: trueStamp() };
   await setContact({ state: "idle", code: null, next_try_at: null, ...safe });
   atTheLatest(idleTime());
 }
@@ -200,12 +231,18 @@ async function failed(what, problem) {
   const growing = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures[what]) * (0.5 + Math.random() / 2);
   const wait = Math.max(growing, atLeast_s * 1000);
   failures[what] += 1;
-  const next_try_at = new Date(Date.now() + wait).toISOString();
+  const next_try_at = new Date(trueNow() + wait).toISOString();
+  /** @type {Partial<import("../types.js").Contact>} */
+  const said = { state: code === "no_contact" ? "waiting" : "failed", code, next_try_at };
   const isTold = what === "photos" && failures.lines > 0; // That lines cannot go weighs more.
-  if (!isTold) await setContact({ state: code === "no_contact" ? "waiting" : "failed", code, next_try_at });
-  // A line that was recorded as a photo failed waits for no photo.
-  const isAsked = what === "photos" && failures.lines === 0 && due <= performance.now() + SOON_MS;
-  if (!isAsked) later(wait);
+  if (!isTold) await setContact(said);
+  if (what === "lines") later(wait);
+  else if (isTold) atTheLatest(wait);
+  else {
+    // Neither what was recorded meanwhile nor what the server has to say waits for a photo.
+    photosWait = { until: performance.now() + wait, said };
+    atTheLatest(wait);
+  }
   await refreshStatus();
 }
 
@@ -213,7 +250,7 @@ async function failed(what, problem) {
 function later(wait_ms) {
   forgetDue();
   due = performance.now() + wait_ms;
-  timer = setTimeout(() => void sendNow(), wait_ms);
+  timer = setTimeout(() => void sendWhatMayGo(), wait_ms);
 }
 
 /** What was recorded as an exchange ended has asked for the next one already. @param {number} wait_ms */

@@ -39,7 +39,7 @@ effect(() => {
 
 /**
  * Bring in what others left on this phone.
- * @returns {Promise<boolean>} whether the ledger of whoever is signed in has something new to send because of it
+ * @returns {Promise<boolean>} whether there is more to do once what whoever is signed in has to send is sent
  */
 export async function bringWhatIsLeft() {
   const own = session.value?.person.id;
@@ -99,6 +99,7 @@ async function bringOf(entry, epoch) {
     const came = await bringLedger(entry, ledger, epoch);
     why ??= came.why;
     isYours ||= came.isYours;
+    if (came.gaveWay) return true; // Tried again once one's own has gone.
   }
   const isKnown = why !== "unknown_person" && why !== "account_closed";
   const copies = lost && isYours && here.copiesUnder !== epoch ? await takeCopiesOver(entry, epoch) : false;

@@ -2,7 +2,7 @@
 
 import { announcement, sign } from "../ledger/device.js";
 import { codeOf, figuresOf } from "../parts/failure.js";
-import { changeStoreOf, linesAfter, readStoreOf } from "../store/database.js";
+import { changeStoreOf, inStore, linesAfter, readStoreOf } from "../store/database.js";
 import { call } from "../store/http.js";
 import { noteServerTime } from "../store/server_clock.js";
 import { fitting, MOST_LINES } from "./request.js";
@@ -30,12 +30,13 @@ export const REFUSALS = {
   export_unsigned: "fork",
   ledger_by_own_hand: "own_hand",
 };
+
 /**
- * Bring one ledger as far as it goes.
+ * Bring one ledger as far as it goes; between two portions it gives way to what whoever is signed in has recorded.
  * @param {Entry} entry
  * @param {Ledger} kept
  * @param {string} epoch
- * @returns {Promise<{why: Why | null, isYours: boolean}>}
+ * @returns {Promise<{why: Why | null, isYours: boolean, gaveWay?: boolean}>}
  */
 export async function bringLedger(entry, kept, epoch) {
   let isYours = false;
@@ -50,6 +51,7 @@ export async function bringLedger(entry, kept, epoch) {
       isYours = stands.is_yours;
       await noteAcknowledged(entry.id, ledger, Math.min(stands.acknowledged, lines.at(-1)?.seq ?? ledger.acknowledged), stands);
       if (lines.length === 0 || stands.acknowledged < ledger.acknowledged + lines.length) return { why: null, isYours };
+      if (await ownLinesWait()) return { why: null, isYours, gaveWay: true };
     } catch (problem) {
       const { acknowledged, seq } = figuresOf(problem);
       const code = codeOf(problem);
@@ -64,6 +66,13 @@ export async function bringLedger(entry, kept, epoch) {
       }
     }
   }
+}
+
+/** Whether whoever is signed in has lines that the server has not. */
+async function ownLinesWait() {
+  /** @type {Ledger | undefined} */
+  const own = await inStore((database) => database.get("meta", "ledger"));
+  return own !== undefined && own.acknowledged < own.seq;
 }
 
 /**

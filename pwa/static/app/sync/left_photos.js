@@ -7,6 +7,7 @@ import { keptTime } from "../store/server_clock.js";
 import { session } from "../store/session.js";
 import { left } from "./left_here.js";
 import { handIn } from "./left_ledger.js";
+import { concernsAll, isFinal } from "./photos.js";
 import { isReadable } from "../store/photos.js";
 import { upload } from "./uploads.js";
 
@@ -17,6 +18,8 @@ const MOST_CONTENT = 100;
 
 /** The epoch under which everything of a person that is recorded at the server is known to be there. @type {Map<string, string>} */
 const whole = new Map();
+/** What the server has refused for good in this run, by its SHA-256. @type {Set<string>} */
+const refused = new Set();
 
 /**
  * Send what the server lacks of them; whatever goes wrong never keeps one's own photos.
@@ -40,18 +43,21 @@ export async function sendPhotosLeftHere(mayGoOn) {
  */
 async function sendOf(entry, epoch, mayGoOn) {
   const { ledger, hashes } = await readStoreOf(entry.id, (database) => inQuestion(database, whole.get(entry.id) !== epoch, epoch));
+  let isWhole = true;
   for (let from = 0; ledger && from < hashes.length; from += MOST_CONTENT) {
     const content = hashes.slice(from, from + MOST_CONTENT);
     const { stored, lacking } = await handIn(entry, ledger, [], { content });
     const sent = [];
-    for (const sha256 of lacking) {
+    for (const sha256 of lacking.filter((one) => !refused.has(one))) {
       if (!mayGoOn()) return;
-      if (await send(entry.id, sha256)) sent.push(sha256);
+      const how = await tried(entry.id, sha256);
+      if (how === "later") isWhole = false;
+      if (how === "sent") sent.push(sha256);
     }
     const now = sent.length > 0 ? (await handIn(entry, ledger, [], { content: sent })).stored : [];
     await noteStored(entry.id, [...stored, ...now]);
   }
-  if (ledger) whole.set(entry.id, epoch);
+  if (ledger && isWhole) whole.set(entry.id, epoch);
 }
 
 /**
@@ -77,12 +83,30 @@ async function inQuestion(database, mayBeLost, epoch) {
 }
 
 /**
+ * Try one photo; what is wrong with it keeps no other.
+ * @param {string} person
+ * @param {string} sha256
+ * @returns {Promise<"sent" | "later" | "never">}
+ * @throws what concerns all photos
+ */
+async function tried(person, sha256) {
+  try {
+    return (await send(person, sha256)) ? "sent" : "never";
+  } catch (problem) {
+    if (concernsAll(problem)) throw problem;
+    if (!isFinal(problem)) return "later";
+    refused.add(sha256);
+    return "never";
+  }
+}
+
+/**
  * @param {string} person
  * @param {string} sha256
  * @returns {Promise<boolean>} whether there was anything to send
  */
 async function send(person, sha256) {
-  const photo = await readStoreOf(person, (database) => database.get("photos", sha256));
+  const photo = await readStoreOf(person, (database) => database.get("photos", sha256)).catch(() => undefined);
   if (!photo || !(await isReadable(photo.blob))) return false;
   await upload(photo.blob, { metadata: { sha256, media_type: photo.media_type } });
   return true;

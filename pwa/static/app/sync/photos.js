@@ -65,7 +65,7 @@ async function sendEach(deliveries, send, mayGoOn) {
  * wait.
  * @param {unknown} problem
  */
-function concernsAll(problem) {
+export function concernsAll(problem) {
   const { http, retry_after_s } = figuresOf(problem);
   return (codeOf(problem) === "no_contact" && !http) || ENDED.has(codeOf(problem)) || Boolean(retry_after_s);
 }
@@ -196,8 +196,11 @@ async function noteFailure({ sha256, failed = 0 }, blob, problem) {
   await endRemoved();
 }
 
-/** @param {unknown} problem */
-function isFinal(problem) {
+/**
+ * Whether trying again would not help.
+ * @param {unknown} problem
+ */
+export function isFinal(problem) {
   const status = Number(figuresOf(problem).status ?? 0);
   return codeOf(problem) === UNREADABLE || (status >= 400 && status < 500 && !PASSING.has(status));
 }

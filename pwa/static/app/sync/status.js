@@ -11,12 +11,13 @@ import { readHeld } from "../store/held.js";
 import { readUnsent } from "../store/unsent.js";
 import { copiesThatFitIntoNoLine } from "./recalls.js";
 
+export { mayReach, online, reach } from "../store/reach.js";
+
 /** @typedef {import("../types.js").Contact} Contact */
 
 /** @type {Contact} */
 const NEVER = { last_contact: null, last_all_safe: null, state: "idle", code: null, next_try_at: null };
 
-export const online = signal(navigator.onLine);
 export const contact = signal(NEVER);
 const unsentItems = signal(/** @type {import("../types.js").OutboxItem[]} */ ([]));
 const NOTHING_UNSENT = { lines: 0, photos: 0, bytes: 0, shut_out: 0 };
@@ -118,8 +119,6 @@ async function readStatus() {
 effect(() => {
   if (endings.value > 0) void refreshStatus().catch(() => {});
 });
-addEventListener("online", () => (online.value = true));
-addEventListener("offline", () => (online.value = false));
 
 // Another tab has written, sent or received: what this one shows follows.
 listen((topic, elsewhere) => {

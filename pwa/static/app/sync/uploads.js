@@ -3,6 +3,7 @@
 import { Upload } from "tus-js-client";
 import { failure } from "../parts/failure.js";
 import { askedToWait } from "../store/http.js";
+import { noteReach, online, reachOf } from "../store/reach.js";
 import { onSilence } from "../store/silence.js";
 
 const ENDPOINT = "/api/v1/uploads";
@@ -34,7 +35,10 @@ export function upload(blob, { metadata, url, onUrl, onKept, onProgress }) {
       onUploadUrlAvailable: () => sending.url && onUrl?.(sending.url),
       onChunkComplete: (_chunk, kept) => onKept?.(kept),
       onProgress: (sent) => onProgress?.(sent),
-      onSuccess: () => resolve(),
+      onSuccess: () => {
+        noteReach("reached");
+        resolve();
+      },
       onError: (problem) => reject(asFailure(problem)),
     });
     sending.start();
@@ -58,10 +62,10 @@ function giveUpWhenStill(request) {
  */
 function mayHelpSoon(problem) {
   const answer = "originalResponse" in problem ? problem.originalResponse : null;
-  if (!answer) return navigator.onLine;
+  if (!answer) return online.peek();
   const status = answer.getStatus();
   const isRefusal = status >= 400 && status < 500 && status !== 409 && status !== 423;
-  return !isRefusal && !answer.getHeader("Retry-After") && navigator.onLine;
+  return !isRefusal && !answer.getHeader("Retry-After") && online.peek();
 }
 
 /**
@@ -70,10 +74,11 @@ function mayHelpSoon(problem) {
  */
 function asFailure(problem) {
   const answer = "originalResponse" in problem ? problem.originalResponse : null;
-  if (!answer) return failure("no_contact", { problem: problem.message });
+  if (!answer) return failure("no_contact", { problem: problem.message, reach: noteReach("silent") });
   const status = answer.getStatus();
   const code = codeIn(answer);
   const retry_after_s = askedToWait(answer.getHeader("Retry-After"), code !== null);
+  noteReach(reachOf(status, Boolean(answer.getHeader("Tus-Resumable"))));
   return code && status < 500
     ? failure(code, { status, retry_after_s })
     : failure(code ?? "no_contact", { http: status, retry_after_s });

@@ -2,8 +2,15 @@
 
 ## The frame: state, tabs, words on every screen
 
-phone-state-online = Online
-phone-state-offline = No signal
+phone-reach-reached = Online
+phone-reach-unknown = Server not tried yet
+phone-reach-offline = No signal
+phone-reach-silent = Signal, but no server
+phone-reach-portal = Network wants a sign-in
+phone-reach-faulty = Server has an error
+phone-reach-silent-about = There is a signal, but the server does not answer. Try again later or on another network; if this Wi-Fi wants a sign-in, sign in to it in the browser first.
+phone-reach-portal-about = Not the server answered but a page of the network: it wants a sign-in first. Sign in to it in the browser, or use mobile data.
+phone-reach-faulty-about = The server is there but has an error and took nothing in. Try again later; tell the office if it stays like this.
 phone-state-waiting = { $count ->
     [one] { NUMBER($count) } waiting · saved on this phone
    *[other] { NUMBER($count) } waiting · all saved on this phone
@@ -19,6 +26,7 @@ phone-browser-loses = This browser does not keep what it is given: { $count ->
  } that the server sent cannot be found on this phone. What you see here may be incomplete. Send what is not sent yet, then open Undercroft in another browser, or in a window that is not private.
 phone-tabs = Main screens
 phone-tab-today = Today
+phone-tab-today-new = Today { NUMBER($count) }
 phone-tab-outbox = Outbox
 phone-tab-outbox-waiting = Outbox { NUMBER($count) }
 phone-tab-me = Me
@@ -57,8 +65,8 @@ phone-trouble-restart = If that does not help: close the app completely and open
 phone-trouble-keep = Do not clear the browser’s data, and do not uninstall the app
 phone-trouble-again = Try again
 phone-trouble-forbidden = This browser lets the app store nothing on the phone, so nothing can be recorded. Open it in an ordinary window, or allow this site to store data in the browser’s settings.
-phone-clock-behind = This phone’s clock is { $time } behind the server’s. Go on recording, nothing is lost; turn on automatic time in the phone’s settings.
-phone-clock-ahead = This phone’s clock is { $time } ahead of the server’s. Go on recording, nothing is lost; turn on automatic time in the phone’s settings.
+phone-clock-behind = This phone’s clock is { $time } behind the server’s. Go on recording, nothing is lost; the times shown here go by the server’s. Turn on automatic time in the phone’s settings.
+phone-clock-ahead = This phone’s clock is { $time } ahead of the server’s. Go on recording, nothing is lost; the times shown here go by the server’s. Turn on automatic time in the phone’s settings.
 
 ## Signing in
 
@@ -173,6 +181,17 @@ phone-order-not-signed = Not signed
 phone-order-see-report = See the service report
 phone-order-cancelled = The office has cancelled this order. What was recorded stays.
 phone-order-on-hold = The office has put this order on hold.
+phone-news-title = New from the office
+phone-news-all-seen = All seen
+phone-news-returned = Sent back
+phone-news-returned-no-reason = Sent back by the review, without a reason.
+phone-news-assigned = Given to you
+phone-news-planned = Planned anew: { $window }
+phone-news-cancelled = Cancelled
+phone-news-on-hold = Put on hold
+phone-news-resumed = Goes on
+phone-news-decided-applied = { $kind }: applied by a supervisor
+phone-news-decided-dismissed = { $kind }: not applied by a supervisor
 phone-order-returned = Sent back by the review:
 phone-order-conflict = The plan was changed on both sides; the office decides
 phone-order-unknown = Order not found
@@ -265,6 +284,7 @@ phone-arrive-drawing-none = The site’s radius is { NUMBER($radius) } metres; n
 phone-arrive-radius = Site radius { NUMBER($radius) } m
 phone-arrive-door = Take a photo at the door
 phone-arrive-door-hint = A nameplate or house number makes the place more credible
+phone-arrive-unreached = You can register without the server. Time and place are written to this phone now and sent by themselves later.
 phone-arrive-offline = You can register without a signal. Time and place are written to this phone now and sent by themselves later.
 phone-position-denied = Position not allowed
 phone-position-unavailable = No position available
@@ -547,6 +567,16 @@ phone-position-take = Use where I am now (±{ NUMBER($accuracy) } m)
 
 phone-outbox-title = Outbox
 phone-outbox-send = Send now
+phone-outbox-asking = Asking the server…
+phone-outbox-sent = { $count ->
+    [one] Sent { NUMBER($count) } entry.
+   *[other] Sent { NUMBER($count) } entries.
+}
+phone-outbox-sent-some = Sent { NUMBER($count) }, { NUMBER($left) } could not be sent.
+phone-outbox-sent-none = { NUMBER($left) } could not be sent: see what is said of each below.
+phone-outbox-sent-nothing = There was nothing to send, and the office’s news is here.
+phone-outbox-not-sent = Not sent. { $why }
+phone-outbox-elsewhere = Another window is sending.
 phone-outbox-all-safe = All safe
 phone-outbox-waiting = { $count ->
     [one] { NUMBER($count) } waiting

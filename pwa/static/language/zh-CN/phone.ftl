@@ -2,8 +2,15 @@
 
 ## The frame: state, tabs, words on every screen
 
-phone-state-online = 有信号
-phone-state-offline = 无信号
+phone-reach-reached = 有信号
+phone-reach-unknown = 尚未联系服务器
+phone-reach-offline = 无信号
+phone-reach-silent = 有信号，服务器没应答
+phone-reach-portal = 网络要求先登录
+phone-reach-faulty = 服务器出错
+phone-reach-silent-about = 有信号，但服务器没有应答。请稍后再试，或换一个网络；如果这是要登录的 Wi-Fi，请先在浏览器里登录它。
+phone-reach-portal-about = 应答的不是服务器，而是网络自己的网页：这个网络要求先登录。请在浏览器里登录它，或改用手机流量。
+phone-reach-faulty-about = 能连到服务器，但它现在出错，没有收下。稍后再试；一直这样请告诉办公室。
 phone-state-waiting = { NUMBER($count) } 项待发送 · 全部已存手机
 phone-state-sending = 正在发送 · 还剩 { $size }
 phone-state-all-safe = 全部已送达 { $at }
@@ -13,6 +20,7 @@ phone-unreadable = 手机的存储没有回应，暂时读不到手机里的数�
 phone-browser-loses = 这个浏览器没有留住收到的内容：服务器发来的 { $count } 份资料在这台手机里找不到，屏幕上看到的可能不全。请先把未发送的发出去，再换一个浏览器打开，不要用无痕窗口。
 phone-tabs = 主要页面
 phone-tab-today = 今天
+phone-tab-today-new = 今天 { NUMBER($count) }
 phone-tab-outbox = 同步
 phone-tab-outbox-waiting = 同步 { NUMBER($count) }
 phone-tab-me = 我的
@@ -51,8 +59,8 @@ phone-trouble-restart = 还不行：把应用完全关掉再打开，或重启�
 phone-trouble-keep = 千万不要清除浏览器数据，也不要卸载应用
 phone-trouble-again = 再试一次
 phone-trouble-forbidden = 这个浏览器不让应用在手机里存任何东西，所以什么也不能记录。请用普通窗口打开，或在浏览器设置里允许此网站存储数据。
-phone-clock-behind = 手机时钟比服务器慢 { $time }。照常记录，不受影响；请在手机设置里打开自动设置时间。
-phone-clock-ahead = 手机时钟比服务器快 { $time }。照常记录，不受影响；请在手机设置里打开自动设置时间。
+phone-clock-behind = 手机时钟比服务器慢 { $time }。照常记录，不受影响；这里显示的时间已按服务器校正。请在手机设置里打开自动设置时间。
+phone-clock-ahead = 手机时钟比服务器快 { $time }。照常记录，不受影响；这里显示的时间已按服务器校正。请在手机设置里打开自动设置时间。
 
 ## Signing in
 
@@ -143,6 +151,17 @@ phone-order-not-signed = 没有签字
 phone-order-see-report = 查看维修服务单
 phone-order-cancelled = 办公室已取消这一单。已经记录的都会保留。
 phone-order-on-hold = 办公室暂缓了这一单。
+phone-news-title = 办公室的新安排
+phone-news-all-seen = 都知道了
+phone-news-returned = 已退回
+phone-news-returned-no-reason = 审核退回，没有写原因。
+phone-news-assigned = 新派给你
+phone-news-planned = 安排有变：{ $window }
+phone-news-cancelled = 已取消
+phone-news-on-hold = 已暂缓
+phone-news-resumed = 恢复处理
+phone-news-decided-applied = { $kind }：主管已采用
+phone-news-decided-dismissed = { $kind }：主管未采用
 phone-order-returned = 审核退回，请补充：
 phone-order-conflict = 计划两边都改了，由办公室定夺
 phone-order-unknown = 找不到这一单
@@ -232,6 +251,7 @@ phone-arrive-drawing-none = 现场半径 { NUMBER($radius) } 米，还没有定�
 phone-arrive-radius = 现场半径 { NUMBER($radius) } m
 phone-arrive-door = 在门口拍一张照片
 phone-arrive-door-hint = 铭牌或门牌，位置更可信
+phone-arrive-unreached = 连不上服务器也可以登记。时间和位置现在写入手机，连上后自动发送。
 phone-arrive-offline = 没有信号也可以登记。时间和位置现在写入手机，上来后自动发送。
 phone-position-denied = 没有允许定位
 phone-position-unavailable = 定位不到
@@ -489,6 +509,13 @@ phone-position-take = 用我现在的位置（误差 ±{ NUMBER($accuracy) } m�
 
 phone-outbox-title = 同步
 phone-outbox-send = 立即发送
+phone-outbox-asking = 正在联系服务器……
+phone-outbox-sent = 已发送 { NUMBER($count) } 项。
+phone-outbox-sent-some = 已发送 { NUMBER($count) } 项，还有 { NUMBER($left) } 项没有发出。
+phone-outbox-sent-none = { NUMBER($left) } 项没有发出：见下面各项的说明。
+phone-outbox-sent-nothing = 没有要发送的内容，办公室的消息也已取到。
+phone-outbox-not-sent = 没有发出。{ $why }
+phone-outbox-elsewhere = 另一个窗口正在发送。
 phone-outbox-all-safe = 全部已送达
 phone-outbox-waiting = { NUMBER($count) } 项待发送
 phone-outbox-nothing = 没有留在手机里的内容

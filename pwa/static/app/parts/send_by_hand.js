@@ -1,0 +1,62 @@
+/** Sending because a person asked for it: what came of it is told. */
+import { signal } from "@preact/signals";
+import { sendNow } from "../sync/exchange.js";
+import { contact, onlyHere, outbox, reach, refreshStatus } from "../sync/status.js";
+import { endedText } from "./ended.js";
+import { t } from "./language.js";
+import { codeText } from "./save.js";
+
+/** What came of it, and how things stood then: what has changed since is told by the screen itself. */
+const told = signal(/** @type {{text: string, wrong: boolean, as: string} | null} */ (null));
+export const sendingByHand = signal(false);
+
+/** @returns {{text: string, wrong: boolean} | null} what came of the last sending by hand, as long as it stands */
+export function cameOfIt() {
+  return told.value?.as === asItStands() ? told.value : null;
+}
+
+/** Send what waits, and ask for news. */
+export async function sendByHand() {
+  if (sendingByHand.value) return;
+  sendingByHand.value = true;
+  told.value = null;
+  try {
+    await refreshStatus();
+    const before = ids();
+    const code = await sendNow();
+    await refreshStatus();
+    const left = new Set(ids());
+    const sent = before.filter((id) => !left.has(id)).length;
+    const how = { sent, left: before.length - sent, code };
+    told.value = { text: textOf(how), wrong: code !== null || how.left > 0, as: asItStands() };
+  } finally {
+    sendingByHand.value = false;
+  }
+}
+
+function ids() {
+  return outbox.value.map(({ id }) => id);
+}
+
+/** What is known of the server now, and how much waits, as one text. That it is tried again changes nothing of it. */
+function asItStands() {
+  const { code, last_contact } = contact.value;
+  return JSON.stringify([code, last_contact, reach.value, onlyHere.value]);
+}
+
+/** @param {{sent: number, left: number, code: string | null}} how @returns {string} */
+function textOf({ sent, left, code }) {
+  const why = code === null ? "" : whyNot(code);
+  if (sent > 0 && left === 0) return [t("phone-outbox-sent", { count: sent }), why].filter(Boolean).join(" ");
+  if (sent > 0) return [t("phone-outbox-sent-some", { count: sent, left }), why].filter(Boolean).join(" ");
+  if (code !== null) return t("phone-outbox-not-sent", { why });
+  return left === 0 ? t("phone-outbox-sent-nothing") : t("phone-outbox-sent-none", { left });
+}
+
+/** @param {string} code @returns {string} */
+function whyNot(code) {
+  if (code === "turn_lost") return t("phone-outbox-elsewhere");
+  if (code === "session_ended") return endedText();
+  if (reach.value === "offline") return t("phone-outbox-offline");
+  return codeText(code, { reach: reach.value });
+}
