@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 from flask_migrate import downgrade
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.database import migrate_to_newest, reading, writing
 from server.imports.rows import CustomerRow
@@ -58,6 +58,13 @@ def test_a_database_from_before_finds_what_it_had(scene: Scene) -> None:
     downgrade(revision="0014")
     migrate_to_newest()
     assert words() == before and "" not in sum(before, [])
+    # One that made them before telephone numbers were read.
+    downgrade(revision="0015")
+    with writing() as connection:
+        for table in (WorkOrder, Customer):
+            connection.execute(update(table).values(words=";1"))
+    migrate_to_newest()
+    assert words() == before
 
 
 def test_a_customer_who_is_renamed_by_a_file_is_found_by_the_new_name(scene: Scene, browser: Browser) -> None:
