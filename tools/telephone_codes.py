@@ -13,7 +13,9 @@ from typing import Final
 import phonenumbers
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-ABOUT: Final = "Made by tools/telephone_codes.py from phonenumbers (Apache-2.0): calling codes, each with its trunk prefix."
+ABOUT: Final = (
+    "Made by tools/telephone_codes.py from phonenumbers (Apache-2.0): calling codes, each with its trunk prefix."
+)
 LINE: Final = 100
 
 
@@ -52,7 +54,9 @@ def main() -> int:
             file.write_text(text, "utf-8")
         return 0
     same = all(file.read_text("utf-8") == text for file, text in texts().items())
-    print("the calling codes are those of the pinned package" if same else "they are not: python -m tools.telephone_codes")
+    print(
+        "the calling codes are those of the pinned package" if same else "they are not: python -m tools.telephone_codes"
+    )
     return 0 if same else 1
 
 

@@ -159,6 +159,11 @@ def texts_of(written: str | None) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
+def forms_of(written: str | None) -> list[str]:
+    """By what the whole numbers of a telephone field are found."""
+    return [form for each in telephones_in(plain(written or "")) for form in each.telephone.forms]
+
+
 def without(text: str, found: list[Found]) -> str:
     """The text with a blank for each number that was found in it."""
     for each in reversed(found):

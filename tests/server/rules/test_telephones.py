@@ -42,7 +42,9 @@ def test_numbers_of_every_country_are_read_as_the_library_reads_them() -> None:
                 written = phonenumbers.format_number(example, form)
                 found = whole(written)
                 short = len(digits) < 6
-                assert short or (found and (found.country, found.digits) == (str(example.country_code), digits)), written
+                assert short or (found and (found.country, found.digits) == (str(example.country_code), digits)), (
+                    written
+                )
                 read += not short
     assert read > 800
 
