@@ -59,10 +59,10 @@ class JudgedSheet:
     refused: int
     findings: tuple[Finding, ...]
 
-    def adapted(self, adapt: Callable[[WorkOrderRow], WorkOrderRow]) -> JudgedSheet:
+    def adapted(self, adapt: Callable[[WorkOrderRow, Known], WorkOrderRow], known: Known) -> JudgedSheet:
         """The same sheet with every work order changed by `adapt`."""
         rows = (
-            GoodRow(good.row, adapt(good.value) if isinstance(good.value, WorkOrderRow) else good.value)
+            GoodRow(good.row, adapt(good.value, known) if isinstance(good.value, WorkOrderRow) else good.value)
             for good in self.rows
         )
         return replace(self, rows=tuple(rows))
@@ -117,10 +117,9 @@ def with_rows(known: Known, rows: tuple[GoodRow, ...], identify: Callable[[str, 
     customers, sites, assets = dict(known.customers), dict(known.sites), dict(known.assets)
     for good in rows:
         match good.value:
-            case CustomerRow(number=number, phone=phone):
-                before = customers.get(number)
-                customer_id = before.id if before else identify("customers", number)
-                customers[number] = KnownCustomer(customer_id, phone or (before.phone if before else None))
+            case CustomerRow(number=number, phone=phone, contract=contract):
+                before = customers.get(number) or KnownCustomer(identify("customers", number), None)
+                customers[number] = KnownCustomer(before.id, phone or before.phone, contract or before.contract)
             case SiteRow(number=number, customer=customer):
                 known_site = sites.get(number)
                 site_id = known_site.id if known_site else identify("sites", number)

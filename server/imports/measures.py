@@ -73,7 +73,7 @@ def read_number(written: str) -> Decimal:
 
 
 def read_degrees(written: str, axis: Axis) -> Decimal:
-    """Degrees with a sign, from a decimal number or degrees, minutes and seconds, with or without the side of the world.
+    """Degrees with a sign, of a decimal number or degrees, minutes and seconds, with or without the side of the world.
 
     No degree has thousands: a comma is the decimal point. Whole degrees with their mark and nothing more are not read:
     they name no place. Raises NotAMeasure, of which OtherAxis says that the side belongs to the other axis.

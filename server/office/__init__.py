@@ -82,7 +82,9 @@ def _let_in() -> ResponseReturnValue | None:
     g.caller, g.ended = _who_asks()
     if request.endpoint in OPEN_TO_ALL:
         return None
-    if g.caller is None and request.method == "POST" and request.endpoint != "office.end_session":
+    # Somebody else may have signed in with this browser since: what was typed is not theirs to send.
+    is_others = g.caller is not None and kept.writer() != g.caller.person_id
+    if (g.caller is None or is_others) and request.method == "POST" and request.endpoint != "office.end_session":
         refuse_cross_origin(request)
         return session.sign_in_again(kept.of_request())
     if g.caller is None:

@@ -771,6 +771,7 @@ office-said-own-session-ended = The session has ended.
 office-said-own-sessions-ended = All other sessions have ended. You stay signed in here.
 
 office-kept = You were signed out, and what you sent last was not taken in. Once you are signed in it is in its form again, for you to look at and send.
+office-said-kept-from-others = A form that was not sent was filled in by somebody else, and is not shown to you.
 office-kept-left-out = Passwords and files are not kept and have to be given again.
 office-kept-title = Not sent yet
 office-kept-not-sent = What you filled in has not been sent.

@@ -695,6 +695,7 @@ office-said-own-session-ended = 登录已结束。
 office-said-own-sessions-ended = 其他登录已全部结束，这里保持登录。
 
 office-kept = 您已退出登录，刚才的内容还没有提交。登录后它还在原来的表里，核对后再提交。
+office-said-kept-from-others = 有一张没有提交的表是别人填的，不在这里显示。
 office-kept-left-out = 密码和文件不会保留，需要重新填写、重新选择。
 office-kept-title = 还没有提交
 office-kept-not-sent = 刚才填写的内容还没有提交。
