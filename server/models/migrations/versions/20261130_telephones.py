@@ -1,4 +1,4 @@
-"""Orders and customers are found by their telephone numbers, however these are written.
+"""Orders and customers are found by their telephone numbers, however these are written; orders are sorted by deadline.
 
 Revision ID: 0016
 Revises: 0015
@@ -27,6 +27,7 @@ AT_A_TIME = 200
 def upgrade() -> None:
     """Make `words` again where a telephone number may be among them."""
     connection = op.get_bind()
+    op.create_index("ix_work_order_due", "work_order", ["arrive_by", "id"])
     columns = ("id", "words", "number", "name", "contact_name", "phone")
     customer = sa.table("customer", *map(sa.column, columns))
     with_phone = sa.select(customer).where(customer.c.phone.is_not(None))
@@ -43,6 +44,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What was before finds by them too, if by less."""
+    op.drop_index("ix_work_order_due", "work_order")
 
 
 def _portions(connection: sa.Connection, statement: Any, identity: Any) -> Iterator[Any]:  # Any: Core's untyped columns
