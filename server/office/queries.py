@@ -72,7 +72,7 @@ def orders_of_day(connection: Connection, start: datetime, end: datetime) -> lis
     return _rows(connection, statement.order_by(*in_time))
 
 
-def countis_overdue(connection: Connection, before: datetime) -> int:
+def count_overdue(connection: Connection, before: datetime) -> int:
     """Orders still wanted and not ended whose window was over, or whose deadline had passed, by `before`."""
     return connection.execute(select(func.count()).select_from(WorkOrder).where(is_overdue(before))).scalar_one()
 
