@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from server.imports.findings import Figure, Finding, Level
+from server.imports.measures import Axis, NotAMeasure, OtherAxis, read_degrees, read_metres, read_number
 from server.imports.moments import Moment, NotAMoment, read_moment
 from server.imports.reading import CellValue, Sheet, SheetRow
 from server.imports.vocabulary import plain_word, vocabulary
+from server.rules.telephones import plain, telephones_in, without
 
 CELL_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
 TEXT_LIMIT: Final = 4000
@@ -26,6 +28,8 @@ _PHONE: Final = re.compile(
     rf"(?:\+?86)?1[3-9]\d{{9}}|(?:0\d{{2,3}})?[2-9]\d{{6,7}}(?:(?:{'|'.join(vocabulary()['extension'])})\d{{1,6}})?"
     r"|[48]00\d{7}|[19]\d{4}|\+(?!86)\d{7,15}"
 )
+_EXTENSION: Final = re.compile(rf"(?:{'|'.join(vocabulary()['extension'])})\d{{1,6}}")
+_BETWEEN: Final = re.compile(r"[、,;/|\n]+")
 
 
 class RowReader:
@@ -97,20 +101,31 @@ class RowReader:
 
         None where the cell is empty, or (noticed as `not_a_number`) holds something else.
         """
+        return self._measure(column, _of_money)
+
+    def degrees(self, column: Axis) -> Decimal | None:
+        """A latitude or longitude, as the column is called; None as for `decimal`, and with `coordinates_swapped` where
+        the cell names the other axis."""
+        return self._measure(column, lambda written: read_degrees(written, column))
+
+    def metres(self, column: str) -> Decimal | None:
+        """A length, with its unit or without; None as for `decimal`."""
+        return self._measure(column, read_metres)
+
+    def _measure(self, column: str, read: Callable[[str], Decimal]) -> Decimal | None:
         value = self._raw(column)
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
-        plain = unicodedata.normalize("NFKC", str(value)).strip().removeprefix("¥")
-        for unit in vocabulary()["money"]:
-            plain = plain.removesuffix(unit)
         try:
-            read = Decimal(re.sub(r"(?<=\d),(?=\d{3})|\s", "", plain))
-        except InvalidOperation:
-            read = Decimal("NaN")
-        if not read.is_finite() or isinstance(value, bool):
+            if isinstance(value, bool):
+                raise NotAMeasure
+            return read(str(value))
+        except OtherAxis:
+            shown = {name: self.shown(name) for name in ("latitude", "longitude")}
+            self.notice(column, "coordinates_swapped", **shown)
+        except NotAMeasure:
             self.notice(column, "not_a_number", value=self.shown(column))
-            return None
-        return read
+        return None
 
     def amount(self, column: str) -> Decimal | None:
         """A decimal that the row cannot do without, and that is not below zero; refused otherwise."""
@@ -156,14 +171,17 @@ class RowReader:
         self.forms[column] = (moment, at.strftime("%Y-%m-%d %H:%M"))
 
     def phone(self, column: str) -> str | None:
-        """A telephone number as it was written; one that looks like none is kept with a notice."""
+        """A telephone number as it was written, or several; what looks like none is kept with a notice.
+
+        A spreadsheet's own signs are none of it: the apostrophe that makes a text of a number, the power of ten.
+        """
         read = self.text(column, limit=64)
         if read is None:
             return None
-        read = unicodedata.normalize("NFKC", read)
-        if not _PHONE.fullmatch(phone_digits(read)):
+        read = plain(read).lstrip("'`\u2018\u2019").strip()
+        if not _is_telephone(read):
             self.notice(column, "phone_doubtful", value=read)
-        return read
+        return read or None
 
     def word(self, column: str, words: Mapping[str, str]) -> str | None:
         """The key of a known word; an unknown one is returned as it is written. None where there is none."""
@@ -171,9 +189,24 @@ class RowReader:
         return None if read is None else words.get(plain_word(read), read)
 
 
-def phone_digits(phone: str) -> str:
+def _of_money(written: str) -> Decimal:
+    figure = unicodedata.normalize("NFKC", written).strip().removeprefix("¥")
+    for unit in vocabulary()["money"]:
+        figure = figure.removesuffix(unit)
+    return read_number(figure)
+
+
+def _is_telephone(read: str) -> bool:
+    """Whether there is a number, and nothing beside it that is neither another nor an extension."""
+    found = telephones_in(read)
+    rest = [part for piece in _BETWEEN.split(without(read, found)) if (part := _telephone_signs(piece))]
+    kinds = [_PHONE, _EXTENSION] if found else [_PHONE]
+    return bool(found or rest) and all(any(kind.fullmatch(part) for kind in kinds) for part in rest)
+
+
+def _telephone_signs(phone: str) -> str:
     """A telephone number without what people put between its digits."""
-    return re.sub(r"[\s\-–—()./]", "", unicodedata.normalize("NFKC", phone)).lower()
+    return re.sub(r"[\s\-–—().]", "", phone).lower()
 
 
 def unusual_forms(sheet: Sheet, readers: list[RowReader]) -> list[Finding]:

@@ -139,9 +139,9 @@ def write_findings(file: Path, findings: Iterable[Finding], language: str) -> No
             level = text(language, f"import-level-{finding.level}")
             where = (finding.file, finding.sheet, finding.row or "", finding.column)
             cells = (*where, level, finding.code, finding.reason(language))
-            writer.writerow([_harmless(cell) for cell in cells])
+            writer.writerow([harmless(cell) for cell in cells])
 
 
-def _harmless(cell: str | int) -> str | int:
+def harmless(cell: str | int) -> str | int:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

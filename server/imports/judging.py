@@ -25,6 +25,7 @@ from server.imports.rows import (
     SiteRow,
     WorkOrderRow,
 )
+from server.rules.telephones import forms_of
 
 Parser = Callable[[RowReader, Known], ParsedRow | None]
 
@@ -58,10 +59,10 @@ class JudgedSheet:
     refused: int
     findings: tuple[Finding, ...]
 
-    def adapted(self, adapt: Callable[[WorkOrderRow], WorkOrderRow]) -> JudgedSheet:
+    def adapted(self, adapt: Callable[[WorkOrderRow, Known], WorkOrderRow], known: Known) -> JudgedSheet:
         """The same sheet with every work order changed by `adapt`."""
         rows = (
-            GoodRow(good.row, adapt(good.value) if isinstance(good.value, WorkOrderRow) else good.value)
+            GoodRow(good.row, adapt(good.value, known) if isinstance(good.value, WorkOrderRow) else good.value)
             for good in self.rows
         )
         return replace(self, rows=tuple(rows))
@@ -86,10 +87,29 @@ def judge_sheet(sheet: Sheet, known: Known, timezone: ZoneInfo) -> JudgedSheet:
         readers.append(reader)
         if value is not None:
             good.append(GoodRow(row.number, value))
+    _tell_shared_telephones(good, {reader.row: reader for reader in readers}, known)
     findings = [finding for reader in readers for finding in reader.findings] + unusual_forms(sheet, readers)
     columns = ["", *sheet.headings.values()]
     findings.sort(key=lambda finding: (finding.row, columns.index(finding.column)))
     return JudgedSheet(sheet, tuple(good), len(readers) - len(good), tuple(findings))
+
+
+def _tell_shared_telephones(good: list[GoodRow], readers: dict[int, RowReader], known: Known) -> None:
+    """A notice for each customer who has the telephone number of another: they may be the same."""
+    customers = [(each.row, each.value) for each in good if isinstance(each.value, CustomerRow)]
+    if not customers:
+        return
+    owners: dict[str, list[str]] = {}
+    for number, customer in known.customers.items():
+        for form in forms_of(customer.phone):
+            owners.setdefault(form, []).append(number)
+    for row, read in customers:
+        forms = forms_of(read.phone)
+        other = next((number for form in forms for number in owners.get(form, []) if number != read.number), None)
+        if other is not None:
+            readers[row].notice("phone", "phone_of_another", value=read.phone or "", number=other)
+        for form in forms:
+            owners.setdefault(form, []).append(read.number)
 
 
 def with_rows(known: Known, rows: tuple[GoodRow, ...], identify: Callable[[str, str], str]) -> Known:
@@ -97,10 +117,9 @@ def with_rows(known: Known, rows: tuple[GoodRow, ...], identify: Callable[[str, 
     customers, sites, assets = dict(known.customers), dict(known.sites), dict(known.assets)
     for good in rows:
         match good.value:
-            case CustomerRow(number=number, phone=phone):
-                before = customers.get(number)
-                customer_id = before.id if before else identify("customers", number)
-                customers[number] = KnownCustomer(customer_id, phone or (before.phone if before else None))
+            case CustomerRow(number=number, phone=phone, contract=contract):
+                before = customers.get(number) or KnownCustomer(identify("customers", number), None)
+                customers[number] = KnownCustomer(before.id, phone or before.phone, contract or before.contract)
             case SiteRow(number=number, customer=customer):
                 known_site = sites.get(number)
                 site_id = known_site.id if known_site else identify("sites", number)

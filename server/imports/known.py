@@ -12,7 +12,7 @@ from server.sync.lookups import rule_set_of
 
 def read_known(connection: Connection) -> Known:
     """Everything that rows may refer to, as it stands now."""
-    customers = connection.execute(select(Customer.number, Customer.id, Customer.phone))
+    customers = connection.execute(select(Customer.number, Customer.id, Customer.phone, Customer.contract))
     sites = connection.execute(
         select(Site.number, Site.id, Customer.number.label("customer")).join(Customer, Site.customer_id == Customer.id)
     )
@@ -23,7 +23,7 @@ def read_known(connection: Connection) -> Known:
         select(Person.id, Person.username, Person.name, Person.role, Person.active).order_by(Person.username)
     )
     return Known(
-        customers={row.number: KnownCustomer(row.id, row.phone) for row in customers},
+        customers={row.number: KnownCustomer(row.id, row.phone, row.contract) for row in customers},
         sites={row.number: KnownSite(row.id, row.customer) for row in sites},
         assets={row.number: KnownAsset(row.id, row.site) for row in assets},
         people=tuple(KnownPerson(row.id, row.username, row.name, row.role, row.active) for row in people),

@@ -60,7 +60,7 @@ class Loading:
     timezone: ZoneInfo
     now: datetime
     open_orders: OpenOrders | None = None
-    adapt: Callable[[WorkOrderRow], WorkOrderRow] = field(default=lambda row: row)
+    adapt: Callable[[WorkOrderRow, Known], WorkOrderRow] = field(default=lambda row, known: row)
 
 
 def no_progress(_file: str, _sheet: str, _done: int, _total: int) -> None:
@@ -134,7 +134,7 @@ def _take(connection: Connection, contents: Contents, loading: Loading, progress
         judged = judge_sheet(sheet, taken.known, loading.timezone)
         taken.known = with_rows(taken.known, judged.rows, identify)
         if sheet.table == WORK_ORDERS:
-            taken.orders.append(judged.adapted(loading.adapt))
+            taken.orders.append(judged.adapted(loading.adapt, taken.known))
         else:
             taken.note(judged, _store_sheet(connection, judged, taken.known, loading, progress))
     return taken

@@ -51,7 +51,7 @@ def parse_site(row: RowReader, known: Known) -> SiteRow | None:
 
 def _position(row: RowReader) -> Position | None:
     before = len(row.findings)
-    latitude, longitude = row.decimal("latitude"), row.decimal("longitude")
+    latitude, longitude = row.degrees("latitude"), row.degrees("longitude")
     if len(row.findings) > before:
         return None
     if latitude is None or longitude is None:
@@ -79,7 +79,7 @@ def _datum(row: RowReader) -> str | None:
 
 
 def _radius(row: RowReader) -> float | None:
-    radius = row.decimal("radius_m")
+    radius = row.metres("radius_m")
     if radius is None:
         if not row.shown("radius_m"):
             row.notice("radius_m", "radius_missing", usual=str(USUAL_RADIUS_M))

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from datetime import datetime
 
-from server.imports.fields import RowReader, phone_digits
+from server.imports.fields import RowReader
 from server.imports.moments import Moment, NotAMoment
 from server.imports.rows import Known, KnownPerson, WorkOrderRow
 from server.imports.vocabulary import meanings
+from server.rules.telephones import same_telephone
 
 
 def parse_work_order(row: RowReader, known: Known) -> WorkOrderRow | None:
@@ -52,7 +53,7 @@ def _references(row: RowReader, known: Known) -> tuple[str | None, str | None, s
 def _phone(row: RowReader, customer: str | None, known: Known) -> str | None:
     phone = row.phone("phone")
     filed = known.customers.get(customer or "")
-    if phone and filed and filed.phone and phone_digits(phone) != phone_digits(filed.phone):
+    if phone and filed and filed.phone and not same_telephone(phone, filed.phone):
         row.notice("phone", "phone_differs", value=phone, known=filed.phone)
     return phone
 

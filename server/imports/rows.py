@@ -117,10 +117,11 @@ ParsedRow = CustomerRow | SiteRow | AssetRow | WorkOrderRow | PartRow | TermRow 
 
 @dataclass(frozen=True)
 class KnownCustomer:
-    """A customer that rows may refer to; `phone` as in the file."""
+    """A customer that rows may refer to; `phone` and `contract` as in the file."""
 
     id: str
     phone: str | None
+    contract: str | None = None
 
 
 @dataclass(frozen=True)

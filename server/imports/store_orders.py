@@ -14,6 +14,7 @@ from server.imports.judging import GoodRow, JudgedSheet
 from server.imports.rows import Known, WorkOrderRow
 from server.imports.store_masters import Effect
 from server.models import JournalLine, WorkOrder
+from server.rules.telephones import same_telephone
 from server.sync.locks import lock_work_orders
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
@@ -44,7 +45,7 @@ def store_orders(
             raise FileProblem(judged.sheet.file, "order_not_taken", number=data["number"], why=why)
     effects: list[Effect] = ["unchanged" if data["number"] in opened else "taken" for _, data in wanted]
     differing = (
-        (good, [name for name, value in data.items() if opened[data["number"]].get(name) != value])
+        (good, [name for name, value in data.items() if _is_other(name, opened[data["number"]].get(name), value)])
         for good, data in wanted
         if data["number"] in opened
     )
@@ -89,6 +90,13 @@ def _data(good: GoodRow, known: Known) -> Data:
         "window": window,
         "priority": row.priority,
     }
+
+
+def _is_other(name: str, was: Any, now: Any) -> bool:  # Any: JSON
+    """Whether a row says something else than the order was opened with; a number written otherwise is the same."""
+    if name != "contact" or not (was and now and was.get("phone") and now["phone"]):
+        return bool(was != now)
+    return was.get("name") != now["name"] or not same_telephone(was["phone"], now["phone"])
 
 
 def _differs(judged: JudgedSheet, good: GoodRow, names: Sequence[str]) -> Finding:

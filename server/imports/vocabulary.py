@@ -28,6 +28,20 @@ class DateWords(TypedDict):
     night: list[str]
 
 
+class MeasureWords(TypedDict):
+    """Units of length, the marks of degrees and minutes (any one character), of seconds, and the sides of the world."""
+
+    metre: list[str]
+    kilometre: list[str]
+    degree: str
+    minute: str
+    second: list[str]
+    north: list[str]
+    south: list[str]
+    east: list[str]
+    west: list[str]
+
+
 class ChecklistWords(TypedDict):
     """Names for checklists by their sheet's name and their languages, and what marks one as an audit's."""
 
@@ -42,6 +56,7 @@ class Vocabulary(TypedDict):
     headings: dict[str, dict[str, list[str]]]
     words: dict[str, dict[str, list[str]]]
     dates: DateWords
+    measures: MeasureWords
     money: list[str]
     extension: list[str]
     checklists: ChecklistWords

@@ -19,6 +19,7 @@ class WorkOrder(Base):
         Index("ix_work_order_changed", "changed_at", "id"),
         Index("ix_work_order_window", "window_start", "id"),
         Index("ix_work_order_state", "state", "id"),
+        Index("ix_work_order_due", "arrive_by", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -26,6 +26,7 @@ from server.office import (
     intake,
     kept,
     order,
+    order_plans,
     orders,
     people,
     photos,
@@ -60,6 +61,7 @@ for page in (
     preferences,
     today,
     orders,
+    order_plans,
     order,
     actions,
     photos,
@@ -82,7 +84,9 @@ def _let_in() -> ResponseReturnValue | None:
     g.caller, g.ended = _who_asks()
     if request.endpoint in OPEN_TO_ALL:
         return None
-    if g.caller is None and request.method == "POST" and request.endpoint != "office.end_session":
+    # Somebody else may have signed in with this browser since: what was typed is not theirs to send.
+    is_others = g.caller is not None and kept.writer() != g.caller.person_id
+    if (g.caller is None or is_others) and request.method == "POST" and request.endpoint != "office.end_session":
         refuse_cross_origin(request)
         return session.sign_in_again(kept.of_request())
     if g.caller is None:

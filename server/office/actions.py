@@ -88,7 +88,7 @@ def _change(order_id: str, kind: str, read: Any) -> ResponseReturnValue:  # Any:
 def not_taken(problem: BadForm) -> ResponseReturnValue:
     """Why a form was not taken in; what was filled in comes back to it."""
     said.say("bad", problem.message, **problem.figures)
-    return render_template("office/kept.html", kept=kept.of_request()), 422
+    return render_template("office/kept.html", kept=kept.of_request(), reader=g.caller.person_id), 422
 
 
 def _write(order_id: str, kind: str, data: dict[str, Any]) -> ResponseReturnValue:  # Any: an operation's data

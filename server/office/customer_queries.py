@@ -62,8 +62,8 @@ class SiteRow:
 
 
 def find_customers(connection: Connection, typed: str) -> list[CustomerRow]:
-    """Customers by the digits of a telephone number, and by what they, their sites and their assets are called: every
-    word by one of these."""
+    """Customers by their telephone numbers, and by what they, their sites and their assets are called: every word by
+    one of these."""
     words = search.words_of(typed)
     if not words:
         return []
@@ -76,7 +76,7 @@ def find_customers(connection: Connection, typed: str) -> list[CustomerRow]:
         for *columns, own in rows:
             one = CustomerRow(*columns)
             text = "\n".join([own, *texts.get(one.id, [])])
-            if all(search.finds([word], text) or _has_digits(one.phone, word) for word in words):
+            if search.finds(words, text):
                 found.append(one)
         if len(rows) < SCAN:
             break
@@ -89,19 +89,7 @@ def _may_have(word: str) -> ColumnElement[bool]:
     of_sites = select(Site.customer_id).where(may_stand_in(Site.words, word))
     with_asset = select(Site.customer_id).join(Asset, Asset.site_id == Site.id)
     of_assets = with_asset.where(may_stand_in(Asset.words, word))
-    ways = [may_stand_in(Customer.words, word), Customer.id.in_(of_sites), Customer.id.in_(of_assets)]
-    if _is_of_telephone(word):
-        ways.append(Customer.phone.regexp_match("[^0-9]*".join(word)))
-    return or_(*ways)
-
-
-def _is_of_telephone(word: str) -> bool:
-    """One or two digits stand in every telephone number."""
-    return len(word) >= 3 and word.isascii() and word.isdigit()
-
-
-def _has_digits(phone: str | None, word: str) -> bool:
-    return _is_of_telephone(word) and word in "".join(letter for letter in phone or "" if letter.isdigit())
+    return or_(may_stand_in(Customer.words, word), Customer.id.in_(of_sites), Customer.id.in_(of_assets))
 
 
 def _texts_of_file(connection: Connection, customers: list[str]) -> dict[str, list[str]]:

@@ -50,7 +50,14 @@ def find_customers() -> ResponseReturnValue:
 
 
 def intake() -> ResponseReturnValue:
-    """GET /office/intake?words=&customer=: first the customer, then everything about the fault on one page."""
+    """GET /office/intake?words=&customer=: first the customer, then everything about the fault on one page. A search
+    that finds one customer has chosen them."""
+    words = request.args.get("words", "").strip()[:100]
+    if words and "customer" not in request.args:
+        with reading() as connection:
+            found = customer_queries.find_customers(connection, words)
+        if len(found) == 1:
+            return redirect(url_for("office.intake", customer=found[0].id), 303)
     return _page({})
 
 
@@ -79,6 +86,7 @@ def _page(typed: forms.Form | dict[str, str], opened: queries.OrderRow | None = 
         warranties={asset.id: warranty_of(asset, customer, rules) for asset in assets},
         contract_name=lambda name: contract_name(name, rules),
         deadlines=deadlines_by_priority(customer.contract if customer else None, rules),
+        why_equal=why_equal(customer.contract if customer else None, rules),
         technicians=[person for person in people if person.role == "technician" and person.active],
         sentence=lambda reason, room="reason": sentence(reason, g.reader, room),
         kinds=KINDS,
@@ -102,6 +110,24 @@ def deadlines_by_priority(contract: str | None, rules: RuleSet) -> dict[str, Dea
     """What each priority would promise, reported now: the words to say while the customer is on the line."""
     zone = services().settings.timezone
     return {word: deadlines(g.reader.now, contract, word, rules, zone) for word in PRIORITIES}
+
+
+def why_equal(contract: str | None, rules: RuleSet) -> str | None:
+    """Why priorities promise the same, where they do: the contract sets these limits for each of them."""
+    agreed = contract_of(rules, contract)["limits"]
+    limits = [limit for limit in (agreed.get("contact"), agreed.get("arrive"), agreed.get("repair")) if limit]
+    alike: dict[tuple[int, ...], list[str]] = {}
+    for word in PRIORITIES:
+        minutes = tuple(limit.get("by_priority", {}).get(word, limit["minutes"]) for limit in limits)
+        alike.setdefault(minutes, []).append(word)
+    groups = [words for words in alike.values() if len(words) > 1]
+    if not groups:
+        return None
+    name, say = contract_name(contract, rules), g.reader.say
+    if len(alike) == 1:
+        return str(say("office-priority-same", contract=name))
+    listed = [say("office-list-sign").join(say(f"priority-{word}") for word in words) for words in groups]
+    return str(say("office-priority-alike", contract=name, priorities=say("office-clause-sign").join(listed)))
 
 
 def warranty_of(asset: AssetRow, customer: CustomerRow | None, rules: RuleSet) -> Warranty:

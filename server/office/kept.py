@@ -1,5 +1,6 @@
 """What somebody typed into a form that was not taken in, because their session had ended or something was wrong with
-it: the pages in between carry it on, and after them it is in its form again, to be sent. Nothing stays at the server.
+it: the pages in between carry it on, and after them it is in its form again, to be sent, by whom it was typed and by
+nobody else. Nothing stays at the server.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from dataclasses import asdict, dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import g, request
 
 from server.office.once import FIELD as ONCE
 from server.office.preferences import inside
+from server.rules.ids import is_id
 
 KEPT: Final = "kept"
+# Whose page the form was filled in on (pwa/static/office/typed.js).
+WRITER: Final = "writer"
 # Beside what is typed a form carries what the page had shown, and where it was.
 _UNTYPED: Final = re.compile(rf"seen|back|page|{ONCE}|was\..*")
 # Ids and words of ours, which were chosen and not typed.
@@ -25,12 +29,13 @@ _CHOSEN: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z_]
 @dataclass(frozen=True)
 class Kept:
     """A form that was not sent: where it goes, the page that it is on, and its fields in their order. `left_out` where
-    it had passwords or files, which are not carried on."""
+    it had passwords or files, which are not carried on. `writer`: the id of who typed it, None where it is not said."""
 
     action: str
     page: str
     fields: list[tuple[str, str]]
     left_out: bool
+    writer: str | None = None
 
     def as_text(self) -> str:
         """For a hidden field."""
@@ -45,9 +50,18 @@ class Kept:
 
 def of_request() -> Kept:
     """The form that this request has sent."""
-    fields = list(request.form.items(multi=True))
+    fields = [(name, text) for name, text in request.form.items(multi=True) if name != WRITER]
     typed = [(name, text) for name, text in fields if "password" not in name]
-    return Kept(request.path, _page(), typed, len(typed) < len(fields) or bool(request.files))
+    return Kept(request.path, _page(), typed, len(typed) < len(fields) or bool(request.files), writer())
+
+
+def writer() -> str | None:
+    """Who typed the form that this request has sent: whose page it was; else who is signed in."""
+    named = request.form.get(WRITER)
+    if named is not None and is_id(named):
+        return named
+    caller = g.get("caller")
+    return caller.person_id if caller is not None else None
 
 
 def carried() -> Kept | None:
@@ -57,9 +71,11 @@ def carried() -> Kept | None:
         json.dumps(read, ensure_ascii=False).encode()  # halves of signs stand on no page
         fields = [(str(name), str(text)) for name, text in read["fields"]]
         action, page, left_out = str(read["action"]), str(read["page"]), bool(read["left_out"])
+        named = read.get("writer")
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return Kept(action, inside(page), fields, left_out) if inside(action) == action else None
+    typed_by = named if isinstance(named, str) and is_id(named) else None
+    return Kept(action, inside(page), fields, left_out, typed_by) if inside(action) == action else None
 
 
 def _page() -> str:

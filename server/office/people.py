@@ -40,6 +40,7 @@ def people() -> ResponseReturnValue:
     with reading() as connection:
         everybody = people_queries.people(connection)
         devices = people_queries.devices(connection)
+        traces = people_queries.traces(connection)
         revocations = people_queries.revocations(connection)
         left = stranded.waiting(connection, times.wall)
         hammered = wrong_passwords.hammered(connection, times.steady) if g.caller.role in REVIEWER_ROLES else []
@@ -51,6 +52,7 @@ def people() -> ResponseReturnValue:
         people=everybody.values(),
         names={person.id: person.name for person in everybody.values()},
         devices=by_person,
+        traces=traces,
         revocations=revocations,
         hammered=hammered,
         stranded=left,

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, ScalarSelect, func, select
 
-from server.models import Batch, Device, JournalLine, Person, WorkOrder, WorkOrderPerson
+from server.models import Batch, Device, JournalLine, Person, Site, WorkOrder, WorkOrderPerson
 from server.office.queries import ENDED
 from server.rules.marks import mark_of
+
+LOOKED_BACK: Final = 500
+"""A photo is looked for in so many of a device's last lines."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,57 @@ def devices(connection: Connection) -> list[DeviceRow]:
         )
         for row in connection.execute(statement)
     ]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a device wrote something: the order, its site, and when that came in."""
+
+    order_id: str
+    number: str
+    site: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What tells one device from others of the same name: where it last wrote, and where it last took a photo."""
+
+    last: Trace | None
+    photo: Trace | None
+
+
+def traces(connection: Connection) -> dict[str, Traces]:
+    """Of every device but the office's ledgers, by its id."""
+    last, photo = _last_line(), _last_line(JournalLine.kind == "photo.add")
+    statement = select(Device.id, last.label("last"), photo.label("photo")).where(Device.kind != "office")
+    found = connection.execute(statement).all()
+    positions = {position for row in found for position in (row.last, row.photo) if position is not None}
+    lines = _traces_at(connection, positions)
+    return {row.id: Traces(lines.get(row.last), lines.get(row.photo)) for row in found}
+
+
+def _last_line(*conditions: Any) -> ScalarSelect[int]:  # Any: conditions
+    """The position of the last line on an order, of the device of the row around it."""
+    return (
+        select(JournalLine.position)
+        .where(JournalLine.device_id == Device.id, JournalLine.seq > Device.acknowledged - LOOKED_BACK)
+        .where(JournalLine.document_type == "work_order", JournalLine.status != "held", *conditions)
+        .order_by(JournalLine.seq.desc())
+        .limit(1)
+        .correlate(Device)
+        .scalar_subquery()
+    )
+
+
+def _traces_at(connection: Connection, positions: set[int]) -> dict[int, Trace]:
+    statement = (
+        select(JournalLine.position, WorkOrder.id, WorkOrder.number, Site.name, JournalLine.received_at)
+        .join(WorkOrder, WorkOrder.id == JournalLine.document_id)
+        .outerjoin(Site, Site.id == WorkOrder.site_id)
+        .where(JournalLine.position.in_(positions))
+    )
+    return {row.position: Trace(row.id, row.number, row.name, row.received_at) for row in connection.execute(statement)}
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from server.models import Document, PhotoLink, WorkOrder, WorkOrderPerson
-from server.office import asked
+from server.models import Document, PhotoLink, WorkOrder
 from server.office.held_queries import count_waiting
-from server.office.words import may_stand_in
-from server.rules import search
 from server.rules.ids import is_id
 from server.sync.wanted import overdue
 
@@ -77,7 +74,7 @@ def orders_of_day(connection: Connection, start: datetime, end: datetime) -> lis
 
 def count_overdue(connection: Connection, before: datetime) -> int:
     """Orders still wanted and not ended whose window was over, or whose deadline had passed, by `before`."""
-    return connection.execute(select(func.count()).select_from(WorkOrder).where(_overdue(before))).scalar_one()
+    return connection.execute(select(func.count()).select_from(WorkOrder).where(is_overdue(before))).scalar_one()
 
 
 def count_to_review(connection: Connection) -> int:
@@ -86,7 +83,8 @@ def count_to_review(connection: Connection) -> int:
     return connection.execute(statement).scalar_one()
 
 
-def _overdue(before: datetime) -> ColumnElement[bool]:
+def is_overdue(before: datetime) -> ColumnElement[bool]:
+    """Whether an order is still wanted and not ended, and its window was over, or its deadline had passed."""
     last = func.coalesce(WorkOrder.window_end, WorkOrder.arrive_by)
     return and_(WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED), last < before)
 
@@ -110,83 +108,11 @@ def _to_decide(now: datetime) -> ColumnElement[bool]:
 
 
 @dataclass(frozen=True)
-class OrderFilter:
-    """What the list of orders is narrowed to; empty texts narrow nothing. `overdue_before` only lists overdue ones."""
-
-    words: str = ""
-    stage: str = ""
-    review: str = ""
-    kind: str = ""
-    person: str = ""
-    customer: str = ""
-    overdue_before: datetime | None = None
-
-
-@dataclass(frozen=True)
 class Page:
     """Rows of a list and the keys of the next page, None at the end."""
 
     rows: list[OrderRow]
     next: str | None
-
-
-PAGE: Final = 50
-SCAN: Final = 400
-"""Orders looked at at once while looking for words."""
-
-
-def find_orders(connection: Connection, wanted: OrderFilter, after: str | None) -> Page:
-    """Orders, last changed first. `after` is a page's `next`; one that is not understood begins from the start."""
-    words = search.words_of(wanted.words)
-    if words is None:
-        return Page([], None)
-    found: list[OrderRow] = []
-    place = _place(after)
-    while len(found) <= PAGE:
-        statement = _orders().add_columns(WorkOrder.words).where(*_conditions(wanted, words))
-        if place is not None:
-            statement = statement.where(tuple_(WorkOrder.changed_at, WorkOrder.id) < place)
-        limit = SCAN if words else PAGE + 1
-        rows = connection.execute(
-            statement.order_by(WorkOrder.changed_at.desc(), WorkOrder.id.desc()).limit(limit)
-        ).all()
-        found.extend(_order_row(row) for row in rows if search.finds(words, row.words))
-        if len(rows) < limit:
-            break
-        place = (rows[-1].changed_at, rows[-1].id)
-    more = len(found) > PAGE
-    shown = found[:PAGE]
-    return Page(shown, f"{shown[-1].changed_at.isoformat()}~{shown[-1].id}" if more else None)
-
-
-def _place(after: str | None) -> tuple[datetime, str] | None:
-    moment, _, order_id = (after or "").partition("~")
-    at = asked.moment(moment)
-    return (at, order_id) if at is not None and asked.can_be_found(order_id) else None
-
-
-def _conditions(wanted: OrderFilter, words: Iterable[str]) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    for column, value in (
-        (WorkOrder.stage, wanted.stage),
-        (WorkOrder.review, wanted.review),
-        (WorkOrder.kind, wanted.kind),
-        (WorkOrder.customer_id, wanted.customer),
-    ):
-        if value:
-            conditions.append(column == value)
-    if wanted.person == "none":
-        conditions.append(~exists().where(_is_assignee()))
-    elif wanted.person:
-        conditions.append(exists().where(_is_assignee(), WorkOrderPerson.person_id == wanted.person))
-    if wanted.overdue_before is not None:
-        conditions.append(_overdue(wanted.overdue_before))
-    conditions.extend(may_stand_in(WorkOrder.words, word) for word in words)
-    return conditions
-
-
-def _is_assignee() -> ColumnElement[bool]:
-    return and_(WorkOrderPerson.work_order_id == WorkOrder.id, WorkOrderPerson.assignee)
 
 
 def jobs_of_assets(connection: Connection, asset_ids: Iterable[str], each: int = 3) -> dict[str, list[OrderRow]]:

@@ -46,7 +46,7 @@ def sign_in_again(typed: Kept) -> ResponseReturnValue:
 
 def begin_session() -> ResponseReturnValue:
     """POST /office/sign-in: only people of the office; a technician is told where their work is. What was typed before
-    the session ended comes back."""
+    the session ended comes back to whoever typed it."""
     try:
         person = sign_in_office(request.form.get("username", ""), request.form.get("password", ""))
     except Problem as problem:
@@ -61,15 +61,26 @@ def begin_session() -> ResponseReturnValue:
     except Problem as problem:
         return _form(problem), problem.status, problem.headers
     typed = kept.carried()
+    if typed is not None and _typed_by(typed) not in (None, person.id):
+        said.say("note", "office-said-kept-from-others")
+        typed = None
     if typed is None:
         response = make_response(redirect(inside(request.form.get("back")), 303))
     else:
-        response = make_response(render_template("office/kept.html", kept=typed))
+        response = make_response(render_template("office/kept.html", kept=typed, reader=person.id))
     send_cookie(response, begun.token, "office")
     known_browser.remember(request, response, person.id, person.sign_in_version)
     if begun.wrong_passwords:
         said.say("note", "office-said-wrong-passwords", count=begun.wrong_passwords)
     return response
+
+
+def _typed_by(typed: Kept) -> str | None:
+    """Who typed it: as its form says, else who last signed in with this browser; None where neither is known."""
+    if typed.writer is not None:
+        return typed.writer
+    known = known_browser.read(request)
+    return None if known is None else known.person_id
 
 
 def _start(connection: Connection, person: KnownPerson, times: Times) -> Begun:

@@ -2,7 +2,7 @@
 
 Widths, case, and traditional and simplified signs are alike; blanks and punctuation say nothing; a Chinese sign is
 found by itself, by its pinyin without tones, or by as much of the beginning of that as was typed. Words may stand
-in any order, each within one text.
+in any order, each within one text. A whole telephone number is one word, however it is written (rules/telephones.py).
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from server.rules.telephones import plain, telephones_in, texts_of, without, without_country
+
 TABLE: Final = Path(__file__).resolve().parents[2] / "pwa" / "static" / "app" / "rules" / "signs.json"
 NARROWS_BY: Final = 10
 """So many letters of a word say enough to a database; with more a crafted text could make the expression slow."""
 
 _SAYS_SOMETHING: Final = frozenset("LNM")
 _ENTERED: Final = "(?:[^;\n]*/)?"
+# Between a number's digits and those that are dialled within its area: no word has it.
+_OR_LOCAL: Final = "="
 
 
 @cache
@@ -54,9 +58,16 @@ def _line(text: str) -> str:
 
 
 def words_of(typed: str) -> list[str] | None:
-    """The words that were typed, folded, each once; None where something was typed and none of it can be looked for."""
-    pieces = unicodedata.normalize("NFKC", typed).split()
-    words = list(dict.fromkeys(word for word in map(folded, pieces) if word))
+    """The words that were typed, folded, each once; None where something was typed and none of it can be looked for.
+
+    A telephone number with its area's code is `7732822222=2822222`: found within a text by what stands before the
+    mark, and by what stands after it where that is a whole text.
+    """
+    text = plain(typed)
+    numbers = telephones_in(text)
+    pieces = without(text, numbers).split()
+    called = [_OR_LOCAL.join(filter(None, (each.telephone.digits, each.telephone.local))) for each in numbers]
+    words = list(dict.fromkeys([*(word for piece in pieces if (word := folded(without_country(piece)))), *called]))
     return words if words or not pieces else None
 
 
@@ -65,7 +76,12 @@ def finds(words: Iterable[str] | None, text: str) -> bool:
     if words is None:
         return False
     lines = [[unit.split("/") for unit in line[1:].split(";")] for line in text.split("\n")]
-    return all(any(_stands_in(word, line) for line in lines) for word in words)
+    return all(_found(word, lines) for word in words)
+
+
+def _found(word: str, lines: list[list[list[str]]]) -> bool:
+    within, _, local = word.partition(_OR_LOCAL)
+    return any(_stands_in(within, line) or (local and [*map(list, local)] == line) for line in lines)
 
 
 def _stands_in(word: str, line: Iterable[list[str]]) -> bool:
@@ -88,10 +104,15 @@ def _stands_in(word: str, line: Iterable[list[str]]) -> bool:
     return False
 
 
-def pattern(word: str) -> str:
-    """A regular expression for a database over what `findable` gave: what it does not match is not found."""
+def ways(word: str) -> list[str]:
+    """By what a database may find a word: one of these stands there."""
+    return word.split(_OR_LOCAL)
+
+
+def pattern(way: str) -> str:
+    """A regular expression for a database over what `findable` gave: what it does not match is not found this way."""
     further = f"(?:[^;\n]*;{_ENTERED})?"
-    return f";{_ENTERED}{further.join(word[:NARROWS_BY])}"
+    return f";{_ENTERED}{further.join(way[:NARROWS_BY])}"
 
 
 def texts_of_order(body: Mapping[str, Any]) -> list[str | None]:  # Any: JSON of a work order's document
@@ -99,13 +120,15 @@ def texts_of_order(body: Mapping[str, Any]) -> list[str | None]:  # Any: JSON of
     texts = [body.get(name) for name in ("number", "fault", "requests", "diagnosis")]
     for name in ("customer", "site", "asset", "contact"):
         held = body.get(name) or {}
-        texts += [held.get(key) for key in ("name", "number", "address", "phone", "serial", "model", "brand")]
+        texts += [held.get(key) for key in ("name", "number", "address")]
+        texts += texts_of(held.get("phone"))
+        texts += [held.get(key) for key in ("serial", "model", "brand")]
     return texts
 
 
 def texts_of_customer(row: Mapping[str, Any]) -> list[str | None]:  # Any: column values
-    """By what a customer is found; telephone numbers are compared apart."""
-    return [row.get(name) for name in ("number", "name", "contact_name")]
+    """By what a customer is found."""
+    return [*(row.get(name) for name in ("number", "name", "contact_name")), *texts_of(row.get("phone"))]
 
 
 def texts_of_site(row: Mapping[str, Any]) -> list[str | None]:  # Any: column values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -82,6 +83,25 @@ def test_what_was_typed_while_the_session_ended_is_in_its_form_again(
     sign_in(page, people.wang)
     expect(note).to_have_value("钥匙在门卫")
     expect(note).to_be_focused()
+
+
+def test_what_was_typed_is_shown_to_nobody_else(page: Page, server: Server, people: People) -> None:
+    page.goto(f"{server.url}/office/intake?without=file")
+    fault = page.get_by_role("textbox", name="报修内容")
+    fault.fill(FAULT)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="登记").click()
+    sign_in(page, people.chen)
+    expect(page.get_by_text("是别人填的")).to_be_visible()
+    page.goto(f"{server.url}/office/intake?without=file")
+    expect(fault).to_have_value("")
+
+    # Nor is what waits in the tab for the page to come.
+    kept = {"action": "/office/intake", "page": "/office/intake?without=file", "fields": [["fault", FAULT]], "said": []}
+    for writer, shown in ((people.wang.id, ""), (people.chen.id, FAULT)):
+        page.evaluate("kept => sessionStorage.setItem('undercroft-typed', kept)", json.dumps(kept | {"writer": writer}))
+        page.goto(f"{server.url}/office/intake?without=file")
+        expect(fault).to_have_value(shown)
 
 
 def test_who_goes_back_and_sends_again_opens_no_second_order(page: Page, server: Server) -> None:

@@ -53,6 +53,9 @@ CALLS: Final = {
     "differences": "return rules.report.differences(given.signed, given.body);",
     "search": """const {findable, finds, wordsOf} = rules.search;
         return {found: finds(wordsOf(given.typed), findable(given.texts))};""",
+    "telephones": """const {findable, finds, wordsOf} = rules.search;
+        const [texts, words] = [rules.telephones.textsOf(given.field), wordsOf(given.typed)];
+        return {found: finds(words, findable(texts)), texts, words};""",
     "findable": "return {findable: rules.search.findable(given.texts)};",
     "figures": """const {figureOf, KINDS, NotTaken} = rules.figures;
         try {
@@ -68,7 +71,7 @@ CALLS: Final = {
 }
 RUN: Final = """async ([call, inputs]) => {
     const names = ["charges", "decimal", "stages", "warranty", "deadlines", "merge", "place", "report", "clocks",
-        "weak_evidence", "marks", "fixes", "search", "figures", "lengths", "scripts"];
+        "weak_evidence", "marks", "fixes", "search", "figures", "lengths", "scripts", "telephones"];
     const modules = await Promise.all(names.map((name) => import(`/app/rules/${name}.js`)));
     const rules = Object.fromEntries(names.map((name, index) => [name, modules[index]]));
     rules.search.useSigns(await (await fetch("/app/rules/signs.json")).json());

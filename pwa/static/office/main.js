@@ -3,7 +3,7 @@ import { copyLinks } from "./copy.js";
 import { keepOnce } from "./once.js";
 import { refreshLive } from "./refresh.js";
 import { searchAsTyped } from "./search.js";
-import { carryTyped, fillTyped } from "./typed.js";
+import { carryTyped, fillTyped, nameWriter } from "./typed.js";
 import { tellWindows } from "./window.js";
 
 /** A form whose field is marked `data-submit` is sent as soon as the field has a new value. */
@@ -35,6 +35,7 @@ copyLinks();
 searchAsTyped();
 refreshLive();
 keepOnce();
+nameWriter();
 tellWindows();
 carryTyped();
 fillTyped();

@@ -1,22 +1,34 @@
 // What somebody typed and the server did not take in (their session had ended, or something was wrong with it) is in its
-// form again.
+// form again, for the person who typed it and for nobody else.
 
 const KEPT = "undercroft-typed";
 /** Hidden fields beside what is typed. */
 const UNTYPED = /^(seen|back|page|once|was\..*)$/;
 
-/** `said`: why it was not taken in. */
-/** @typedef {{action: string, page: string, fields: [string, string][], said: string[]}} Kept */
+/** The hidden field that names whose page a form was filled in on (server/office/kept.py). */
+const WRITER = "writer";
+
+/** `said`: why it was not taken in; `writer`: who typed it. */
+/** @typedef {{action: string, page: string, fields: [string, string][], said: string[], writer?: string}} Kept */
+
+/** Every form that is sent says whose page it was: somebody else may have signed in beside it meanwhile. */
+export function nameWriter() {
+  document.addEventListener("formdata", ({ target, formData }) => {
+    const writer = document.body.dataset.person;
+    const isPosted = target instanceof HTMLFormElement && target.method === "post";
+    if (isPosted && writer && !formData.has(WRITER)) formData.set(WRITER, writer);
+  });
+}
 
 /** On the page of what was not taken in: on to the page that the form is on, which then finds what was typed. */
 export function carryTyped() {
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-kept]"));
   if (!form) return;
-  const fields = [...new FormData(form)].map(([name, value]) => [name, String(value)]);
+  const fields = [...new FormData(form)].filter(([name]) => name !== WRITER).map(([name, value]) => [name, String(value)]);
   const page = form.dataset.kept ?? "";
   const said = [...document.querySelectorAll(".said .message.bad")].map((told) => told.textContent?.trim() ?? "");
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ action: form.getAttribute("action"), page, fields, said }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ action: form.getAttribute("action"), page, fields, said, writer: form.dataset.reader }));
   } catch {
     return; // The page itself shows it, and sends it.
   }
@@ -51,11 +63,12 @@ function tellWhy(/** @type {HTMLElement} */ told, /** @type {Kept} */ { said }) 
   }
 }
 
-/** @returns {Kept | null} what belongs to this page */
+/** @returns {Kept | null} what belongs to this page and to who reads it */
 function waiting() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-    return kept?.page === location.pathname + location.search ? kept : null;
+    const isHere = kept?.page === location.pathname + location.search;
+    return isHere && kept.writer === document.body.dataset.person ? kept : null;
   } catch {
     return null;
   }

@@ -8,6 +8,7 @@ import itertools
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,11 +21,13 @@ from sqlalchemy import func, select
 from server import create_app, demo
 from server.api.passwords import matches
 from server.database import db, reading, writing
+from server.demo import load as demonstration
 from server.demo.load import BUSIEST_DAY, mover
 from server.imports.commands import load, load_demo
-from server.imports.rows import WorkOrderRow
+from server.imports.rows import Known, WorkOrderRow
 from server.language import CATALOGUES
 from server.models import Document, JournalLine, Person, WorkOrder
+from server.rules.defaults import default_rule_set
 from server.services import services, utc_now
 from server.settings import Settings
 from server.sync.people import add_person
@@ -191,14 +194,35 @@ def test_dates_of_the_demonstration_move_by_whole_days() -> None:
     first = datetime(2027, 3, 1, 8, 30, tzinfo=SHANGHAI)
     row = WorkOrderRow(
         "W1", local("2026-11-23T10:15"), None, "K1", "D1", None, "漏水", None, None, None, "normal",
-        (local("2026-11-24T09:00"), local("2026-11-24T11:00")), (),
+        (local("2026-11-23T14:00"), local("2026-11-23T16:00")), (),
     )  # fmt: skip
-    moved = mover(first)(row)
+    moved = mover(first, default_rule_set(), "Asia/Shanghai")(row, Known())
     days = date(2027, 3, 1) - BUSIEST_DAY
     assert moved.window is not None and row.window is not None
     assert moved.window[0] - row.window[0] == moved.window[1] - row.window[1] == days
     assert moved.reported_at == datetime(2027, 2, 28, 10, 15, tzinfo=SHANGHAI)
     assert moved.reported_at <= first < moved.reported_at + timedelta(days=1)
+
+
+@pytest.mark.parametrize("clock", ["08:30", "23:50", "00:10", "14:00"])
+def test_orders_of_the_demonstration_contradict_themselves_nowhere(app: APIFlask, clock: str) -> None:
+    first = local(f"2026-12-01T{clock}")
+    with app.app_context():
+        demonstration.load_demo(replace(services(), now=lambda: first))
+        with reading() as connection:
+            statement = select(Document.body).where(Document.type == "work_order")
+            bodies = [json.loads(body) for body in connection.execute(statement).scalars()]
+    assert len(bodies) == 157
+    today = 0
+    for body in bodies:
+        start, end = (datetime.fromisoformat(body["window"][edge]).astimezone(SHANGHAI) for edge in ("start", "end"))
+        reported_at = datetime.fromisoformat(body["reported_at"])
+        assert 8 <= start.hour < 19 and start.date() == end.date() and (end - start) == timedelta(hours=2)
+        assert reported_at <= start and reported_at <= first
+        due = body["deadlines"]["arrive_by"]
+        assert due is None or start < datetime.fromisoformat(due), (body["number"], due, body["window"])
+        today += start.date() == first.date()
+    assert today >= 10
 
 
 def local(text: str) -> datetime:

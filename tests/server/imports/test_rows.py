@@ -14,6 +14,7 @@ from server.imports.load import PORTION, load_contents, load_files
 from server.imports.reading import read_file
 from server.imports.wiring import loading_as
 from server.models import Customer, Document, Person, Site, WorkOrder
+from server.office.customer_queries import CustomerRow, find_customers
 from server.services import services
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
@@ -49,6 +50,12 @@ def book(**rows: list[tuple[object, ...]]) -> Sheets:
         "设备": [ASSETS, GOOD_ASSET, *rows.get("assets", [])],
         "报修单": [ORDERS, *rows.get("orders", [])],
     }
+
+
+def found_by(typed: str) -> list[CustomerRow]:
+    """Whom intake finds."""
+    with reading() as connection:
+        return find_customers(connection, typed)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +180,84 @@ def test_faults_in_customers_and_assets_are_reported_where_they_are(
         ("设备", 4, "验收日期", "notice", "accepted_before_completed"),
         ("设备", 5, "竣工日期", "notice", "date_impossible"),
         ("设备", 5, "验收日期", "notice", "year_missing"),
+    ]
+
+
+def test_a_site_is_taken_in_with_degrees_and_metres_as_people_write_them(
+    company: Company, make_workbook: MakeWorkbook
+) -> None:
+    sites = [
+        ("D2", "K1", "二号楼", "25°16'12\"N", "110°17′24″E", "WGS-84", "80米"),
+        ("D3", "K1", "三号楼", "25度 16分 12秒", "东经110度17分24秒", "WGS-84", "80 m"),
+        ("D4", "K1", "四号楼", "25,27", "110,29", "WGS-84", "80m"),
+        ("D5", "K1", "五号楼", "110°17'24\"E", "25°16'12\"N", "WGS-84", "约80米"),
+    ]
+    report = company.report(make_workbook(book(sites=sites)))
+    assert [(f.row, f.column, f.code) for f in report.findings] == [
+        (6, "纬度", "coordinates_swapped"),
+        (6, "经度", "coordinates_swapped"),
+        (6, "到达半径(米)", "not_a_number"),
+    ]
+    with reading() as connection:
+        statement = select(Site.latitude, Site.longitude, Site.radius_m).where(Site.number > "D1")
+        stored = [tuple(row) for row in connection.execute(statement.order_by(Site.number))]
+    assert stored == [(25.27, 110.29, 80)] * 3 + [(None, None, 100)]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("'13981346270", "13981346270"),
+        ("1.3981346270E+10", "13981346270"),
+        ("１３９８１３４６２７０", "13981346270"),
+        ("13981346270、0773-3242683", None),
+        ("13981346270/0773-3242683", None),
+        ("13981346270 3242683", None),
+        ("13981346270；0773 3242683转12", "13981346270;0773 3242683转12"),
+    ],
+)
+def test_a_spreadsheets_signs_are_none_of_a_telephone_number(
+    company: Company, make_workbook: MakeWorkbook, written: str, kept: str | None
+) -> None:
+    report = company.report(make_workbook({"客户": [CUSTOMERS, ("K1", "甲", written, None)]}))
+    assert report.findings == ()
+    with reading() as connection:
+        assert connection.execute(select(Customer.phone)).scalar_one() == (kept or written)
+    assert [row.number for row in found_by("0086 139 8134 6270")] == ["K1"]
+
+
+@pytest.mark.parametrize("written", ["1.39813E+10", "call me", "13981346270 或下班后", "1398134627", "13981346270/12"])
+def test_what_is_no_telephone_number_for_certain_is_kept_with_a_hint(
+    company: Company, make_workbook: MakeWorkbook, written: str
+) -> None:
+    report = company.report(make_workbook({"客户": [CUSTOMERS, ("K1", "甲", written, None)]}))
+    assert [(f.row, f.code) for f in report.findings] == [(2, "phone_doubtful")]
+    with reading() as connection:
+        assert connection.execute(select(Customer.phone)).scalar_one() == written
+
+
+def test_a_number_written_otherwise_is_the_same_number(company: Company, make_workbook: MakeWorkbook) -> None:
+    customers = [("K2", "乙公司", "+86 138 0000 1111", None)]
+    sites = [("D2", "K2", "二号楼", 25.25, 110.28, "GCJ-02", 80)]
+    same = {"客户编号": "K2", "地点编号": "D2", "设备编号": None, "联系电话": "138-0000-1111"}
+    file = make_workbook(book(customers=customers, sites=sites, orders=[order(**same)]))
+    assert [f.code for f in company.report(file).findings] == []
+    again = make_workbook({"报修单": [ORDERS, order(**(same | {"联系电话": "13800001111"}))]})
+    assert [f.code for f in company.report(again).findings] == []
+    other = make_workbook({"报修单": [ORDERS, order(**(same | {"联系电话": "13800001112"}))]})
+    assert [f.code for f in company.report(other).findings] == ["phone_differs", "order_differs"]
+
+
+def test_a_customer_with_the_number_of_another_is_told(company: Company, make_workbook: MakeWorkbook) -> None:
+    rows = [("K8", "甲", "13981346270", None), ("K9", "乙", "0773-2822222、+86 139 8134 6270", None)]
+    report = company.report(make_workbook({"客户": [CUSTOMERS, *rows]}))
+    assert [(f.row, f.column, f.code, f.figures["number"]) for f in report.findings] == [
+        (3, "电话", "phone_of_another", "K8")
+    ]
+    later = company.report(make_workbook({"客户": [CUSTOMERS, ("K10", "丙", "(0773) 282 2222", None), *rows[:1]]}))
+    assert [(f.row, f.code, f.figures["number"]) for f in later.findings] == [
+        (2, "phone_of_another", "K9"),
+        (3, "phone_of_another", "K9"),
     ]
 
 

@@ -44,7 +44,8 @@ def test_what_was_typed_comes_back_after_signing_in_and_is_sent_once(scene: Scen
     assert answer.status_code == 401 and scene.body(order)["notes"] == []
     assert "刚才的内容还没有提交" in answer.text and TYPED not in answer.text
     kept = carried(answer.text)
-    assert kept == {"action": action, "page": page, "fields": [[*each] for each in form.items()], "left_out": False}
+    fields = [[*each] for each in form.items()]
+    assert kept == {"action": action, "page": page, "fields": fields, "left_out": False, "writer": None}
 
     # A mistyped password takes nothing away.
     sent = {"username": "zhangmin", "kept": json.dumps(kept), "back": page}
@@ -52,12 +53,42 @@ def test_what_was_typed_comes_back_after_signing_in_and_is_sent_once(scene: Scen
     assert wrong.status_code == 401 and carried(wrong.text) == kept
     signed_in = desk.post("/office/sign-in", data=sent | {"password": PASSWORD})
     assert signed_in.status_code == 200 and scene.body(order)["notes"] == []
-    assert f'action="{action}" data-kept="{page}"' in signed_in.text
+    assert f'action="{action}" data-kept="{page}" data-reader="{scene.ids["zhangmin"]}"' in signed_in.text
     assert html.escape(TYPED) in signed_in.text
     waiting = hidden_fields(signed_in.text)
     assert dict(waiting) == form
     desk.post(action, data=dict(waiting))
     assert [note["text"] for note in scene.body(order)["notes"]] == [TYPED]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_what_was_typed_is_shown_to_nobody_else(scene: Scene, browser: Browser, named: bool) -> None:
+    order = scene.open("zhangmin", "门禁故障", None, None, None)
+    desk, action = browser("zhangmin"), f"/office/orders/{order}/notes"
+    desk.post("/office/sign-out")
+    form = {"text": TYPED, "seen": "1", "once": ANY} | ({"writer": scene.ids["zhangmin"]} if named else {})
+    kept = carried(desk.post(action, data=form).text)
+    assert kept["fields"] == [["text", TYPED], ["seen", "1"], ["once", ANY]]
+    sent = {"kept": json.dumps(kept), "back": "/office/people", "password": PASSWORD}
+    other = desk.post("/office/sign-in", data=sent | {"username": "chenhong"})
+    assert (other.status_code, other.location) == (303, "/office/people")
+    page = desk.get(other.location).text
+    assert html.escape(TYPED) not in page and "别人填的" in page
+    desk.post("/office/sign-out")
+    own = browser("zhangmin")
+    own.post("/office/sign-out")
+    again = own.post("/office/sign-in", data=sent | {"username": "zhangmin"})
+    assert again.status_code == 200 and html.escape(TYPED) in again.text
+
+
+def test_a_form_is_not_sent_by_who_has_signed_in_beside_it(scene: Scene, browser: Browser) -> None:
+    order = scene.open("zhangmin", "门禁故障", None, None, None)
+    form = {"text": TYPED, "seen": "1", "once": ANY, "writer": scene.ids["zhangmin"]}
+    answer = browser("chenhong").post(f"/office/orders/{order}/notes", data=form)
+    assert answer.status_code == 401 and scene.body(order)["notes"] == []
+    assert carried(answer.text)["writer"] == scene.ids["zhangmin"]
+    own = browser("zhangmin").post(f"/office/orders/{order}/notes", data=form)
+    assert own.status_code == 303 and len(scene.body(order)["notes"]) == 1
 
 
 def test_no_form_of_the_office_loses_what_was_typed(scene: Scene, app: APIFlask, client: FlaskClient) -> None:

@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.problems import Problem
-from tests.server.office.scene import Scene, new_id
+from tests.server.office.scene import Scene, new_id, photo
+from tests.server.sync.phone import Phone
 
 Browser = Callable[..., FlaskClient]
 CONFIRMED = {"reason": "下班路上丢失", "confirmed": "yes"}
@@ -59,3 +60,29 @@ def test_a_second_click_changes_nothing(scene: Scene, browser: Browser) -> None:
     for _ in range(2):
         supervisor.post(address(scene), data=CONFIRMED)
     assert "已经有人处理过了" in supervisor.get("/office/people").text
+
+
+def test_phones_of_one_name_are_told_apart_by_where_they_last_wrote(scene: Scene, browser: Browser) -> None:
+    orders = [
+        scene.open("zhangmin", fault, scene.site(f"000{place}", fault, f"地点{place}"), "liwei", None)
+        for place, fault in enumerate(("水泵漏水", "门禁故障"))
+    ]
+    first = scene.phones["liwei"]
+    taken = photo("DSCN0010.jpg", "fault", "2026-11-24T08:00:00+08:00")
+    for clock, phone, order in (("8:00", first, orders[0]), ("9:00", Phone(scene.ids["liwei"]), orders[1])):
+        scene.at(clock)
+        if phone is not first:
+            phone.now = scene.now
+            scene.phones["liwei"] = phone.register()
+        scene.contact("liwei")
+        if phone is first:
+            scene.note("liwei", clock, "photo.add", order, taken)
+        scene.note("liwei", clock, "note.add", order, {"note": new_id(), "text": "到了"})
+        scene.contact("liwei")
+    page = browser("chenhong").get("/office/people").text
+    by_mark = [part for part in page.split('<div class="device">')[1:] if "最后记录" in part]
+    assert len(by_mark) == 2
+    newer, older = by_mark
+    assert "地点1" in newer and "地点0" not in newer and "最后拍照" not in newer
+    assert "地点0" in older and "地点1" not in older and "最后拍照 08:00" in older
+    assert f'href="/office/orders/{orders[0]}"' in older

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 from flask_migrate import downgrade
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.database import migrate_to_newest, reading, writing
 from server.imports.rows import CustomerRow
@@ -58,6 +58,13 @@ def test_a_database_from_before_finds_what_it_had(scene: Scene) -> None:
     downgrade(revision="0014")
     migrate_to_newest()
     assert words() == before and "" not in sum(before, [])
+    # One that made them before telephone numbers were read.
+    downgrade(revision="0015")
+    with writing() as connection:
+        for table in (WorkOrder, Customer):
+            connection.execute(update(table).values(words=";1"))
+    migrate_to_newest()
+    assert words() == before
 
 
 def test_a_customer_who_is_renamed_by_a_file_is_found_by_the_new_name(scene: Scene, browser: Browser) -> None:
@@ -78,3 +85,26 @@ def test_a_text_that_was_made_to_be_slow_is_not(scene: Scene, browser: Browser) 
 
 def test_one_sign_that_folds_to_many_words_is_looked_for_once(scene: Scene, browser: Browser) -> None:
     assert browser("zhangmin").get("/office/orders", query_string={"words": "\ufdfa" * 100}).status_code == 200
+
+
+def test_enter_with_one_hit_chooses_the_customer(scene: Scene, browser: Browser) -> None:
+    with writing() as connection:
+        make(connection, scene.ids["zhangmin"], scene.ids["liwei"])
+    desk = browser("zhangmin")
+    one = desk.get("/office/intake", query_string={"words": "0773 281 0009"})
+    assert one.status_code == 303 and "漓江花园业委会" in desk.get(one.location).text
+    assert desk.get("/office/intake", query_string={"words": "8842"}).status_code == 200
+    assert desk.get("/office/intake", query_string={"words": "没有这样的客户"}).status_code == 200
+
+
+def test_priorities_that_promise_the_same_say_why(scene: Scene, browser: Browser) -> None:
+    desk = browser("zhangmin")
+
+    def said(number: str, contract: str) -> str:
+        customer, _, _ = scene.site(number, contract, contract, contract=contract)
+        page = desk.get("/office/intake", query_string={"customer": customer}).text
+        found = re.search(r"合同“[^<]*", page)
+        return found[0] if found else ""
+
+    assert said("0001", "equipment") == "合同“设备紧急”的期限不分紧急程度，所以各级期限相同。"
+    assert re.fullmatch("合同“家装”对这些级别规定的期限相同：(高、紧急|紧急、高)。", said("0002", "home"))

@@ -5,6 +5,7 @@
 import { signal } from "@preact/signals";
 import { position } from "../capture/position.js";
 import { session } from "../store/session.js";
+import { rawStamp } from "../store/true_time.js";
 import { keepPhoto } from "./photo_keeping.js";
 import { problemText } from "./save.js";
 
@@ -50,7 +51,7 @@ export function forgetFailed(order) {
  * @returns {Promise<boolean>} whether it is on the phone
  */
 export function keepInTurn(order, picture, { purpose, caption }, name = null) {
-  const moment = { person: session.peek()?.person.id, taken_at: new Date().toISOString(), position: position.value };
+  const moment = { person: session.peek()?.person.id, taken_at: rawStamp(), position: position.value };
   const pictured = Promise.resolve(picture);
   pictured.catch(() => {}); // Its turn may come later than its failure.
   waiting.value = [...waiting.value, order];

@@ -2,12 +2,16 @@
  * How a search folds what people type and what is looked through, as the server does (server/rules/search.py): widths,
  * case, and traditional and simplified signs are alike; blanks and punctuation say nothing; a Chinese sign is found by
  * itself, by its pinyin without tones, or by as much of the beginning of that as was typed. Words may stand in any
- * order, each within one text. Pure, but for the table of signs that `useSigns` is given once.
+ * order, each within one text. A whole telephone number is one word, however it is written (rules/telephones.js).
+ * Pure, but for the table of signs that `useSigns` is given once.
  */
+import { local, plain, telephonesIn, textsOf, without, withoutCountry } from "./telephones.js";
 
 /** @typedef {{simplified: string, readings: Record<string, string>}} Signs */
 /** A letter or sign, and its readings. @typedef {string[]} Unit */
 
+/** Between a number's digits and those that are dialled within its area: no word has it. */
+const OR_LOCAL = "=";
 const SAYS_SOMETHING = /[\p{L}\p{N}\p{M}]/u;
 
 /** @type {Map<string, string>} */
@@ -45,10 +49,19 @@ export function findable(texts) {
   return texts.map((text) => (text ? line(text) : "")).filter(Boolean).join("\n");
 }
 
-/** @param {string} typed @returns {string[] | null} its words, folded; null where something was typed and none of it can be looked for */
+/**
+ * The words that were typed, folded; null where something was typed and none of it can be looked for. A telephone number
+ * with its area's code is `7732822222=2822222`: found within a text by what stands before the mark, and by what stands
+ * after it where that is a whole text.
+ * @param {string} typed
+ * @returns {string[] | null}
+ */
 export function wordsOf(typed) {
-  const pieces = typed.normalize("NFKC").split(/\s+/).filter(Boolean);
-  const words = [...new Set(pieces.map(folded).filter(Boolean))];
+  const text = plain(typed);
+  const numbers = telephonesIn(text);
+  const pieces = without(text, numbers).split(/\s+/).filter(Boolean);
+  const called = numbers.map(({ telephone }) => [telephone.digits, local(telephone)].filter(Boolean).join(OR_LOCAL));
+  const words = [...new Set([...pieces.map((piece) => folded(withoutCountry(piece))).filter(Boolean), ...called])];
   return words.length > 0 || pieces.length === 0 ? words : null;
 }
 
@@ -69,7 +82,9 @@ export function finds(words, text) {
  */
 export function stands(word, text, atBeginning = false) {
   const lines = text.split("\n").map((line) => line.slice(1).split(";").map((unit) => unit.split("/")));
-  return lines.some((line) => standsIn(word, line, atBeginning));
+  const [within, whole] = word.split(OR_LOCAL);
+  const isWhole = (/** @type {Unit[]} */ line) => line.map(([letter]) => letter).join("") === whole;
+  return lines.some((line) => standsIn(within, line, atBeginning) || (whole !== undefined && isWhole(line)));
 }
 
 /**
@@ -103,7 +118,7 @@ function standsIn(word, line, atBeginning) {
 export function textsOfOrder(body) {
   const parts = [body.customer, body.site, body.asset, body.contact].map((part) => part ?? {});
   return [body.number, body.fault, body.requests, body.diagnosis,
-    ...parts.flatMap(({ name, number, address, phone, serial, model, brand }) => [name, number, address, phone, serial, model, brand])];
+    ...parts.flatMap(({ name, number, address, phone, serial, model, brand }) => [name, number, address, ...textsOf(phone), serial, model, brand])];
 }
 
 /** By what a part is found. @param {{number?: string, name?: string}} body */

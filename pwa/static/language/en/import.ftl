@@ -101,6 +101,7 @@ import-unknown-contract = The rules know no contract “{ $value }”; the custo
 import-unknown-warranty-card = “{ $value }” does not say whether the warranty card is there; it was left open.
 import-phone-doubtful = “{ $value }” does not look like a telephone number; it was kept as it is.
 import-phone-differs = { $value } is not the number in the customer’s file ({ $known }); both were kept.
+import-phone-of-another = { $value } is the number of customer { $number } too; it was kept. Are they the same customer?
 import-coordinates-swapped = Latitude { $latitude } and longitude { $longitude } look swapped. The site was taken in without a position; put them right and load again.
 import-coordinates-missing = The coordinates are missing. The site was taken in without a position.
 import-coordinates-impossible = Latitude { $latitude }, longitude { $longitude } is no place where a site can be. The site was taken in without a position.

@@ -84,6 +84,8 @@ office-repair-by = Repair by
 office-arrival-provable = Arrival: what can be proven
 office-verdict = Verdict
 office-priority = Priority
+office-device-last = Last record { $time }:
+office-device-photo = Last photo { $time }:
 office-last-contact = Last contact { $time }
 office-never-heard = Phone never in contact
 office-silent = Silent for { $duration }
@@ -122,6 +124,75 @@ office-review = Review
 office-nobody = Nobody yet
 office-overdue-only = Overdue only
 office-older = Older
+office-sort = Sorting
+office-sort-changed-last = Last changed first
+office-sort-changed = Longest unchanged first
+office-sort-number-last = Number, highest first
+office-sort-number = Number, lowest first
+office-sort-window-last = Window, latest first
+office-sort-window = Window, earliest first
+office-sort-due-last = Deadline, latest first
+office-sort-due = Deadline, earliest first
+office-sort-state-last = State, the other way round
+office-sort-state = State
+office-changed = Changed
+office-date-of = Date of
+office-date-window = the window
+office-date-due = the deadline for arriving
+office-date-reported = the report
+office-date-from = From
+office-date-to = To
+office-date-reversed = The first date is after the last.
+office-next = Next
+office-orders-count = { $count ->
+    [one] 1 work order
+   *[other] { NUMBER($count) } work orders
+}
+office-orders-more = More than { NUMBER($count) } work orders
+office-export = Export as a table (CSV)
+office-export-number = Number
+office-export-state = State
+office-export-kind = Kind
+office-export-priority = Priority
+office-export-reported = Reported
+office-export-customer = Customer
+office-export-site = Site
+office-export-address = Address
+office-export-contact = Contact
+office-export-phone = Telephone
+office-export-fault = Fault
+office-export-technician = Technicians
+office-export-window-start = Window from
+office-export-window-end = Window until
+office-export-arrive-by = Arrive by
+office-export-arrived = Arrived
+office-export-verdict = Arrival is
+office-export-review = Review
+office-choose = Choose
+office-choose-one = Choose { $number }
+office-plan-chosen = Plan the chosen orders
+office-plans = Plan several orders
+office-plans-chosen = { $count ->
+    [one] 1 order chosen
+   *[other] { NUMBER($count) } orders chosen
+}
+office-plans-means = Technicians that are ticked take the place of those before, and so does a window that is given. What is left empty stays as it is.
+office-plans-confirm = { $count ->
+    [one] Yes, change this order
+   *[other] Yes, change these { NUMBER($count) } orders
+}
+office-plans-done = What came of it
+office-plans-came = Outcome
+office-plans-applied = Planned
+office-plans-merged = Planned, and merged with what somebody else changed
+office-plans-conflict = Somebody else changed it meanwhile, waits for a decision
+office-plans-held = Not applied, held for a decision
+office-plans-unchanged = It stood so already
+office-plans-already-sent = Had been sent already
+office-problem-none-chosen = No work order is chosen.
+office-problem-nothing-planned = Nothing changed: tick technicians, or give a window.
+office-priority-same = The contract “{ $contract }” sets the same deadlines whatever the priority.
+office-priority-alike = The contract “{ $contract }” sets the same deadlines for these: { $priorities }.
 office-orders-empty = No work order matches
 office-orders-empty-more = Loosen the conditions, or take in a new report.
 office-state-unplanned = Unassigned
@@ -778,6 +849,7 @@ office-said-own-session-ended = The session has ended.
 office-said-own-sessions-ended = All other sessions have ended. You stay signed in here.
 
 office-kept = You were signed out, and what you sent last was not taken in. Once you are signed in it is in its form again, for you to look at and send.
+office-said-kept-from-others = A form that was not sent was filled in by somebody else, and is not shown to you.
 office-kept-left-out = Passwords and files are not kept and have to be given again.
 office-kept-title = Not sent yet
 office-kept-not-sent = What you filled in has not been sent.

@@ -95,6 +95,7 @@ import-unknown-contract = 服务规则里没有合同“{ $value }”，客户�
 import-unknown-warranty-card = “{ $value }”看不出保修卡在不在，留空待定。
 import-phone-doubtful = “{ $value }”不像电话号码，已照原样保留。
 import-phone-differs = { $value } 与客户档案中的号码（{ $known }）不同，两个都已保留。
+import-phone-of-another = { $value } 也是客户 { $number } 的号码，已照原样保留；请核对是不是同一客户。
 import-coordinates-swapped = 纬度 { $latitude } 和经度 { $longitude } 像是写反了。地点已导入，位置留空；请改正后再导入。
 import-coordinates-missing = 缺少坐标。地点已导入，位置留空。
 import-coordinates-impossible = 纬度 { $latitude }、经度 { $longitude } 不可能是地点所在。地点已导入，位置留空。
