@@ -218,7 +218,9 @@ def with_conduct(app: APIFlask, people: People) -> Job:
     """A job with a list of conduct: something at the door, something at work, something at the end."""
     identity = str(uuid7())
     asked = [("佩戴工牌", "arrival"), ("不使用客户的工具", "work"), ("清洁现场", "end"), ("礼貌待客", None)]
-    items = [{"id": str(uuid7()), "text": text, "type": "check", "required": False, "when": when} for text, when in asked]
+    items = [
+        {"id": str(uuid7()), "text": text, "type": "check", "required": False, "when": when} for text, when in asked
+    ]
     listed = {"id": identity, "name": "入户规范", "use": "arrival", "kinds": ["repair"], "items": items}
     with app.app_context(), writing() as connection:
         put_document(connection, "checklist", identity, listed, services().now())
