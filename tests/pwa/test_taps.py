@@ -27,7 +27,8 @@ RECORD = """async (operations) => {
   const {record} = await import("/app/static/app/ledger/record.js");
   await record(operations);
 }"""
-ORDER = """async (id) => (await import("/app/static/app/store/documents.js")).orders.value.find((one) => one.id === id).body"""
+ORDER = """async (id) => (await import("/app/static/app/store/documents.js"))
+  .orders.value.find((one) => one.id === id).body"""
 
 EXCHANGE = "async () => (await import('/app/static/app/sync/round.js')).exchangeAll()"
 NOBODY_ANSWERS = """Geolocation.prototype.watchPosition = () => 1;
