@@ -133,6 +133,7 @@ def test_a_returned_order_stands_on_top_with_the_reason_until_somebody_works_on_
         page.reload()
         today(page)
     expect(tab(page)).to_have_text("今天 2")
+    expect(page.get_by_role("heading", name="今天没有工单")).to_have_count(0)
     page.evaluate(STAGE, [job.id, "working"])
     expect(page.locator(".order-card", has_text=job.number)).not_to_contain_text("已退回")
     expect(tab(page)).to_have_text("今天 1")

@@ -143,7 +143,7 @@ def test_a_server_that_keeps_silent_is_told_before_the_request_is_given_up(
     expect(page.locator(".state [data-reach]")).to_have_text(NO_ANSWER)
     expect(page.get_by_text("正在联系服务器")).to_be_visible()
     page.clock.fast_forward(60_000)
-    expect(page.locator("main [role=status] .notice")).to_contain_text("没有发出。有信号，但服务器没有应答")
+    expect(page.locator("main [role=status] .notice")).to_contain_text("没有成功。有信号，但服务器没有应答")
     page.unroute("**/api/v1/sync")
     send_by_hand(page)
     expect(page.locator("main [role=status] .notice")).to_contain_text("没有要发送的内容")

@@ -27,7 +27,7 @@ export function NewsSheet() {
     ${returned.map((order) => html`<${OrderCard} key=${order.id} order=${order} />`)}
     <${ConflictsWait} count=${waitingConflicts(shownOrders())} to="conflicts" />
     ${rows.length > 0 && html`<section class="sheet stack news" aria-label=${t("phone-news-title")}>
-      <div class="row"><h2 class="grow">${t("phone-news-title")}</h2><${PlainButton} icon="check" onPress=${lookedAtAll}>${t("phone-news-all-seen")}<//></div>
+      <div class="row"><h2 class="grow">${t("phone-news-title")}</h2><span class="end"><${PlainButton} icon="check" onPress=${lookedAtAll}>${t("phone-news-all-seen")}<//></span></div>
       <div class="lines">${rows.map((one) => html`<${Row} key=${keyOf(one)} one=${one} />`)}</div></section>`}`;
 }
 
@@ -38,7 +38,7 @@ function keyOf(one) {
 
 /** Pressed, it leads to what it is about. @param {{one: News}} properties */
 function Row({ one }) {
-  return html`<button type="button" class="row top news-row" onClick=${() => open(one)}><${Icon} name=${ICONS[one.kind]} />
+  return html`<button type="button" class="row top news-row" onClick=${() => open(one)}><${Icon} name=${one.kind === "left" && one.left.reason === "cancelled" ? ICONS.cancelled : ICONS[one.kind]} />
     <span class="grow"><b>${what(one)}</b><span class="soft">${about(one)}</span></span><${Icon} name=${one.kind === "left" ? "check" : "chevron-right"} /></button>`;
 }
 

@@ -6,13 +6,17 @@ import { endedText } from "./ended.js";
 import { t } from "./language.js";
 import { codeText } from "./save.js";
 
+/** How much was sent, how much of what waited was not, and the code of what kept it. @typedef {{sent: number, left: number, code: string | null}} How */
+
 /** What came of it, and how things stood then: what has changed since is told by the screen itself. */
-const told = signal(/** @type {{text: string, wrong: boolean, as: string} | null} */ (null));
+const told = signal(/** @type {{how: How, as: string} | null} */ (null));
 export const sendingByHand = signal(false);
 
 /** @returns {{text: string, wrong: boolean} | null} what came of the last sending by hand, as long as it stands */
 export function cameOfIt() {
-  return told.value?.as === asItStands() ? told.value : null;
+  if (told.value?.as !== asItStands()) return null;
+  const { how } = told.value;
+  return { text: textOf(how), wrong: how.code !== null || how.left > 0 };
 }
 
 /** Send what waits, and ask for news. */
@@ -27,8 +31,7 @@ export async function sendByHand() {
     await refreshStatus();
     const left = new Set(ids());
     const sent = before.filter((id) => !left.has(id)).length;
-    const how = { sent, left: before.length - sent, code };
-    told.value = { text: textOf(how), wrong: code !== null || how.left > 0, as: asItStands() };
+    told.value = { how: { sent, left: before.length - sent, code }, as: asItStands() };
   } finally {
     sendingByHand.value = false;
   }
@@ -44,12 +47,12 @@ function asItStands() {
   return JSON.stringify([code, last_contact, reach.value, onlyHere.value]);
 }
 
-/** @param {{sent: number, left: number, code: string | null}} how @returns {string} */
+/** @param {How} how @returns {string} */
 function textOf({ sent, left, code }) {
   const why = code === null ? "" : whyNot(code);
   if (sent > 0 && left === 0) return [t("phone-outbox-sent", { count: sent }), why].filter(Boolean).join(" ");
   if (sent > 0) return [t("phone-outbox-sent-some", { count: sent, left }), why].filter(Boolean).join(" ");
-  if (code !== null) return t("phone-outbox-not-sent", { why });
+  if (code !== null) return t(left === 0 ? "phone-outbox-not-done" : "phone-outbox-not-sent", { why });
   return left === 0 ? t("phone-outbox-sent-nothing") : t("phone-outbox-sent-none", { left });
 }
 

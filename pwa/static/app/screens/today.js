@@ -23,7 +23,7 @@ import { contact } from "../sync/status.js";
 /** What was typed into the search; null while it is closed. Kept while other screens are open. */
 const search = signal(/** @type {string | null} */ (null));
 
-/** @param {Order[]} all @returns {{today: Order[], earlier: Order[], later: [string, Order[]][], away: Order[], done: Order[]}} */
+/** @param {Order[]} all @returns {{today: Order[], earlier: Order[], later: [string, Order[]][], away: Order[], done: Order[], isBack: boolean}} `isBack`: some were sent back */
 function byDay(all) {
   const sorted = [...all].sort((one, other) => dueKey(one.body).localeCompare(dueKey(other.body)));
   const today = dayKey(now.value);
@@ -46,6 +46,7 @@ function byDay(all) {
     days.set(key, [...(days.get(key) ?? []), order]);
   }
   return {
+    isBack: ahead.length < open.length,
     today: [...due.filter(({ body }) => isCurrent(body)), ...due.filter(({ body }) => !isCurrent(body))],
     earlier: ahead.filter(isEarlier),
     later: [...days],
@@ -56,7 +57,7 @@ function byDay(all) {
 
 export function Today() {
   const typed = search.value;
-  const { today, earlier, later, away, done } = byDay(shownOrders());
+  const { today, earlier, later, away, done, isBack } = byDay(shownOrders());
   const wanted = lookFor(typed ?? "", textsOfOrder);
   const found = typed ? shownOrders().filter((order) => wanted.has(order.body)) : null;
   return html`<${Page} title=${t("phone-today-title")} note=${day(now.value)} tab="today"
@@ -66,7 +67,7 @@ export function Today() {
     ${typed === null && html`<${NewsSheet} />`}
     ${found !== null ? html`<${Found} found=${found} />` : html`
       ${today.map((order) => html`<${OrderCard} key=${order.id} order=${order} />`)}
-      ${today.length === 0 && html`<${NothingToday} />`}
+      ${today.length === 0 && !isBack && html`<${NothingToday} />`}
       ${earlier.length > 0 && html`<${Folded} title=${t("phone-today-earlier")} note=${t("phone-today-count", { count: earlier.length })} orders=${earlier} />`}
       ${later.map(([date, of]) => html`<${Folded} key=${date} title=${date} note=${t("phone-today-count", { count: of.length })} orders=${of} />`)}
       ${away.length > 0 && html`<${Folded} title=${t("phone-today-away")} note=${t("phone-today-count", { count: away.length })} orders=${away} />`}

@@ -576,6 +576,7 @@ phone-outbox-sent-some = Sent { NUMBER($count) }, { NUMBER($left) } could not be
 phone-outbox-sent-none = { NUMBER($left) } could not be sent: see what is said of each below.
 phone-outbox-sent-nothing = There was nothing to send, and the office’s news is here.
 phone-outbox-not-sent = Not sent. { $why }
+phone-outbox-not-done = That did not work. { $why }
 phone-outbox-elsewhere = Another window is sending.
 phone-outbox-all-safe = All safe
 phone-outbox-waiting = { $count ->

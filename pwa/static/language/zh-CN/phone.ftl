@@ -515,6 +515,7 @@ phone-outbox-sent-some = 已发送 { NUMBER($count) } 项，还有 { NUMBER($lef
 phone-outbox-sent-none = { NUMBER($left) } 项没有发出：见下面各项的说明。
 phone-outbox-sent-nothing = 没有要发送的内容，办公室的消息也已取到。
 phone-outbox-not-sent = 没有发出。{ $why }
+phone-outbox-not-done = 没有成功。{ $why }
 phone-outbox-elsewhere = 另一个窗口正在发送。
 phone-outbox-all-safe = 全部已送达
 phone-outbox-waiting = { NUMBER($count) } 项待发送
