@@ -21,7 +21,7 @@ def _shipped() -> dict[str, str]:
 
 def both_languages(text: str, translation: str | None) -> dict[str, str] | None:
     """The text by its languages; None where it is known in one alone. What the sheet says goes first."""
-    other = translation or _shipped().get(text.replace("，", ","))
+    other = translation or _shipped().get(text.replace("\uff0c", ","))
     if other is None or language_of(other) == language_of(text):
         return None
     return {language_of(text): text, language_of(other): other}

@@ -143,7 +143,6 @@ office-date-reported = the report
 office-date-from = From
 office-date-to = To
 office-date-reversed = The first date is after the last.
-office-next = Next
 office-orders-count = { $count ->
     [one] 1 work order
    *[other] { NUMBER($count) } work orders

@@ -342,6 +342,8 @@ phone-camera = Camera
 phone-camera-take = Take photo
 phone-camera-taken = { $count ->
     [one] { NUMBER($count) } saved
+   *[other] { NUMBER($count) } saved
+}
 phone-camera-saving = Saving { $count }
 phone-photos-failed = { $count ->
     [one] A photo was not saved
@@ -358,8 +360,6 @@ phone-photos-rejected-count = { $count ->
 phone-photo-words = Change caption
 phone-photo-words-kept = What was said first stays in the order’s history.
 phone-photo-words-save = Save
-   *[other] { NUMBER($count) } saved
-}
 phone-camera-last = The photo just taken
 phone-unkept-title = Photo not saved
 phone-unkept-why = { $count ->

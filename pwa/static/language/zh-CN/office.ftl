@@ -131,7 +131,6 @@ office-date-reported = 报修
 office-date-from = 从
 office-date-to = 到
 office-date-reversed = 起始日期晚于截止日期。
-office-next = 下一页
 office-orders-count = 共 { NUMBER($count) } 张
 office-orders-more = 超过 { NUMBER($count) } 张
 office-export = 导出为表格（CSV）
