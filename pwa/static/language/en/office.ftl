@@ -143,7 +143,6 @@ office-date-reported = the report
 office-date-from = From
 office-date-to = To
 office-date-reversed = The first date is after the last.
-office-orders-next = Next
 office-orders-count = { $count ->
     [one] 1 work order
    *[other] { NUMBER($count) } work orders
@@ -466,7 +465,7 @@ office-operations = { $count ->
 }
 office-kind-count = { $kind } × { NUMBER($count) }
 office-show-all = Show all { NUMBER($count) }
-office-orders-next = Next
+office-next = Next
 office-held = Held operations
 office-held-means = Received and not applied; kept word for word.
 office-received-at = received { $time }
