@@ -29,7 +29,7 @@ _PHONE: Final = re.compile(
     r"|[48]00\d{7}|[19]\d{4}|\+(?!86)\d{7,15}"
 )
 _EXTENSION: Final = re.compile(rf"(?:{'|'.join(vocabulary()['extension'])})\d{{1,6}}")
-_BETWEEN: Final = re.compile(r"[、,;/|\n]+")
+_BETWEEN: Final = re.compile(r"[\u3001,;/|\n]+")
 
 
 class RowReader:

@@ -100,10 +100,10 @@ def sorting(text: str | None) -> Sorting:
 
 
 def find_orders(
-    connection: Connection, wanted: OrderFilter, order: Sorting, after: str | None, size: int = PAGE
+    connection: Connection, wanted: OrderFilter, order: Sorting, after: str | None, size: int | None = None
 ) -> Page:
     """A page of orders. `after` is a page's `next`; one that is not understood begins from the start."""
-    words = search.words_of(wanted.words)
+    words, size = search.words_of(wanted.words), size or PAGE
     if words is None:
         return Page([], None)
     found = []

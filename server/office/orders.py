@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context
@@ -15,7 +16,7 @@ from server.database import reading
 from server.imports.findings import BYTE_ORDER_MARK, harmless
 from server.office import asked as asking
 from server.office import order_list, people_queries
-from server.office.order_list import DATES, SORTS, OrderFilter, sorting
+from server.office.order_list import DATES, SORTS, Count, OrderFilter, sorting
 from server.office.queries import OrderRow
 from server.work.shapes import KINDS, STAGES
 
@@ -55,7 +56,9 @@ def orders() -> ResponseReturnValue:
     wanted, order = wanted_orders(), sorting(asked.get("sort"))
     with reading() as connection:
         page = order_list.find_orders(connection, wanted, order, asked.get("after"))
-        count = order_list.count_orders(connection, wanted)
+        # The search of a page that is all there is has counted already.
+        is_all = page.next is None and not asked.get("after")
+        count = Count(len(page.rows), False) if is_all else order_list.count_orders(connection, wanted)
         people = people_queries.people(connection)
     kept = {name: value for name, value in asked.items() if name not in ("after", "sort") and value}
     return render_template(
@@ -109,14 +112,15 @@ def orders_file() -> ResponseReturnValue:
 
 
 def _lines(wanted: OrderFilter, order: order_list.Sorting, names: dict[str, str]) -> Iterator[str]:
-    say = g.reader.say
+    # The same few words come in every line.
+    say: Callable[[str], str] = cache(g.reader.say)
     yield BYTE_ORDER_MARK + _line([say(f"office-export-{name}") for name in EXPORTED])
     after: str | None = None
     while True:
         # A portion is read and let go of: who reads slowly keeps nothing open.
         with reading() as connection:
             page = order_list.find_orders(connection, wanted, order, after, PORTION)
-        yield "".join(_line(_cells(row, names)) for row in page.rows)
+        yield "".join(_line(_cells(row, names, say)) for row in page.rows)
         after = page.next
         if after is None:
             return
@@ -128,8 +132,8 @@ def _line(cells: list[str]) -> str:
     return out.getvalue()
 
 
-def _cells(row: OrderRow, names: dict[str, str]) -> list[str]:
-    body, say = row.body, g.reader.say
+def _cells(row: OrderRow, names: dict[str, str], say: Callable[[str], str]) -> list[str]:
+    body = row.body
     customer, site, window = body["customer"] or {}, body["site"] or {}, body["window"] or {}
     arrival = body["arrivals"][0] if body["arrivals"] else {}
     unknown = say("office-person-unknown")

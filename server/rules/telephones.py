@@ -21,7 +21,7 @@ PIECES: Final = 8
 """Into so many pieces people write a number at most."""
 
 # What stands between two numbers in one cell; names and other words do so too.
-_BETWEEN: Final = re.compile(r"[、,;/|\n]+")
+_BETWEEN: Final = re.compile(r"[\u3001,;/|\n]+")
 _RUN: Final = re.compile(r"[0-9+().\s\u2010-\u2015\u2212-]*[0-9][0-9+().\s\u2010-\u2015\u2212-]*")
 _PIECE: Final = re.compile(r"\S+")
 _EXTENSION: Final = re.compile(r"[\u2010-\u2015\u2212-][0-9]{1,5}$")

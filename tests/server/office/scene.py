@@ -84,7 +84,7 @@ class Scene:
         with writing() as connection:
             connection.execute(
                 insert(Customer).values(
-                    words=findable([f"KH{number}", customer]),
+                    words=findable([f"KH{number}", customer, phone]),
                     id=customer_id,
                     number=f"KH{number}",
                     name=customer,

@@ -104,6 +104,7 @@ def test_many_hits_of_words_are_not_counted_to_the_end(
     orders: dict[str, str], browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(order_list, "COUNTED_AT_MOST", 3)
+    monkeypatch.setattr(order_list, "PAGE", 2)
     assert "超过 3 张" in browser("zhangmin").get("/office/orders?words=漓江").text
     assert "共 5 张" in browser("zhangmin").get("/office/orders").text
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from server.office import queries
+from server.office import order_list
 from tests.server.office.scene import Scene, new_id, whole_job
 
 Browser = Callable[..., FlaskClient]
@@ -115,8 +115,8 @@ def test_orders_are_found_by_words_and_filters(scene: Scene, morning: dict[str, 
 def test_pages_of_the_list_miss_and_repeat_nothing(
     scene: Scene, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "PAGE", 3)
-    monkeypatch.setattr(queries, "SCAN", 2)
+    monkeypatch.setattr(order_list, "PAGE", 3)
+    monkeypatch.setattr(order_list, "SCAN", 2)
     for number in range(8):
         scene.open("zhangmin", f"故障{number}", None, None, None)
     desk = browser("zhangmin")

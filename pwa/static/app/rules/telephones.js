@@ -18,7 +18,7 @@ const FEWEST_ABROAD = 6;
 const MOST_ABROAD = 13;
 const PIECES = 8;
 
-const BETWEEN = /[、,;/|\n]+/u;
+const BETWEEN = /[\u3001,;/|\n]+/u;
 const RUN = /[0-9+().\s\u2010-\u2015\u2212-]*[0-9][0-9+().\s\u2010-\u2015\u2212-]*/gu;
 const EXTENSION = /[\u2010-\u2015\u2212-][0-9]{1,5}$/u;
 const SPREADSHEET = /(^|[^0-9.])([0-9])\.([0-9]+)[eE]\+?([0-9]{1,2})(?![0-9.])/gu;
