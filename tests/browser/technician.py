@@ -308,6 +308,7 @@ class Technician:
         def do() -> None:
             self.phone.go("new")
             self.phone.page.get_by_role("textbox", name=self.phone.say("phone-order-fault")).fill(fault)
+            self._choose(self.phone.page.locator("main"), self.phone.say("kind-repair"))
             self._choose(self.phone.page.locator("main"), self.phone.say("phone-new-place-other"))
             self._press("phone-new-save")
 

@@ -150,7 +150,10 @@ def test_after_the_signature_the_phone_shows_the_text_that_was_signed(
     hand_to_customer(page)
     page.get_by_role("button", name="English").click()
     page.get_by_label("Your name").fill("Ms. Qin")
+    page.get_by_role("radio", name="Owner", exact=True).click()
     step(page, "I have read this")
+    page.get_by_role("radio", name="No rating").click()
+    step(page, "Go on to sign")
     box = page.locator("canvas").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 100, box["y"] + 50)

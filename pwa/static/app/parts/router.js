@@ -179,8 +179,9 @@ export function startRouter() {
     setTimeout(() => afterwards(keepStep));
   });
   addEventListener("hashchange", follow);
-  // Nothing lies over a screen after a restart.
-  afterwards(keepStep);
+  // Nothing lies over a screen after a restart; a page that is still loading is not moved.
+  if (document.readyState === "complete") afterwards(keepStep);
+  else addEventListener("load", () => setTimeout(() => afterwards(keepStep)));
   document.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest('a[href^="#/"]') : null;
     if (link === null) return;
