@@ -27,7 +27,10 @@ RECORD = """async (operations) => {
   const {record} = await import("/app/static/app/ledger/record.js");
   await record(operations);
 }"""
-ORDER = """async (id) => (await import("/app/static/app/store/documents.js")).orders.value.find((one) => one.id === id).body"""
+ORDER = """async (id) => {
+  const {orders} = await import("/app/static/app/store/documents.js");
+  return orders.value.find((one) => one.id === id).body;
+}"""
 
 EXCHANGE = "async () => (await import('/app/static/app/sync/round.js')).exchangeAll()"
 NOBODY_ANSWERS = """Geolocation.prototype.watchPosition = () => 1;
@@ -218,7 +221,9 @@ def with_conduct(app: APIFlask, people: People) -> Job:
     """A job with a list of conduct: something at the door, something at work, something at the end."""
     identity = str(uuid7())
     asked = [("佩戴工牌", "arrival"), ("不使用客户的工具", "work"), ("清洁现场", "end"), ("礼貌待客", None)]
-    items = [{"id": str(uuid7()), "text": text, "type": "check", "required": False, "when": when} for text, when in asked]
+    items = [
+        {"id": str(uuid7()), "text": text, "type": "check", "required": False, "when": when} for text, when in asked
+    ]
     listed = {"id": identity, "name": "入户规范", "use": "arrival", "kinds": ["repair"], "items": items}
     with app.app_context(), writing() as connection:
         put_document(connection, "checklist", identity, listed, services().now())

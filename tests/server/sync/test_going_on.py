@@ -1,4 +1,4 @@
-"""Who said `unable` goes on by themselves, until it is reviewed: alone, at once with the office, and after a restore."""
+"""Who said `unable` goes on by themselves until it is reviewed: alone, at once with the office, after a restore."""
 
 from __future__ import annotations
 
