@@ -11,7 +11,7 @@ import { session } from "./session.js";
 /** Less is what a slow link and an ordinary clock come to. */
 const MATTERS_MS = 120_000;
 /** So many stamps of a wrong clock are kept, the newest: more than anybody looks back at. */
-const MOST_STAMPS = 2000;
+const MOST_STAMPS = 500;
 
 /** What both clocks said at the last contact, and by how much the phone's was ahead of the one that only runs. */
 const known = signal(/** @type {{server_ms: number, apart_ms: number, beyond_ms: number} | null} */ (null));
