@@ -55,6 +55,8 @@ class Tab:
     def press(self, name: str) -> None:
         """The button or link with this name, once it can be pressed."""
         path = f"//*[self::button or self::a][normalize-space()='{name}' or @aria-label='{name}']"
+        # A button that has just changed rests for a moment.
+        path += "[not(@aria-disabled='true')]"
         self._until(f"no {name} can be pressed", lambda: self._driver.find_element("xpath", path).click())
 
     def enter(self, label: str, typed: str) -> None:

@@ -38,6 +38,7 @@ _COMMA: Final = re.compile(r"(?<=\d),(?=\d)")
 # What widths would be folded to otherwise: a degree's sign to an o, a second's mark to two of a minute.
 _MARKS: Final = str.maketrans({"º": "°", "˚": "°", "″": '"', "´": "'"})
 _PLACES: Final = Decimal("1e-9")
+MOST_SIGNS: Final = 18
 
 
 class NotAMeasure(ValueError):
@@ -120,6 +121,9 @@ def read_metres(written: str) -> Decimal:
 
 
 def _decimal(figure: str) -> Decimal:
+    # More signs, or a power of ten, is nobody's measure, and arithmetic with it would stop the whole load.
+    if len(figure) > MOST_SIGNS or "e" in figure.lower():
+        raise NotAMeasure
     try:
         read = Decimal(figure)
     except InvalidOperation:

@@ -117,6 +117,12 @@ def find_orders(
     return Page(rows, _next(order, shown[-1]) if len(found) > size else None)
 
 
+def all_orders(connection: Connection, wanted: OrderFilter, order: Sorting) -> list[str]:
+    """The ids of everything that the list gives out, in its order, as it stands in this transaction."""
+    words = search.words_of(wanted.words)
+    return [] if words is None else [face.id for face in _faces(connection, wanted, words, order, None, SCAN)]
+
+
 def count_orders(connection: Connection, wanted: OrderFilter) -> Count:
     """How many orders `find_orders` would give out altogether."""
     words = search.words_of(wanted.words)

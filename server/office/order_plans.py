@@ -96,12 +96,24 @@ def _shown(form: forms.Form) -> dict[str, tuple[int | None, dict[str, Any]]]:  #
         except (ValueError, RecursionError) as error:
             raise BadForm("office-problem-form") from error
         version = form.get(f"seen.{identity}", "")
-        if not is_id(identity) or not isinstance(was, dict) or set(was) != set(PLANNED):
+        if not is_id(identity) or not _is_plan(was):
             raise BadForm("office-problem-form")
         shown[identity] = (int(version) if version.isdecimal() and len(version) < 10 else None, was)
     if not shown:
         raise BadForm("office-problem-none-chosen")
     return shown
+
+
+def _is_plan(was: object) -> bool:
+    """Whether this is what the form showed of a plan, and not something made by hand."""
+    if not isinstance(was, dict) or set(was) != set(PLANNED):
+        return False
+    assignees, lead, window = (was[name] for name in PLANNED)
+    return (
+        (assignees is None or (isinstance(assignees, list) and all(isinstance(each, str) for each in assignees)))
+        and (lead is None or isinstance(lead, str))
+        and (window is None or isinstance(window, dict))
+    )
 
 
 def _wanted(form: forms.Form) -> dict[str, Any]:  # Any: JSON

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from server.database import reading
 from server.imports.findings import BYTE_ORDER_MARK, harmless
 from server.office import asked as asking
-from server.office import order_list, people_queries
+from server.office import order_list, people_queries, queries
 from server.office.order_list import DATES, SORTS, Count, OrderFilter, sorting
 from server.office.queries import OrderRow
 from server.work.shapes import KINDS, STAGES
@@ -115,15 +115,15 @@ def _lines(wanted: OrderFilter, order: order_list.Sorting, names: dict[str, str]
     # The same few words come in every line.
     say: Callable[[str], str] = cache(g.reader.say)
     yield BYTE_ORDER_MARK + _line([say(f"office-export-{name}") for name in EXPORTED])
-    after: str | None = None
-    while True:
+    # Which orders, is read once: one that changes meanwhile would be in the file twice, or not at all.
+    with reading() as connection:
+        chosen = order_list.all_orders(connection, wanted, order)
+    for start in range(0, len(chosen), PORTION):
         # A portion is read and let go of: who reads slowly keeps nothing open.
         with reading() as connection:
-            page = order_list.find_orders(connection, wanted, order, after, PORTION)
-        yield "".join(_line(_cells(row, names, say)) for row in page.rows)
-        after = page.next
-        if after is None:
-            return
+            found = queries.orders_by_id(connection, chosen[start : start + PORTION])
+        rows = [found[identity] for identity in chosen[start : start + PORTION] if identity in found]
+        yield "".join(_line(_cells(row, names, say)) for row in rows)
 
 
 def _line(cells: list[str]) -> str:

@@ -19,10 +19,13 @@ TRUNKS: Final[dict[str, str]] = {code: trunk for code, _, trunk in (each.partiti
 FEWEST_ABROAD, MOST_ABROAD = 6, 13
 PIECES: Final = 8
 """Into so many pieces people write a number at most."""
+MOST_PIECES: Final = 200
+"""So many pieces in a row are read: nobody writes more numbers into one field."""
 
 # What stands between two numbers in one cell; names and other words do so too.
 _BETWEEN: Final = re.compile(r"[\u3001,;/|\n]+")
-_RUN: Final = re.compile(r"[0-9+().\s\u2010-\u2015\u2212-]*[0-9][0-9+().\s\u2010-\u2015\u2212-]*")
+_RUN: Final = re.compile(r"[0-9+().\s\u2010-\u2015\u2212-]+")
+_DIGIT: Final = re.compile("[0-9]")
 _PIECE: Final = re.compile(r"\S+")
 _EXTENSION: Final = re.compile(r"[\u2010-\u2015\u2212-][0-9]{1,5}$")
 _SPREADSHEET: Final = re.compile(r"(?<![0-9.])([0-9])\.([0-9]+)[eE]\+?([0-9]{1,2})(?![0-9.])")
@@ -79,7 +82,12 @@ def _written_out(power: re.Match[str]) -> str:
 
 def telephones_in(text: str) -> list[Found]:
     """The whole numbers in a text that `plain` gave, from left to right."""
-    return [found for run in _RUN.finditer(text) for found in _in_run(text, run.start(), run.end())]
+    return [found for run in _runs(text) for found in _in_run(text, run.start(), run.end())]
+
+
+def _runs(text: str) -> list[re.Match[str]]:
+    """Where numbers may stand: the digit is looked for afterwards, so that no text is gone through again and again."""
+    return [run for run in _RUN.finditer(text) if _DIGIT.search(run[0])]
 
 
 def _in_run(text: str, start: int, end: int) -> list[Found]:
@@ -87,6 +95,7 @@ def _in_run(text: str, start: int, end: int) -> list[Found]:
     pieces = [(start + piece.start(), start + piece.end()) for piece in _PIECE.finditer(text[start:end])]
     # What hangs together with letters is the number of something else.
     pieces = [place for place in pieces if not (_is_letter(text, place[0] - 1) or _is_letter(text, place[1]))]
+    pieces = pieces[:MOST_PIECES]
     found: list[Found] = []
     at = 0
     while at < len(pieces):
@@ -191,7 +200,7 @@ def _named(written: str) -> list[Telephone | str]:
     for piece in _BETWEEN.split(plain(written)):
         found = telephones_in(piece)
         named += [each.telephone for each in found]
-        named += [run for run in (_digits(each[0]) for each in _RUN.finditer(without(piece, found))) if _is_local(run)]
+        named += [run for run in (_digits(each[0]) for each in _runs(without(piece, found))) if _is_local(run)]
     return named
 
 

@@ -109,6 +109,12 @@ def to_photo(page: Page, job: Job) -> None:
     page.locator(".photo").wait_for()
 
 
+def to_viewer(page: Page, job: Job) -> None:
+    to_photo(page, job)
+    page.locator(".photo").click()
+    page.locator(".viewer").wait_for()
+
+
 def to_full_camera(page: Page, job: Job) -> None:
     to_part("photos")(page, job)
     page.locator(".foot .main").click()
@@ -141,7 +147,9 @@ OVERLAYS: dict[str, tuple[Callable[[Page, Job], None], Callable[[Page], None], s
     "AskPin": (to_hand_back, main, SHEET),
     "ChangePassword": (to_me, press("更改密码"), SHEET),
     "Confirm": (to_me, press("结束其他全部登录"), SHEET),
-    "AskReason": (lambda page, _: work(page), press("未能完成"), SHEET),
+    "AskPause": (lambda page, _: work(page), press("暂停（待件…）"), SHEET),
+    "AskUnable": (lambda page, _: work(page), press("未能完成"), SHEET),
+    "PhotoWords": (to_viewer, press("改说明"), SHEET),
     "Blocked": (lambda page, _: work(page), main, SHEET),
     "Objection": (to_customer, press("有不对的地方"), SHEET),
     "CameraView": (to_part("photos"), main, ".camera"),

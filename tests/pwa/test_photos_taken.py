@@ -79,7 +79,7 @@ def test_a_caption_goes_with_one_photo_however_fast_the_next_follows(
     expect(camera.get_by_text("正在存 3 张")).to_be_visible()
     # What is not on the disk yet goes on to it, whether or not the camera is still open.
     camera.get_by_role("button", name="好", exact=True).click()
-    expect(page.get_by_text("正在存 3 张")).to_be_visible()
+    expect(page.locator("p", has_text="正在存 3 张")).to_be_visible()
     page.evaluate("letGo()")
     expect(page.locator(".photo")).to_have_count(3)
     assert [line["data"].get("caption") for line in lines(page, "photo.add")] == ["铭牌正面", None, None]

@@ -275,7 +275,10 @@ def test_a_signature_on_an_upright_phone_lies_along_its_line_and_ends_the_job(
     page.get_by_role("button", name="English").click()
     expect(page.locator(".report")).to_contain_text("Service report")
     page.get_by_label("Your name").fill("Ms. Qin")
+    page.get_by_role("radio", name="Owner", exact=True).click()
     step(page, "I have read this")
+    page.get_by_role("radio", name="No rating").click()
+    step(page, "Go on to sign")
     box = page.locator("canvas").bounding_box()
     assert box is not None
     expect(page.locator(".deeds .main")).to_be_disabled()

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.conftest import People
 from tests.pwa.conftest import CHINESE, Job, MortalPhone, Server
 from tests.pwa.test_order_that_leaves import draw
-from tests.pwa.test_screens import hand_to_customer, lines, start, step
+from tests.pwa.test_screens import hand_to_customer, lines, start, to_the_pad
 from tests.pwa.test_typed_text import BEGIN, CUSTOMER, DRAFTS, LINE
 from tests.pwa.waiting import until
 
@@ -33,7 +33,7 @@ def pad(page: Page, job: Job) -> None:
     CUSTOMER.open(page, job)
     hand_to_customer(page)
     CUSTOMER.fill(page)
-    step(page, "我已阅读，去签字")
+    to_the_pad(page, None)
 
 
 def pressed(page: Page) -> None:
@@ -60,11 +60,13 @@ def test_a_reload_in_the_middle_of_a_signature_keeps_its_strokes(
     page.reload()
     confirm = page.get_by_role("button", name="确认", exact=True)
     expect(confirm).to_be_enabled()
+    until(page, f"() => ({INK})().length > 0")
     assert page.evaluate(INK) == before
     # The finger is still on the pad as the page goes.
     pressed(page)
     page.reload()
     expect(confirm).to_be_enabled()
+    until(page, f"() => ({INK})().length > 0")
     after = page.evaluate(INK)
     assert set(before) < set(after)
     confirm.click()

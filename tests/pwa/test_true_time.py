@@ -40,7 +40,7 @@ PHOTO = """async (order) => {
   const canvas = Object.assign(document.createElement('canvas'), {width: 64, height: 64});
   canvas.getContext('2d').fillRect(0, 0, 32, 32);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg'));
-  return (await import('/app/static/app/parts/photo_keeping.js')).keepPhoto(order, blob, 'before');
+  return (await import('/app/static/app/parts/photo_queue.js')).keepInTurn(order, blob, {purpose: 'before'});
 }"""
 PRESENT = "async () => (await import('/app/static/app/parts/moments.js')).now.value"
 IS_PRESENT = """async (right) =>

@@ -67,6 +67,8 @@ def test_degrees_are_read_as_people_write_them(written: str, axis: str, meant: s
         "约25.27",
         "25°16'12\" 110°17'24\"",
         "1e400",
+        "9" * 30 + "°30'",
+        "N39" + "9" * 30 + ".5",
         "nan",
         "",
         "桂林",
@@ -104,7 +106,10 @@ def test_a_length_is_read_with_its_unit(written: str, meant: str) -> None:
     assert read_metres(written) == Decimal(meant)
 
 
-@pytest.mark.parametrize("written", ["约80米", "80-100米", "80平方米", "80㎡", "80 ft", "米", "", "八十米", "80米左右"])
+@pytest.mark.parametrize(
+    "written",
+    ["约80米", "80-100米", "80平方米", "80㎡", "80 ft", "米", "", "八十米", "80米左右", "1e999999 km", "9" * 40 + "m"],
+)
 def test_a_doubtful_length_is_not_read(written: str) -> None:
     with pytest.raises(NotAMeasure):
         read_metres(written)

@@ -131,6 +131,20 @@ def test_a_file_has_what_the_list_has_and_no_formulas(
     assert browser("chenhong", "en").get("/office/orders.csv").get_data().decode("utf-8-sig").startswith("Number,")
 
 
+def test_an_order_that_changes_while_the_file_is_read_is_in_it_once(
+    scene: Scene, orders: dict[str, str], browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.office.orders.PORTION", 2)
+    answer = browser("zhangmin").get("/office/orders.csv", buffered=False)
+    parts = iter(answer.response)
+    begun = [next(parts), next(parts)]
+    # The one that is still to come is from now on the one that changed last: it would stand before what was read.
+    scene.note("liwei", "9:00", "note.add", orders[FAULTS[1]], {"note": new_id(), "text": "走西门"})
+    scene.contact("liwei")
+    text = b"".join(part if isinstance(part, bytes) else part.encode() for part in [*begun, *parts]).decode("utf-8-sig")
+    assert sorted(fault for fault in FAULTS if text.count(fault) == 1) == sorted(FAULTS)
+
+
 def test_a_file_is_for_the_office_alone(scene: Scene, client: FlaskClient) -> None:
     assert client.get("/office/orders.csv").status_code == 303
 
@@ -211,6 +225,8 @@ def test_what_stands_already_is_not_written_and_a_lead_goes_on_leading(
         ({"assignees": []}, "请勾选技师"),
         ({"order": []}, "没有选择工单"),
         ({"was": "[]"}, "表"),
+        ({"was": '{"assignees": 5, "lead": null, "window": null}'}, "表"),
+        ({"was": '{"assignees": [[1]], "lead": null, "window": null}'}, "表"),
         ({"window_start": "09:00"}, "计划时间要有日期"),
     ],
 )

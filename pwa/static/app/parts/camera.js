@@ -30,7 +30,6 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   const [taken, setTaken] = useState(0);
   const [presses, setPresses] = useState(0);
   const [asking, setAsking] = useState(false);
-  useOverlay(onClose);
 
   useEffect(() => {
     if (video.current) camera.current = runCamera(video.current, (problem) => setTrouble(problem && problemText(problem)));
@@ -46,6 +45,7 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
     await Promise.all(pictures.current);
     onClose();
   };
+  useOverlay(close);
 
   async function shoot() {
     if (camera.current === null || isFull) return;

@@ -6,7 +6,7 @@ import { session } from "../store/session.js";
 import { contact, decided } from "../sync/status.js";
 import { allLooked, leftKey, newest, newsOf, planOf, settled } from "./news.js";
 import { shownOrders } from "./order_page.js";
-import { route } from "./router.js";
+import { handedOver, route } from "./router.js";
 
 /** @typedef {import("./news.js").Looked} Looked */
 /** @typedef {import("./news.js").LeftOrder} LeftOrder */
@@ -53,11 +53,16 @@ export function followNews() {
   });
   effect(() => {
     const [screen, order] = route.value;
-    if (news.value.length === 0) return;
+    // What comes while the phone is dark, or in the customer's hands, has nobody looked at.
+    if (news.value.length === 0 || !shown.value || handedOver.value) return;
     if (screen === "orders" && order) lookedAtOrder(order);
     if (screen === "outbox") lookedAtDecisions();
   });
 }
+
+/** Whether the app is what is on the screen. */
+const shown = signal(document.visibilityState === "visible");
+document.addEventListener("visibilitychange", () => { shown.value = document.visibilityState === "visible"; });
 
 /** @param {string} person */
 async function learn(person) {

@@ -14,6 +14,7 @@ import { forgets } from "./keeping.js";
 import { t } from "./language.js";
 import { duration } from "./moments.js";
 import { ownUnkept } from "./photo_keeping.js";
+import { ordersWithFailed } from "./photo_queue.js";
 import { PlainButton } from "./buttons.js";
 import { route } from "./router.js";
 import { keepTexts, unkeptText } from "./unkept_texts.js";
@@ -27,6 +28,7 @@ function Door({ to, icon, tone, children }) {
 export function Notices({ main }) {
   const [screen, order, part] = route.value;
   const notKept = ownUnkept().filter((one) => !(part === "photos" && order === one.order));
+  const failed = ordersWithFailed().filter((one) => !(part === "photos" && order === one));
   const typed = unkeptText();
   const apart = clockDifference_s.value;
   const said = [
@@ -38,6 +40,7 @@ export function Notices({ main }) {
     session.value?.ended && !isClosed() && !online.value && main && html`<${Notice} tone="corroborated" icon="log-in">${t("phone-sign-in-later")}<//>`,
     typed !== null && html`<${Notice} icon="pencil" tone="contradicted"><div>${typed}</div><${PlainButton} icon="refresh-cw" onPress=${keepTexts}>${t("phone-unkept-again")}<//><//>`,
     notKept.length > 0 && html`<${Door} to=${`orders/${notKept[0].order}/photos`} icon="images" tone="contradicted">${t("phone-unkept-elsewhere", { count: notKept.length })}<//>`,
+    failed.length > 0 && html`<${Door} to=${`orders/${failed[0]}/photos`} icon="images" tone="contradicted">${t("phone-photos-failed", { count: failed.length })}<//>`,
     main && screen !== "outbox" && screen !== "me" && roomIsShort() && html`<${Door} to="outbox" icon="hard-drive" tone="contradicted">${t(refusal.value === null ? "phone-room-short" : "phone-room-out")}<//>`,
     main && apart !== 0 && html`<${Notice} icon="clock-alert">${t(apart < 0 ? "phone-clock-behind" : "phone-clock-ahead", { time: duration(apart) })}<//>`,
   ];

@@ -50,7 +50,7 @@ export async function keepPhoto(order, source, purpose, caption, { person, taken
 export async function keepAgain(taken) {
   const others = unkept.value.filter((one) => one !== taken);
   // In another person's hands nothing is written: it waits for whoever took it.
-  if (taken.person !== session.peek()?.person.id) {
+  if (taken.person === undefined || taken.person !== session.peek()?.person.id) {
     unkept.value = [...others, taken];
     return false;
   }

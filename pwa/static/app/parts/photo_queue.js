@@ -37,9 +37,14 @@ export function failedOf(order) {
   return failed.value.filter((one) => one.order === order && one.person === session.value?.person.id);
 }
 
+/** The orders of which something could not be kept, of whoever is signed in. @returns {string[]} */
+export function ordersWithFailed() {
+  return failed.value.filter(({ person }) => person === session.value?.person.id).map(({ order }) => order);
+}
+
 /** Somebody has read why. @param {string} order */
 export function forgetFailed(order) {
-  failed.value = failed.value.filter((one) => one.order !== order);
+  failed.value = failed.value.filter((one) => one.order !== order || one.person !== session.value?.person.id);
 }
 
 /**
@@ -48,10 +53,11 @@ export function forgetFailed(order) {
  * @param {Blob | Promise<Blob>} picture being taken, or there
  * @param {{purpose: string, caption?: string}} said
  * @param {string | null} [name] the file's
+ * @param {string} [person] whose it is: where several are kept one after the other, who chose them all
  * @returns {Promise<boolean>} whether it is on the phone
  */
-export function keepInTurn(order, picture, { purpose, caption }, name = null) {
-  const moment = { person: session.peek()?.person.id, taken_at: rawStamp(), position: position.value };
+export function keepInTurn(order, picture, { purpose, caption }, name = null, person = session.peek()?.person.id) {
+  const moment = { person, taken_at: rawStamp(), position: position.value };
   const pictured = Promise.resolve(picture);
   pictured.catch(() => {}); // Its turn may come later than its failure.
   waiting.value = [...waiting.value, order];

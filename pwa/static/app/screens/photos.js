@@ -23,6 +23,7 @@ import { beingSaved, keepInTurn } from "../parts/photo_queue.js";
 import { PhotoWords } from "../parts/photo_words.js";
 import { UnkeptPhotos } from "../parts/unkept_photos.js";
 import { PURPOSES, word } from "../parts/words.js";
+import { session } from "../store/session.js";
 
 /** @typedef {import("../parts/work_order.js").PhotoRecord} PhotoRecord */
 
@@ -80,7 +81,9 @@ function ChooseFiles({ order, purpose, caption, onChosen, onKept }) {
   const take = async () => {
     onChosen();
     let kept = false;
-    for (const file of Array.from(input.current?.files ?? [])) kept = (await keepInTurn(order, file, { purpose, caption }, file.name)) || kept;
+    // All of them are whose they were when they were chosen.
+    const person = session.peek()?.person.id;
+    for (const file of Array.from(input.current?.files ?? [])) kept = (await keepInTurn(order, file, { purpose, caption }, file.name, person)) || kept;
     if (kept) onKept();
     if (input.current) input.current.value = "";
   };

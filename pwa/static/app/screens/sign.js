@@ -85,7 +85,8 @@ function WithTechnician({ order }) {
     await handToCustomer();
   };
   const handToCustomer = () => {
-    draft.change({ ...draft.newest(), step: "read", saved: false, signature: newId(), drawing: null });
+    // Whoever has the phone now has said nothing yet: not who they are, and no stars.
+    draft.change({ ...beginning(), language: draft.newest().language, signature: newId(), drawing: null });
     clearToasts();
     return handOver(order.id);
   };

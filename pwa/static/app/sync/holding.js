@@ -1,10 +1,17 @@
 // Whether the browser still has what it was given: what the server says is there, and what is here, once an exchange.
 
-import { signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { ANY_TEXT } from "../store/database.js";
+import { session } from "../store/session.js";
 
 /** How many documents of the last answer are not here although they were written. */
 export const lostByBrowser = signal(0);
+const person = computed(() => session.value?.person.id);
+// Of one person's store it says nothing about another's.
+effect(() => {
+  void person.value;
+  lostByBrowser.value = 0;
+});
 
 /**
  * Count the documents of each feed that has been read to its end. Where some are missing, the feed is asked for from its
