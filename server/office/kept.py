@@ -57,7 +57,8 @@ def of_request() -> Kept:
 
 def writer() -> str | None:
     """Who typed the form that this request has sent: whose page it was; else who is signed in."""
-    named = request.form.get(WRITER)
+    # A form with a file is read where it is taken in, which alone knows how large it may be.
+    named = None if request.mimetype == "multipart/form-data" else request.form.get(WRITER)
     if named is not None and is_id(named):
         return named
     caller = g.get("caller")

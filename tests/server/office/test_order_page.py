@@ -40,7 +40,7 @@ def test_the_page_shows_arrival_photos_materials_and_signature(scene: Scene, ord
     assert body["arrivals"][0]["verdict"] == "verified"
     assert "已核实" in page and '<circle class="radius"' in page
     accuracy = round(body["arrivals"][0]["place"]["accuracy_m"])
-    assert "09:14" in page and f"距 11 m ±{accuracy} m" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "09:14" in page and f"距 10 m ±{accuracy} m" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert "机械密封 CR32 × 1 套" in page and "¥185.00" in page and "水泵检修" in page
     assert "王先生签字" in page and body["signatures"][0]["sha256"] in page and '<path d="M40 30' in page
     assert [photo["state"] for photo in body["photos"]] == ["stored", "stored", "missing"]
@@ -276,7 +276,7 @@ def test_answers_of_two_people_at_once_are_told_apart(scene: Scene, browser: Bro
 @pytest.mark.parametrize(
     ("east_m", "why", "said"),
     [
-        (12.0, None, "在现场范围内；距 12 m ±"),
+        (12.0, None, "在现场范围内；距 10 m ±"),
         (900.0, None, "在现场范围外；距"),
         (None, "denied", "没有定位：手机不允许"),
     ],
