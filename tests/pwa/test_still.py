@@ -76,7 +76,7 @@ def test_no_message_lies_over_what_is_pressed_next(
     nothing_is_covered(page)
 
 
-@pytest.mark.parametrize("name", ["AddLabour", "AskReason", "CameraView", "ChangePassword"])
+@pytest.mark.parametrize("name", ["AddLabour", "AskUnable", "CameraView", "ChangePassword"])
 def test_no_message_lies_over_the_buttons_of_what_lies_on_top(
     context: BrowserContext, server: Server, people: People, checklist: str, job: Job, name: str
 ) -> None:

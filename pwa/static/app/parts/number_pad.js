@@ -1,5 +1,5 @@
 import { html } from "htm/preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";
 
@@ -39,7 +39,8 @@ export function NumberPad({ doneName, waits = false, onDone, children }) {
       show();
     }
   }
-  useEffect(() => {
+  // With the screen itself: a key that is pressed as a wait begins finds the pad waiting.
+  useLayoutEffect(() => {
     function press(/** @type {KeyboardEvent} */ event) {
       const { target, repeat } = event;
       const key = event.key.normalize("NFKC"); // A Chinese keyboard may give full-width digits.
