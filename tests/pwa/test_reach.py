@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,7 +138,9 @@ def test_a_server_that_keeps_silent_is_told_before_the_request_is_given_up(
     page.route("**/api/v1/sync", lambda route: waiting.append(route))
     send_by_hand(page)
     expect(page.get_by_text("正在联系服务器")).to_be_visible()
-    page.wait_for_function("true")
+    asked = time.monotonic() + 30
+    while not waiting and time.monotonic() < asked:
+        page.wait_for_timeout(50)  # A request is told while the test waits.
     assert len(waiting) == 1 and says(page) == GOOD
     page.clock.fast_forward(11_000)
     expect(page.locator(".state [data-reach]")).to_have_text(NO_ANSWER)

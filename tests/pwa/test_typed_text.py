@@ -116,6 +116,8 @@ class Form:
     def open(self, page: Page, job: Job) -> None:
         """Come there; what lies over the screen goes."""
         page.keyboard.press("Escape")
+        # What is closed goes one step back, and the browser takes its time for it.
+        until(page, "() => (history.state?.over ?? 0) === 0")
         page.evaluate("screen => { location.hash = '#/' + screen }", self.screen.format(job=job.id))
         for name in self.touches:
             # Not by the place: what could not be recorded on leaving is said over it.
