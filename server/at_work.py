@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from server import company_key, create_app
+from server import company_key
+from server.application import create_app
 from server.database import db, migrate_to_newest, write
 from server.language import text
 from server.own_files import close_to_others

@@ -18,7 +18,7 @@ def accept_key() -> None:
 
     Only where the key is in no backup: what it made cannot be verified afterwards.
     """
-    from server import create_app
+    from server.application import create_app
     from server.database import migrate_to_newest, write
     from server.language import text
     from server.presence import alone

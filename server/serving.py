@@ -135,7 +135,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> APIFlask:
         """The application, made in each worker."""
-        from server import create_app
+        from server.application import create_app
 
         return create_app(self._settings)
 

@@ -16,7 +16,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from server import create_app
+from server.application import create_app
 from server.database import db, writing
 from server.language import strictness
 from server.services import utc_now

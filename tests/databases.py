@@ -15,7 +15,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import text
 
-from server import create_app
+from server.application import create_app
 from server.database import db, migrate_to_newest, reading
 from server.settings import Settings
 

@@ -51,10 +51,7 @@ def test_every_link_of_a_page_leads_somewhere() -> None:
 
 def test_every_file_and_test_that_a_page_names_is_there() -> None:
     named = [
-        (page, file, test)
-        for page in PAGES
-        if not of_its_day(page)
-        for file, test in NAMED_FILE.findall(text_of(page))
+        (page, file, test) for page in PAGES if not of_its_day(page) for file, test in NAMED_FILE.findall(text_of(page))
     ]
     assert len(named) > 300
     assert [

@@ -76,7 +76,7 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> str:
 
 
 if __name__ == "__main__":
-    from server import create_app
+    from server.application import create_app
     from server.settings import Settings
 
     with TemporaryDirectory() as folder:

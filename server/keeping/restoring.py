@@ -14,7 +14,8 @@ from typing import Final
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from server import company_key, create_app
+from server import company_key
+from server.application import create_app
 from server.database import (
     db,
     is_out_of_room,

@@ -11,8 +11,8 @@ from apiflask import APIFlask
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from server import create_app
 from server.api.passwords import hash_password
+from server.application import create_app
 from server.cli import main
 from server.database import db, writing
 from server.demo.people import PASSWORD as PUBLIC

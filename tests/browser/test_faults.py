@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from server import create_app
 from server.api.passwords import hash_password
+from server.application import create_app
 from server.database import db, writing
 from server.services import utc_now
 from server.settings import Settings

@@ -13,7 +13,7 @@ from apiflask import APIFlask
 from playwright.sync_api import Page, Route
 from sqlalchemy import delete, select, update
 
-from server import create_app
+from server.application import create_app
 from server.database import db, reading, writing
 from server.models import Device, JournalLine
 from server.services import services, utc_now

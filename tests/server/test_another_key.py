@@ -15,8 +15,8 @@ from apiflask import APIFlask
 from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 
-from server import create_app
 from server.api import known_browser
+from server.application import create_app
 from server.database import db, reading, write, writing
 from server.keeping.archive import FORMER
 from server.keeping.opening import open_backup

@@ -19,8 +19,9 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 
-from server import create_app, database
+from server import database
 from server.api import errors
+from server.application import create_app
 from server.database import db, reading, write, writing
 from server.models import Counter, Device, Person
 from server.settings import Settings

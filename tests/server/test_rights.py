@@ -16,8 +16,8 @@ from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from server import create_app
 from server.api.security import APP_COOKIE, OFFICE_COOKIE, start_session
+from server.application import create_app
 from server.database import db, reading, writing
 from server.language import languages, text
 from server.models import ROLES, HeldLine, JournalLine, SessionToken

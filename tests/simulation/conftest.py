@@ -11,7 +11,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import event
 
-from server import create_app
+from server.application import create_app
 from server.database import db
 from server.settings import Settings
 from tests.conftest import People

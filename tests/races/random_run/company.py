@@ -14,8 +14,8 @@ from typing import Final
 
 import psycopg
 
-from server import create_app
 from server.api.passwords import hash_password
+from server.application import create_app
 from server.database import db, writing
 from server.services import services, utc_now
 from server.sync.people import add_person

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, create_engine, text
 
-from server import create_app
+from server.application import create_app
 from server.database import db
 from tests.races.random_run.company import Company
 from tests.races.random_run.field import Phone

@@ -159,7 +159,7 @@ def test_behind_something_that_knows_only_post_it_works_too(uploads: Uploads) ->
 def test_an_upload_goes_on_after_the_server_was_started_again(
     zhang: Client, uploads: Uploads, order: str, settings: Settings
 ) -> None:
-    from server import create_app
+    from server.application import create_app
 
     photo = record_photo(zhang, order, SMALL)
     place = uploads.create(SMALL).headers["Location"]

@@ -8,7 +8,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from server import create_app
+from server.application import create_app
 from server.database import db
 from server.settings import Settings
 from tests.conftest import PASSWORD, People, make_people

@@ -18,8 +18,9 @@ from apiflask import APIFlask
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from server import create_app, demo
+from server import demo
 from server.api.passwords import matches
+from server.application import create_app
 from server.database import db, reading, writing
 from server.demo import load as demonstration
 from server.demo.load import BUSIEST_DAY, mover

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from server import create_app
+from server.application import create_app
 from server.database import db, reading
 from server.imports.findings import FileReport
 from server.models import Asset, Customer, Document, Person, Site, WorkOrder

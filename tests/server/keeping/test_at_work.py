@@ -13,7 +13,8 @@ from click import ClickException
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from server import company_key, create_app
+from server import company_key
+from server.application import create_app
 from server.at_work import at_work, prepared
 from server.cli import main
 from server.database import db, reading, write

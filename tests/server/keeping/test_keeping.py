@@ -107,7 +107,7 @@ def test_a_backup_comes_back_whole_into_an_empty_database(
     with app.app_context(), reading() as connection:
         before = rows(connection)
         epoch = connection.execute(select(ServerFact.value).where(ServerFact.name == "epoch")).scalar_one()
-    from server import create_app
+    from server.application import create_app
 
     with databases.bare(tmp_path / "other") as other:
         done = run(other, "restore", str(file))
@@ -195,7 +195,7 @@ def test_a_backup_of_an_older_version_comes_back_with_what_has_come_since(
     with app.app_context(), reading() as connection:
         before, evidence_before = rows(connection), connection.execute(evidence).all()
     assert [row.kind for row in evidence_before] == ["photo"]
-    from server import create_app
+    from server.application import create_app
 
     with databases.bare(tmp_path / "other") as other:
         done = run(other, "restore", str(older))

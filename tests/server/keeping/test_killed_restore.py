@@ -11,7 +11,7 @@ from typing import Final
 
 from apiflask import APIFlask
 
-from server import create_app
+from server.application import create_app
 from server.database import db, reading
 from server.keeping.check import check_all
 from server.services import services

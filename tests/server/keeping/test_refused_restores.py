@@ -17,7 +17,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import Connection, Table, insert, select, text, update
 
-from server import create_app
+from server.application import create_app
 from server.database import db, make_schema, migrate_to_newest, reading, writing
 from server.keeping import archive, restoring
 from server.keeping.archive import part_of

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from server import create_app, database
+from server import database
+from server.application import create_app
 from server.database import db
 from server.settings import Settings
 from tests.conftest import PASSWORD
