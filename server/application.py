@@ -6,7 +6,7 @@ from apiflask import APIFlask
 from flask import redirect
 
 import pwa
-from server import VERSION, api, office
+from server import VERSION, api, customer, office
 from server.database import db, engine_options, migrate, prepare_engine
 from server.photos import open_photo_store
 from server.services import Services
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None, restoring: bool = False) -> API
         sealer=Sealer.of(settings.secret_key, *settings.former_keys),
     )
     api.register(app)
+    app.register_blueprint(customer.blueprint)
     app.register_blueprint(office.blueprint)
     app.register_blueprint(pwa.blueprint)
     app.add_url_rule("/", "home", app.doc(hide=True)(lambda: redirect("/office/")))

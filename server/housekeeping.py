@@ -67,11 +67,11 @@ def look() -> int:
 def keep_house(now: datetime) -> int:
     """Do today's work unless it was done: drop what was refused long ago and sessions that expired long ago, archive;
     returns how many documents were archived. Needs an app context, and a time that is believed."""
-    from server.api.security import drop_expired
     from server.database import write
     from server.photos.dropping import drop_refused
     from server.services import services
     from server.sync.archiving import archive, bring_to_now
+    from server.web.security import drop_expired
 
     if not write(lambda connection: _is_todays_first(connection, now)):
         return 0

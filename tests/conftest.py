@@ -151,7 +151,7 @@ def client(app: APIFlask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def password_hash() -> str:
     """PASSWORD, hashed once."""
-    from server.api.passwords import hash_password
+    from server.password_hashes import hash_password
 
     return hash_password(PASSWORD)
 

@@ -20,10 +20,10 @@ from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from server.api import passwords
+from server import password_hashes
 from server.database import db
 
-AS_ON_A_SERVER: Final = passwords.HASHER
+AS_ON_A_SERVER: Final = password_hashes.HASHER
 CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -92,7 +92,7 @@ def make_once(app: Flask) -> None:
 def hashing_by(hasher: PasswordHasher) -> Iterator[None]:
     """As long as the block runs, in this process."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(passwords, "HASHER", hasher)
+        patched.setattr(password_hashes, "HASHER", hasher)
         _make_nobodys_hash()
         yield
     _make_nobodys_hash()
@@ -100,8 +100,8 @@ def hashing_by(hasher: PasswordHasher) -> Iterator[None]:
 
 def _make_nobodys_hash() -> None:
     """As the module does when it loads: what stands for the hasher in a test need not make one."""
-    passwords._nobodys_hash.cache_clear()
-    passwords._nobodys_hash()
+    password_hashes._nobodys_hash.cache_clear()
+    password_hashes._nobodys_hash()
 
 
 @pytest.fixture

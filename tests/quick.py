@@ -12,7 +12,7 @@ from apiflask import APIFlask
 from argon2.exceptions import VerificationError
 from sqlalchemy import event
 
-from server.api import passwords
+from server import password_hashes
 from server.database import db
 from tests.conftest import PASSWORD
 
@@ -42,6 +42,6 @@ def quick(app: APIFlask) -> Iterator[None]:
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", lambda opened, _: opened.execute("PRAGMA synchronous = OFF"))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(passwords, "HASHER", Plain())
+        patched.setattr(password_hashes, "HASHER", Plain())
         patched.setattr(os, "fsync", lambda _: None)
         yield

@@ -17,7 +17,7 @@ from server.settings import Settings
 from tests.databases import environment
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-COMMAND: Final = (sys.executable, "-c", "from server.cli import main; main()", "serve", "--port", "0")
+COMMAND: Final = (sys.executable, "-c", "from server.commands.cli import main; main()", "serve", "--port", "0")
 START_S: Final = 90
 STOP_S: Final = 60
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE_OF_FLASK = ("sync", "work", "evidence", "rules", "models")
-ABOVE = ("server.api", "server.office", "server.cli", "pwa")
+ABOVE = ("server.api", "server.office", "server.commands.cli", "pwa")
 
 
 def modules(room: str) -> list[str]:

@@ -27,14 +27,11 @@ class PlainJson(DefaultJSONProvider):
 
 
 def register(app: APIFlask) -> None:
-    """Put the API into `app`, and its manners into all of it."""
-    from server import customer
+    """Put the API into `app`, and the manners of all of it."""
     from server.api import (
         bundles,
         company,
         directory,
-        errors,
-        headers,
         health,
         held,
         ledgers,
@@ -48,6 +45,7 @@ def register(app: APIFlask) -> None:
         uploads,
         work_orders,
     )
+    from server.web import errors, headers
 
     app.json = PlainJson(app)
     app.config["COMPRESS_ALGORITHM"] = ["zstd", "br", "gzip"]
@@ -59,7 +57,6 @@ def register(app: APIFlask) -> None:
     metrics.install(app)
     openapi.install(app)
     app.register_blueprint(health.blueprint)
-    app.register_blueprint(customer.blueprint)
     for resource in (
         session, own_sessions, sync, ledgers, uploads, work_orders, reports, bundles, photos, held, directory, company
     ):  # fmt: skip

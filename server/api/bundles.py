@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from typing import IO, Any, Final, cast
+from typing import Any
 
 from apiflask import APIBlueprint, Schema
-from flask import Response, request, send_file
+from flask import Response
 from marshmallow.validate import OneOf
-from sqlalchemy import Connection
 
-from server.api import security
-from server.api.reports import dump_name
 from server.api.schemas import Text
 from server.api.work_orders import visible_document
-from server.bundle.writing import Making, write_bundle
 from server.database import reading
-from server.models import OFFICE_ROLES, REVIEWER_ROLES
-from server.problems import Problem
-from server.services import services
+from server.web import security
+from server.web.bundle_files import CHAINS, bundle_response
 
 blueprint = APIBlueprint("bundles", __name__, url_prefix="/api/v1", tag="Work orders")
-
-CHAINS: Final = ("order", "whole")
-# What is larger waits on the disk until it is sent.
-IN_MEMORY: Final = 4 * 1024 * 1024
 
 
 class BundleQuery(Schema):
@@ -50,30 +40,3 @@ def show_bundle(work_order_id: object, query_data: dict[str, Any]) -> Response: 
     with reading() as connection:
         row = visible_document(connection, caller, str(work_order_id))
         return bundle_response(connection, row.id, json.loads(row.body), caller.role, query_data["chain"])
-
-
-def bundle_response(
-    connection: Connection,
-    work_order_id: str,
-    body: dict[str, Any],  # Any: JSON
-    role: str,
-    chain: str,
-) -> Response:
-    """The bundle of this document; raises Problem `not_permitted` where the role may not have it."""
-    if role not in (REVIEWER_ROLES if chain == "whole" else OFFICE_ROLES):
-        raise Problem("not_permitted")
-    here = services()
-    root = here.settings.public_url or request.url_root.rstrip("/")
-    making = Making(
-        here.photos, here.anchors, here.settings.timezone, here.settings.language, root, whole_chain=chain == "whole"
-    )
-    file = cast(IO[bytes], tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  # the response closes it
-    write_bundle(connection, work_order_id, body, file, making)
-    size = file.tell()
-    file.seek(0)
-    response = send_file(file, mimetype="application/zip")
-    response.content_length = size
-    name = "".join(letter if letter.isprintable() and letter not in '/\\"' else "_" for letter in body["number"])
-    response.headers.set("Content-Disposition", "attachment", **dump_name(f"evidence-{name}.zip"))
-    response.headers["Cache-Control"] = "private, no-store"
-    return response

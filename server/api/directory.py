@@ -11,12 +11,12 @@ from apiflask.fields import Date, Dict, Float, Integer, List, Nested, String
 from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.api import security
 from server.api.paging import AnyRow, AnySelect, Page, PageQuery, page, read_cursor
 from server.api.schemas import PersonShown
 from server.database import reading
 from server.models import OFFICE_ROLES, Asset, Customer, Part, Person, Site, WorkOrder
 from server.sync.visibility import sees_clause
+from server.web import security
 
 blueprint = APIBlueprint("directory", __name__, url_prefix="/api/v1", tag="Directory")
 

@@ -9,12 +9,12 @@ from apiflask import APIBlueprint, Schema
 from apiflask.fields import Dict, Integer, List, Nested, String
 from sqlalchemy import select
 
-from server.api import security
 from server.api.paging import AnyRow, Page, PageQuery, page, read_cursor
 from server.api.schemas import PersonShown
 from server.database import reading
 from server.models import REVIEWER_ROLES, HeldLine, JournalLine, Person
 from server.problems import Problem
+from server.web import security
 
 blueprint = APIBlueprint("held", __name__, url_prefix="/api/v1", tag="Held")
 

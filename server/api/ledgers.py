@@ -9,8 +9,6 @@ from apiflask.fields import Boolean, Integer, List, Nested, String
 from marshmallow.validate import Length, OneOf, Range, Regexp
 from sqlalchemy import Connection
 
-from server.api import security
-from server.api.bodies import describes_body, load, read_body, read_json
 from server.api.schemas import Lenient, PublicKey, Text, Whole
 from server.api.sync import MAX_BODY_BYTES, MAX_LINES, MAX_LINES_BYTES
 from server.database import reading, write
@@ -25,6 +23,8 @@ from server.sync.facts_store import epoch
 from server.sync.handing_in import deliverable, hand_in, lacking
 from server.sync.import_ledger import HandedIn
 from server.sync.ledger import kept_key
+from server.web import security
+from server.web.bodies import describes_body, load, read_body, read_json
 
 blueprint = APIBlueprint("ledgers", __name__, url_prefix="/api/v1", tag="Exchange")
 

@@ -8,9 +8,9 @@ from typing import Any
 from apiflask import APIFlask
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
-from server.api.errors import reader_language
 from server.language import text
 from server.problems import CATALOGUE
+from server.web.errors import reader_language
 
 blueprint = Blueprint(
     "openapi_pages",

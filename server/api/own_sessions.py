@@ -11,14 +11,14 @@ from flask import Response, request
 from marshmallow.validate import Length
 from sqlalchemy import Connection
 
-from server.api import own_account, security
-from server.api.bodies import describes_body, read_body
 from server.api.schemas import Lenient
 from server.database import reading, write
 from server.problems import Problem
 from server.rules.ids import is_id
 from server.services import services
 from server.sync import own_sessions
+from server.web import own_account, security
+from server.web.bodies import describes_body, read_body
 
 blueprint = APIBlueprint("own_sessions", __name__, url_prefix="/api/v1", tag="Session")
 

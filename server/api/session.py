@@ -12,8 +12,6 @@ from flask import Response, jsonify, request
 from marshmallow.validate import Length
 from sqlalchemy import Connection, insert, select, update
 
-from server.api import own_account, security
-from server.api.bodies import describes_body, read_body
 from server.api.schemas import Lenient, PersonShown, PublicKey, Text
 from server.database import reading, write, writing
 from server.models import Device, SessionToken
@@ -28,6 +26,8 @@ from server.sync.facts_store import epoch
 from server.sync.ledger import kept_key
 from server.sync.line import FIRST_PREV
 from server.sync.stranded import forget
+from server.web import own_account, security
+from server.web.bodies import describes_body, read_body
 
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1", tag="Session")
 

@@ -7,8 +7,6 @@ from typing import Any, Final
 from apiflask import APIBlueprint
 from flask import Response
 
-from server.api import security
-from server.api.bodies import describes_body, load, read_json
 from server.api.metrics import count_exchange
 from server.api.schemas import SyncAnswer, SyncRequest
 from server.database import reading, write_first, write_if_free
@@ -18,6 +16,8 @@ from server.services import services
 from server.sync import line
 from server.sync.apply import Author
 from server.sync.exchange import Request, exchange
+from server.web import security
+from server.web.bodies import describes_body, load, read_json
 
 blueprint = APIBlueprint("sync", __name__, url_prefix="/api/v1", tag="Exchange")
 

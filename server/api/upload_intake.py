@@ -13,7 +13,6 @@ from flask import request
 from sqlalchemy import Connection, delete, insert, select, update
 from werkzeug.exceptions import ClientDisconnected
 
-from server.api.security import Caller
 from server.api.upload_bounds import check_room, write_down
 from server.api.upload_headers import Checksum
 from server.database import reading, write, writing
@@ -35,6 +34,7 @@ from server.photos.looking import NotNow
 from server.problems import BUSY_S, Problem
 from server.services import services
 from server.settings import THREADS
+from server.web.security import Caller
 
 KEPT_FOR: Final = timedelta(days=7)
 SEEN_AGAIN_AFTER: Final = timedelta(minutes=1)

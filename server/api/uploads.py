@@ -11,7 +11,6 @@ from flask import Response, request, url_for
 from uuid_utils import uuid7
 from werkzeug.http import http_date
 
-from server.api.security import require_person
 from server.api.upload_headers import (
     ALGORITHMS,
     MAX_PREVIEW_BYTES,
@@ -35,6 +34,7 @@ from server.evidence.images import MAX_BYTES
 from server.models import Upload
 from server.problems import Problem
 from server.services import services
+from server.web.security import require_person
 
 VERSION: Final = "1.0.0"
 EXTENSIONS: Final = "creation,creation-with-upload,checksum,expiration,termination"

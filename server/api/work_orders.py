@@ -13,7 +13,6 @@ from marshmallow.validate import Length
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.api import security
 from server.api.paging import AnyRow, AnySelect, Page, PageQuery, page, read_cursor
 from server.api.schemas import DocumentShown, PersonShown, Text
 from server.database import reading
@@ -22,6 +21,7 @@ from server.models.journal import HELD_STATES
 from server.problems import Problem
 from server.sync.held import seen_by
 from server.sync.visibility import may_see, sees_clause
+from server.web import security
 
 blueprint = APIBlueprint("work_orders", __name__, url_prefix="/api/v1", tag="Work orders")
 

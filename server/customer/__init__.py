@@ -8,13 +8,13 @@ from typing import Any, Final, Literal
 from flask import Blueprint, render_template
 from sqlalchemy import Connection, select
 
-from server.api.errors import reader_language
 from server.database import reading
 from server.evidence.time_bounds import proven
 from server.language import format_time, text
 from server.models import Document
 from server.services import services
 from server.sync.proof import stands
+from server.web.errors import reader_language
 
 blueprint: Final = Blueprint("customer", __name__, template_folder="../../pwa/templates")
 

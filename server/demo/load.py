@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from server.api.passwords import hash_password
 from server.database import reading, write
 from server.demo.people import ACCOUNTS, PASSWORD
 from server.demo.public import remember_public_accounts
@@ -20,6 +19,7 @@ from server.imports.load import Progress, load_files, no_progress
 from server.imports.rows import Known, WorkOrderRow
 from server.imports.wiring import loading_as
 from server.models import Customer, Document, Person
+from server.password_hashes import hash_password
 from server.rules.deadlines import deadlines
 from server.rules.rule_set import RuleSet
 from server.services import Services

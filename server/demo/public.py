@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from server.api.passwords import matches
 from server.demo.people import ACCOUNTS, PASSWORD
 from server.models import Person
+from server.password_hashes import matches
 from server.sync.facts_store import fact, remember
 
 # The hashes themselves: an account whose password is changed is at once none of them any more.

@@ -10,8 +10,6 @@ from flask.typing import ResponseReturnValue
 from uuid_utils import uuid7
 
 from pwa.assets import STATIC, content_hash
-from server.api.refusals import tell_refusal
-from server.api.security import Caller, office_caller, refuse_cross_origin
 from server.database import reading
 from server.language import languages
 from server.models import OFFICE_ROLES, REVIEWER_ROLES
@@ -41,6 +39,8 @@ from server.problems import Problem
 from server.room import room_left
 from server.services import services
 from server.sync.held import seen_by
+from server.web.refusals import tell_refusal
+from server.web.security import Caller, office_caller, refuse_cross_origin
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 OPEN_TO_ALL: Final = frozenset({"office.sign_in", "office.begin_session", "office.change_preferences"})

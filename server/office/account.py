@@ -8,15 +8,15 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from server.api import known_browser, own_account
-from server.api.browsers import browser_name
-from server.api.security import client_address, send_cookie
 from server.database import reading, write
 from server.office import said
 from server.office.forms import BadForm
 from server.problems import Problem
 from server.services import services
 from server.sync import own_sessions
+from server.web import known_browser, own_account
+from server.web.browsers import browser_name
+from server.web.security import client_address, send_cookie
 
 
 def register(blueprint: Blueprint) -> None:

@@ -10,7 +10,6 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from server.api.refusals import tell_refusal
 from server.database import reading
 from server.export_files.parking import park, parked
 from server.export_files.taking import NAMED, Imported, import_file, look_at_file
@@ -23,6 +22,7 @@ from server.office.wording import kind_name
 from server.problems import Problem
 from server.services import services
 from server.sync.office_ledger import NewOperation
+from server.web.refusals import tell_refusal
 
 MAX_FILE_BYTES: Final = 200 << 20
 # What a form adds around its file.

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from server import clock_witness
-from server.api import own_account, wrong_passwords
 from server.database import reading, write
 from server.models import REVIEWER_ROLES
 from server.office import people_queries, said
@@ -23,6 +22,7 @@ from server.services import services
 from server.sync import stranded
 from server.sync.kinds import CLOSES, ENDS_SESSIONS, OPENS
 from server.sync.office_ledger import NewOperation
+from server.web import own_account, wrong_passwords
 
 
 def register(blueprint: Blueprint) -> None:

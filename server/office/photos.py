@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
-from server.api.bundles import CHAINS, bundle_response
-from server.api.photos import photo_response
-from server.api.reports import newest_signature, report_response
 from server.database import reading
 from server.office import queries
 from server.problems import Problem
+from server.web.bundle_files import CHAINS, bundle_response
+from server.web.photo_files import photo_response
+from server.web.report_files import newest_signature, report_response
 
 
 def register(blueprint: Blueprint) -> None:

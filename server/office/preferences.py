@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from server.api.security import refuse_cross_origin
 from server.language import languages, negotiate
 from server.office.reader import THEMES, Reader
 from server.services import services
+from server.web.security import refuse_cross_origin
 
 LANGUAGE_COOKIE = "undercroft_office_language"
 THEME_COOKIE = "undercroft_office_theme"

@@ -6,12 +6,6 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from server.api import addresses, known_browser
-from server.api.browsers import browser_name
-from server.api.refusals import tell_refusal
-from server.api.security import Begun, KnownPerson, forget_cookie, send_cookie, sign_in_office
-from server.api.security import begin_session as begin
-from server.api.security import end_session as end_token
 from server.database import reading, write, writing
 from server.demo.public import public_accounts
 from server.models import OFFICE_ROLES
@@ -23,6 +17,12 @@ from server.security_log import tell
 from server.services import services
 from server.steady_clock import Times
 from server.sync import office_ledger
+from server.web import addresses, known_browser
+from server.web.browsers import browser_name
+from server.web.refusals import tell_refusal
+from server.web.security import Begun, KnownPerson, forget_cookie, send_cookie, sign_in_office
+from server.web.security import begin_session as begin
+from server.web.security import end_session as end_token
 
 
 def register(blueprint: Blueprint) -> None:

@@ -13,7 +13,7 @@ from argon2.exceptions import VerificationError
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, update
 
-from server.api import passwords
+from server import password_hashes
 from server.database import db, reading, writing
 from server.models import Device, SignInAttempt, WrongPassword
 from server.passwords import LONGEST
@@ -27,7 +27,7 @@ HERE, ELSEWHERE = {"REMOTE_ADDR": "192.0.2.1"}, {"REMOTE_ADDR": "198.51.100.2"}
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is judged here is who may try, not how a password is hashed."""
-    monkeypatch.setattr(passwords, "HASHER", Plain())
+    monkeypatch.setattr(password_hashes, "HASHER", Plain())
 
 
 class Plain:
@@ -183,13 +183,13 @@ def test_an_account_is_hammered_and_the_office_does_not_see_it(client: FlaskClie
 @pytest.fixture
 def all_are_hashing() -> Iterator[None]:
     """Every place of this process where a password is hashed is taken."""
-    go, begun = threading.Event(), threading.Barrier(passwords.AT_ONCE + 1)
+    go, begun = threading.Event(), threading.Barrier(password_hashes.AT_ONCE + 1)
 
     def hold() -> None:
         begun.wait(10)
         go.wait(10)
 
-    held = [passwords.HASHING.submit(hold) for _ in range(passwords.AT_ONCE)]
+    held = [password_hashes.HASHING.submit(hold) for _ in range(password_hashes.AT_ONCE)]
     begun.wait(10)
     yield
     go.set()
@@ -202,7 +202,7 @@ def all_are_hashing() -> Iterator[None]:
 def test_the_turn_of_a_password_does_not_come_and_the_try_counts(
     client: FlaskClient, people: People, app: APIFlask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "PATIENCE_S", 0.01)
+    monkeypatch.setattr(password_hashes, "PATIENCE_S", 0.01)
     for answer in (on_phone(client, "guess", HERE), in_office(client, "guess", HERE)):
         assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
     with app.app_context():
@@ -220,7 +220,7 @@ def test_waiting_sign_ins_take_every_thread_from_the_phones(people: People, app:
             go.wait(10)
             return super().verify(password_hash, password)
 
-    passwords.HASHER = Slow()  # type: ignore[misc, assignment]  # the fixture puts it back
+    password_hashes.HASHER = Slow()  # type: ignore[misc, assignment]  # the fixture puts it back
 
     def guess(n: int) -> int:
         status: int = on_phone(
@@ -235,7 +235,7 @@ def test_waiting_sign_ins_take_every_thread_from_the_phones(people: People, app:
         answers = threads.map(guess, range(20))
         for _ in range(4):
             assert refused.acquire(timeout=10)
-        assert len(inside) <= passwords.AT_ONCE
+        assert len(inside) <= password_hashes.AT_ONCE
         go.set()
         assert sorted(answers) == [*[401] * 16, *[503] * 4]
 
@@ -244,10 +244,10 @@ def test_waiting_sign_ins_take_every_thread_from_the_phones(people: People, app:
 def test_a_password_of_megabytes_is_hashed(
     client: FlaskClient, people: People, app: APIFlask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "HASHER", None)
+    monkeypatch.setattr(password_hashes, "HASHER", None)
     assert in_office(client, "x" * (LONGEST + 1), HERE).status_code == 401
     assert on_phone(client, "x" * (LONGEST + 1), HERE).status_code == 422
     with pytest.raises(ValueError, match="1024"):
-        passwords.hash_password("x" * (LONGEST + 1))
+        password_hashes.hash_password("x" * (LONGEST + 1))
     with app.app_context(), reading() as connection:
         assert connection.scalar(select(func.count()).select_from(WrongPassword)) == 0

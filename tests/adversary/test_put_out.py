@@ -8,8 +8,8 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from server.api.own_account import hash_new, set_password
 from server.database import write
+from server.web.own_account import hash_new, set_password
 from tests.adversary.day import Technician
 from tests.adversary.results import result
 from tests.conftest import People

@@ -11,13 +11,13 @@ from apiflask import APIFlask
 from click.testing import CliRunner
 from sqlalchemy import update
 
-from server.api.passwords import hash_password
 from server.application import create_app
-from server.cli import main
+from server.commands.cli import main
 from server.database import db, writing
 from server.demo.people import PASSWORD as PUBLIC
 from server.demo.public import remember_public_accounts
 from server.models import Person
+from server.password_hashes import hash_password
 from server.secret_key import FILE, SETTING
 from server.services import services, utc_now
 from server.settings import Settings

@@ -13,7 +13,7 @@ from pathlib import Path
 from server.demo.people import PASSWORD as PASSWORD
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-c", "from server.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from server.commands.cli import main; main()")
 STOP_S = 40
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
-from server.api.passwords import hash_password
 from server.application import create_app
 from server.database import migrate_to_newest, writing
+from server.password_hashes import hash_password
 from server.services import services, utc_now
 from server.settings import Settings
 from server.sync.office_ledger import NewOperation, write

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from server.api.passwords import hash_password
 from server.application import create_app
 from server.database import db, writing
+from server.password_hashes import hash_password
 from server.services import utc_now
 from server.settings import Settings
 from server.sync.people import add_person

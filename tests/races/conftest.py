@@ -8,7 +8,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from server.api import passwords
+from server import password_hashes
 from tests.adversary.test_passwords import Plain
 from tests.races.clock import Clock
 from tests.server.conftest import beside, on_postgresql  # noqa: F401  # fixtures
@@ -33,5 +33,5 @@ def clock(app: APIFlask) -> Clock:
 @pytest.fixture
 def client(app: APIFlask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """Passwords are looked at quickly: how they are hashed is not judged here."""
-    monkeypatch.setattr(passwords, "HASHER", Plain())
+    monkeypatch.setattr(password_hashes, "HASHER", Plain())
     return app.test_client(use_cookies=False)

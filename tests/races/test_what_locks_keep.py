@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, select, update
 
 from server import clock_witness
-from server.api.wrong_passwords import take_untold
 from server.database import _one_at_a_time, db, reading, write
 from server.evidence.likeness import BITS, Look
 from server.models import Device, Document, PhotoAlike, PhotoContent, WorkOrder
@@ -30,6 +29,7 @@ from server.sync.authorship import give_way
 from server.sync.feeds import put_document
 from server.sync.line import hash_of
 from server.sync.office_keys import KeyVault, renew_all
+from server.web.wrong_passwords import take_untold
 from tests.conftest import PASSWORD, People
 from tests.databases import PATIENCE_S
 from tests.races.gates import decided_by, hand_in, not_yet_committed, note, opening, somebody_waits, written_by

@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import func, select
 
-from server.api.passwords import matches
 from server.database import reading
 from server.keeping.check import check_photos
 from server.models import Person, PhotoContent, PhotoDelivery, SessionToken
+from server.password_hashes import matches
 from server.photos import Room
 from server.services import services
 from tests.conftest import TestPerson

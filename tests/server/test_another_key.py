@@ -15,12 +15,11 @@ from apiflask import APIFlask
 from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 
-from server.api import known_browser
 from server.application import create_app
+from server.commands.run_keeping import run_backup, run_restore
 from server.database import db, reading, write, writing
 from server.keeping.archive import FORMER
 from server.keeping.opening import open_backup
-from server.keeping.running import run_backup, run_restore
 from server.models import Device, Document
 from server.secret_key import FORMER_FILE, FORMER_SETTING, SETTING
 from server.services import services, utc_now
@@ -32,6 +31,7 @@ from server.sync.office_keys import KeyVault, renew_all
 from server.sync.office_ledger import NewOperation
 from server.sync.people import add_person
 from server.sync.seal import Sealer
+from server.web import known_browser
 from tests.conftest import PASSWORD
 from tests.databases import environment
 from tests.reference_client import uuid7

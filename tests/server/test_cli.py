@@ -15,12 +15,12 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from server.cli import main
+from server.commands.cli import main
 from tests.conftest import PASSWORD
 from tests.databases import Databases, environment
 from tests.reference_client import Client, Refused
 
-UNDERCROFT = [sys.executable, "-c", "from server.cli import main; main()"]
+UNDERCROFT = [sys.executable, "-c", "from server.commands.cli import main; main()"]
 START_S = 60
 
 

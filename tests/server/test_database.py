@@ -20,12 +20,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 
 from server import database
-from server.api import errors
 from server.application import create_app
 from server.database import db, reading, write, writing
 from server.models import Counter, Device, Person
 from server.settings import Settings
 from server.sync.facts_store import next_number
+from server.web import errors
 from tests.conftest import PASSWORD, People
 from tests.databases import PATIENCE_S, wait_until_somebody_waits
 from tests.server.conftest import Beside

@@ -11,8 +11,8 @@ from typing import Final
 import pytest
 from click.testing import CliRunner
 
-from server.cli import main
-from server.export_files.running import _opened
+from server.commands.cli import main
+from server.commands.run_import_ledger import _opened
 from server.problems import Problem
 from server.settings import Settings
 from tests.adversary.test_bombs import BACKUPS, BEGIN, EXPORT_FILES, MEMORY_BYTES, SPREADSHEETS, codes
@@ -20,7 +20,7 @@ from tests.databases import environment
 
 ZEROS: Final = Path("/dev/zero")
 PASSWORD: Final = """
-from server.account_commands import typed_password
+from server.commands.accounts import typed_password
 bound()
 print(len(typed_password("en")))
 """

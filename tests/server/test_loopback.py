@@ -6,8 +6,8 @@ import pytest
 from flask import Request
 from werkzeug.test import EnvironBuilder
 
-from server.api.security import client_address
 from server.loopback import is_loopback
+from server.web.security import client_address
 
 OWN = ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1")
 OTHERS = ("203.0.113.7", "::ffff:203.0.113.7", "::", "", "localhost", "@")

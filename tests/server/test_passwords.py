@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from server.api.passwords import hash_password, matches
+from server.password_hashes import hash_password, matches
 from server.passwords import LONGEST, SHORTEST, company_words, refuse_weak
 from server.problems import Problem
 

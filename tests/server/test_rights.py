@@ -16,7 +16,6 @@ from werkzeug.routing import Rule
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
-from server.api.security import APP_COOKIE, OFFICE_COOKIE, start_session
 from server.application import create_app
 from server.database import db, reading, writing
 from server.language import languages, text
@@ -25,6 +24,7 @@ from server.rights import ACTORS, ASKERS, KINDS, ROUTES, may_ask, may_write
 from server.services import services, utc_now
 from server.sync import office_ledger
 from server.sync.people import add_person
+from server.web.security import APP_COOKIE, OFFICE_COOKIE, start_session
 from server.work.operation import Relation
 from tests.conftest import PASSWORD
 from tests.databases import Databases

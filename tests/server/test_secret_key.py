@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from server.cli import main
+from server.commands.cli import main
 from server.secret_key import (
     FILE,
     FORMER_FILE,

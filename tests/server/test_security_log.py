@@ -14,7 +14,6 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from server import security_log
-from server.api.own_account import set_password
 from server.database import writing
 from server.security_log import OF_OTHERS, OF_REFUSALS, SecurityLog, line
 from server.services import services, utc_now
@@ -22,6 +21,7 @@ from server.settings import Settings
 from server.sync import office_ledger
 from server.sync.office_ledger import NewOperation
 from server.sync.people import add_person
+from server.web.own_account import set_password
 from tests.conftest import PASSWORD, People, TestPerson
 from tests.real_server import RealServer
 from tests.reference_client import Client, Ledger, Refused, uuid7
@@ -97,7 +97,7 @@ def test_refused_sign_ins_are_told_with_the_reason(
 def test_a_sign_in_after_too_many_is_told_as_such(
     told: Told, people: People, browser: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.api.sign_in.TRIES_PER_USERNAME", 1)
+    monkeypatch.setattr("server.web.sign_in.TRIES_PER_USERNAME", 1)
     for _ in range(2):
         browser(people.wang, WRONG)
     refused = [one for one in told() if one["event"] == "sign_in_refused"]

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, bindparam, event, func, insert, select
 
-from server.api.security import start_session
 from server.database import db, reading, writing
 from server.export_files.wiring import this_server
 from server.models import Device, Document, HeldLine, JournalLine, Person
@@ -24,6 +23,7 @@ from server.sync.import_ledger import HandedIn, take_in_file
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
 from server.sync.people import add_person
+from server.web.security import start_session
 from tests.conftest import People
 from tests.reference_client import Ledger
 from tests.server.sync.lost_history import Backups, restore

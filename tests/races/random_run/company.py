@@ -14,9 +14,9 @@ from typing import Final
 
 import psycopg
 
-from server.api.passwords import hash_password
 from server.application import create_app
 from server.database import db, writing
+from server.password_hashes import hash_password
 from server.services import services, utc_now
 from server.sync.people import add_person
 from tests.conftest import PASSWORD, TestPerson
@@ -25,7 +25,7 @@ from tests.real_server import COMMAND, ROOT, RealServer
 from tests.reference_client import Client
 from tests.simulation.world import register
 
-UNDERCROFT: Final = (sys.executable, "-c", "from server.cli import main; main()")
+UNDERCROFT: Final = (sys.executable, "-c", "from server.commands.cli import main; main()")
 COMMAND_S: Final = 600
 OFFICE: Final = ("supervisor", "supervisor", "service_desk")
 
@@ -35,7 +35,7 @@ def planted(name: str | None) -> Sequence[str]:
     if name is None:
         return COMMAND
     plants = f"from tests.races.random_run import planted; planted.plant({name!r})"
-    return (sys.executable, "-c", f"{plants}; from server.cli import main; main()", *COMMAND[3:])
+    return (sys.executable, "-c", f"{plants}; from server.commands.cli import main; main()", *COMMAND[3:])
 
 
 @dataclass

@@ -11,10 +11,10 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from server.api.errors import render
 from server.api.metrics import FORWARDED
 from server.language import has_text, languages
 from server.problems import CATALOGUE, Problem
+from server.web.errors import render
 
 
 @pytest.mark.parametrize("language", languages())

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from server.api.bodies import MOST_MEMBERS
+from server.web.bodies import MOST_MEMBERS
 from tests.conftest import PASSWORD, People
 from tests.reference_client import Ledger, uuid7
 

@@ -14,15 +14,15 @@ from flask_migrate import downgrade
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from server.api import own_account
-from server.api.browsers import LONGEST, browser_name
-from server.api.security import caller_for_token, start_session
 from server.database import migrate_to_newest, reading, write, writing
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
 from server.services import utc_now
 from server.sync import own_sessions
 from server.sync.accounts import Ended, end_sessions
+from server.web import own_account
+from server.web.browsers import LONGEST, browser_name
+from server.web.security import caller_for_token, start_session
 from tests.conftest import PASSWORD, People
 from tests.databases import PATIENCE_S, wait_until_somebody_waits
 from tests.reference_client import Client, Ledger, uuid7

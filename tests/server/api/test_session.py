@@ -13,11 +13,11 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from server.api import passwords
-from server.api.security import APP_COOKIE
+from server import password_hashes
 from server.database import reading, writing
 from server.models import Device, Person, SessionToken
 from server.services import utc_now
+from server.web.security import APP_COOKIE
 from tests.conftest import PASSWORD, People
 from tests.databases import PATIENCE_S
 from tests.reference_client import Ledger
@@ -93,14 +93,14 @@ def test_an_unknown_username_costs_the_same_work(monkeypatch: pytest.MonkeyPatch
             verified.append(password_hash)
             return True
 
-    monkeypatch.setattr(passwords, "HASHER", Counting())
-    assert passwords.matches(None, "anything") is False
+    monkeypatch.setattr(password_hashes, "HASHER", Counting())
+    assert password_hashes.matches(None, "anything") is False
     assert len(verified) == 1 and verified[0].startswith("$argon2id$")
 
 
 @pytest.mark.usefixtures("hashing_as_on_a_server")
 def test_a_hash_of_older_parameters_is_renewed_at_sign_in(app: APIFlask, client: FlaskClient, people: People) -> None:
-    weak = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    weak = password_hashes.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     zhang = Person.username == "zhang"
     with app.app_context(), writing() as connection:
         connection.execute(update(Person).where(zhang).values(password_hash=weak))
@@ -127,7 +127,7 @@ def test_whoever_guesses_at_one_name_has_to_wait(client: FlaskClient, people: Pe
 def test_whoever_guesses_at_many_names_has_to_wait(
     client: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "matches", lambda password_hash, password: password == PASSWORD)
+    monkeypatch.setattr(password_hashes, "matches", lambda password_hash, password: password == PASSWORD)
     for n in range(60):
         client.post("/api/v1/session", json=body_for(f"name {n}", "x"))
     assert client.post("/api/v1/session", json=body_for("zhang")).status_code == 429
@@ -139,7 +139,7 @@ def test_whoever_guesses_at_many_names_has_to_wait(
 def test_a_proxy_on_this_machine_does_not_make_all_one_address(
     client: FlaskClient, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "matches", lambda password_hash, password: password == PASSWORD)
+    monkeypatch.setattr(password_hashes, "matches", lambda password_hash, password: password == PASSWORD)
     for n in range(60):
         body = body_for(f"name {n}", "x")
         client.post("/api/v1/session", json=body, headers={"X-Forwarded-For": f"198.51.100.1, 192.0.2.{n}"})

@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from server.cli import main
+from server.commands.cli import main
 from server.database import writing
 from server.settings import Settings
 from tests.conftest import PASSWORD

@@ -10,9 +10,9 @@ import zipfile
 import pytest
 from sqlalchemy import func, select
 
+from server.commands.run_import_ledger import told
 from server.database import reading
 from server.export_files import bounds
-from server.export_files.running import told
 from server.export_files.taking import NAMED, import_file
 from server.export_files.wiring import this_server
 from server.models import Device, JournalLine

@@ -8,7 +8,7 @@ import pytest
 from apiflask import APIFlask
 from click.testing import CliRunner
 
-from server.export_files.commands import import_ledger
+from server.commands.import_ledger import import_ledger
 from server.settings import Settings
 from tests.server.export_files.start import EXPORT, make_company
 

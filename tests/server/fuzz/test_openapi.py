@@ -14,9 +14,9 @@ from hypothesis import seed as seeded
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 
-from server.api.security import start_session
 from server.database import writing
 from server.services import utc_now
+from server.web.security import start_session
 from tests.conftest import PASSWORD, People
 from tests.reference_client import Ledger
 from tests.server.fuzz.hostile import HOSTILE

@@ -19,15 +19,15 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
 from server import demo
-from server.api.passwords import matches
 from server.application import create_app
+from server.commands.load import load, load_demo
 from server.database import db, reading, writing
 from server.demo import load as demonstration
 from server.demo.load import BUSIEST_DAY, mover
-from server.imports.commands import load, load_demo
 from server.imports.rows import Known, WorkOrderRow
 from server.language import CATALOGUES
 from server.models import Document, JournalLine, Person, WorkOrder
+from server.password_hashes import matches
 from server.rules.defaults import default_rule_set
 from server.services import services, utc_now
 from server.settings import Settings

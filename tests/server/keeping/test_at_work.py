@@ -16,9 +16,9 @@ from sqlalchemy import select
 from server import company_key
 from server.application import create_app
 from server.at_work import at_work, prepared
-from server.cli import main
+from server.commands.cli import main
+from server.commands.run_keeping import run_backup, run_restore
 from server.database import db, reading, write
-from server.keeping.running import run_backup, run_restore
 from server.models import Device
 from server.presence import alone, locks_of
 from server.secret_key import FILE, FORMER_FILE, FORMER_SETTING, SETTING, UnusableSecret

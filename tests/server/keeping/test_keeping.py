@@ -80,7 +80,7 @@ def _hash(file: Path) -> str:
 def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command line, in a process of its own, speaking English."""
     return subprocess.run(
-        [sys.executable, "-c", "from server.cli import main; main()", *arguments, "--language", "en"],
+        [sys.executable, "-c", "from server.commands.cli import main; main()", *arguments, "--language", "en"],
         env={**os.environ, **environment(settings)}, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 

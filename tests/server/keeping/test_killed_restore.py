@@ -35,7 +35,7 @@ def dying(real):
     return ask
 for name in ("fsync", "replace", "rename", "link", "unlink", "mkdir"):
     setattr(os, name, dying(getattr(os, name)))
-from server.cli import main
+from server.commands.cli import main
 try:
     main()
 finally:

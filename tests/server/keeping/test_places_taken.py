@@ -15,10 +15,11 @@ import pytest
 from sqlalchemy import select
 
 from server.at_work import at_work
+from server.commands import restoring
+from server.commands.run_keeping import run_backup, run_restore
 from server.company_key import look
 from server.database import db, reading, write
-from server.keeping import placing, restoring
-from server.keeping.running import run_backup, run_restore
+from server.keeping import placing
 from server.models import Person
 from server.secret_key import FILE, FORMER_FILE, SETTING, read_former
 from server.services import utc_now

@@ -18,14 +18,15 @@ from apiflask import APIFlask
 from sqlalchemy import Connection, Table, insert, select, text, update
 
 from server.application import create_app
+from server.commands import restoring
+from server.commands.restoring import bring_back
+from server.commands.run_keeping import run_restore
 from server.database import db, make_schema, migrate_to_newest, reading, writing
-from server.keeping import archive, restoring
+from server.keeping import archive
 from server.keeping.archive import part_of
 from server.keeping.opening import open_backup
 from server.keeping.refusing import BadBackup
-from server.keeping.restoring import bring_back
 from server.keeping.rows import MAX_ROW_BYTES, RowTooLong, write_rows
-from server.keeping.running import run_restore
 from server.models import Base, Device, Feed, FeedEntry, Person, ServerFact, SessionToken, WrongPassword
 from server.secret_key import SETTING
 from server.services import utc_now

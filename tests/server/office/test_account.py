@@ -11,10 +11,10 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from server.api import known_browser
 from server.database import writing
 from server.models import OFFICE_ROLES, Person, SessionToken
 from server.services import utc_now
+from server.web import known_browser
 from tests.conftest import PASSWORD, People
 from tests.reference_client import Client, uuid7
 

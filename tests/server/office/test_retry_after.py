@@ -10,10 +10,10 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 import server
-from server.api import security
 from server.office import people_queries
 from server.office import session as office_session
 from server.problems import CATALOGUE, Problem
+from server.web import security
 from tests.conftest import PASSWORD, People
 from tests.reference_client import Ledger
 

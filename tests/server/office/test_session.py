@@ -8,10 +8,10 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from server.api import known_browser
-from server.api.own_account import hash_new
 from server.database import writing
 from server.sync import accounts
+from server.web import known_browser
+from server.web.own_account import hash_new
 from tests.conftest import PASSWORD
 from tests.server.office.scene import Scene
 

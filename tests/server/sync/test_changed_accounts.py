@@ -8,15 +8,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from server.api.own_account import hash_new, set_password
-from server.api.security import begin_session
-from server.api.sign_in import Asking, check_password
 from server.database import reading, write, writing
 from server.models import JournalLine, Person, SessionToken
 from server.problems import Problem
 from server.services import services, utc_now
 from server.sync import office_ledger
 from server.sync.office_ledger import NewOperation
+from server.web.own_account import hash_new, set_password
+from server.web.security import begin_session
+from server.web.sign_in import Asking, check_password
 from tests.conftest import PASSWORD, People, TestPerson
 from tests.databases import PATIENCE_S, wait_until_somebody_waits
 from tests.server.conftest import Beside

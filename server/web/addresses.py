@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import Request, has_request_context, request
 
-from server.api.wrong_passwords import hash_of
 from server.loopback import is_loopback
+from server.web.wrong_passwords import hash_of
 
 # Of an address's hash: enough to see which lines of a log belong together.
 DIGITS: Final = 16

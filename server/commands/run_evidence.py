@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 
 from server.at_work import at_work
 from server.bundle.writing import Making, write_bundle
+from server.commands.run_load import FAILED, chosen
 from server.database import reading, without_bounds
-from server.imports.running import FAILED, chosen
 from server.language import text
 from server.models import Document, WorkOrder
 from server.services import services

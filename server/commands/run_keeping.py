@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from server.imports.progress import ProgressShown
+from server.commands.progress import ProgressShown
 from server.keeping.opening import open_backup
 from server.keeping.refusing import BadBackup
 from server.language import text
@@ -61,7 +61,7 @@ def _no_new_key(file: Path) -> Iterator[None]:
 
 def run_restore(file: Path, replace_it: bool, language: str | None) -> None:
     """Bring a backup back into an empty database, or a new one beside the old one."""
-    from server.keeping.restoring import bring_back
+    from server.commands.restoring import bring_back
 
     spoken = language or os.environ.get("UNDERCROFT_LANGUAGE", Settings.language)
     try:

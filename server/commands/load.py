@@ -31,7 +31,7 @@ def load(
     Every good row is taken in, each bad one is listed with sheet, row, column and reason. Loading again
     changes nothing that is already there. Exits with 2 where a file could not be taken in at all.
     """
-    from server.imports.running import Wishes, run_load
+    from server.commands.run_load import Wishes, run_load
 
     sys.exit(run_load(files, Wishes(username, strict, findings_file, language)))
 
@@ -41,6 +41,6 @@ def load(
 @language_option
 def load_demo(keep_dates: bool, language: str | None) -> None:
     """Load the demonstration company, and print its accounts. Loading it again changes nothing."""
-    from server.imports.running import run_load_demo
+    from server.commands.run_load import run_load_demo
 
     sys.exit(run_load_demo(keep_dates, language))

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from server.api import passwords
-from server.api.security import Caller, Kind, start_session
-from server.api.sign_in import Asking, check_password
+from server import password_hashes
 from server.database import reading, write
 from server.models import Person, SessionToken
 from server.passwords import company_words, refuse_weak
@@ -19,6 +17,8 @@ from server.sync import accounts, office_ledger
 from server.sync.kinds import NEW_PASSWORD
 from server.sync.office_ledger import NewOperation
 from server.sync.outcome import Outcome
+from server.web.security import Caller, Kind, start_session
+from server.web.sign_in import Asking, check_password
 
 
 def hash_new(username: str, password: str) -> str:
@@ -27,7 +27,7 @@ def hash_new(username: str, password: str) -> str:
     with reading() as connection:
         named = connection.scalar(select(Person.name).where(Person.username == username))
     refuse_weak(password, username, named or username, company_words(services().settings.public_url))
-    return passwords.hash_password(password)
+    return password_hashes.hash_password(password)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from server.imports.commands import language_option
+from server.commands.load import language_option
 
 
 @click.command("evidence")
@@ -22,6 +22,6 @@ def evidence(number: str, file: Path, whole_chain: bool, language: str | None) -
 
     Exits with 2 where there is no such order, or the file cannot be written.
     """
-    from server.bundle.running import run_evidence
+    from server.commands.run_evidence import run_evidence
 
     sys.exit(run_evidence(number, file, whole_chain, language))

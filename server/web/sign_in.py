@@ -22,13 +22,14 @@ from typing import Final
 from sqlalchemy import Connection, Row, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from server.api import addresses, passwords, wrong_passwords
-from server.api.known_browser import KnownBrowser
+from server import password_hashes
 from server.database import reading, write, writing
 from server.models import Device, Person, SignInAttempt
 from server.passwords import LONGEST
 from server.problems import Problem
 from server.security_log import tell
+from server.web import addresses, wrong_passwords
+from server.web.known_browser import KnownBrowser
 
 WINDOW: Final = timedelta(minutes=15)
 TRIES_PER_USERNAME: Final = 10
@@ -39,7 +40,7 @@ TRIES_PER_DEVICES_TOGETHER: Final = 30
 LONGEST_USERNAME: Final = 256
 
 # Of a process's 64 threads: waiting for the database counts as waiting too.
-SIGN_INS: Final = passwords.Places(16)
+SIGN_INS: Final = password_hashes.Places(16)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def check_password(username: str, password: str, asking: Asking, now: datetime) 
         _refuse_too_many(keys, now)
         write(lambda connection: _charge(connection, keys, now))
         try:
-            right = passwords.matches(found.password_hash if found else None, password)
+            right = password_hashes.matches(found.password_hash if found else None, password)
         except Problem:
             write(lambda connection: _uncharge(connection, list(keys)))
             raise
@@ -100,10 +101,10 @@ def check_password(username: str, password: str, asking: Asking, now: datetime) 
 
 def _renew(found: Row[str, str, str, str, str, int], password: str) -> None:
     """A hash that was made with other parameters than today's is made anew, unless there is no time for it now."""
-    if not passwords.outdated(found.password_hash):
+    if not password_hashes.outdated(found.password_hash):
         return
     try:
-        renewed = passwords.hash_password(password)
+        renewed = password_hashes.hash_password(password)
     except Problem:
         return
     with writing() as connection:

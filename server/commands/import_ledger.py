@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from server.imports.commands import language_option
+from server.commands.load import language_option
 
 
 @click.command("import-ledger")
@@ -19,6 +19,6 @@ def import_ledger(file: Path, language: str | None) -> None:
     With the same outcomes as if it had been sent, any number of times; the server may go on serving. Exits with 2
     where the file could not be taken in.
     """
-    from server.export_files.running import run_import_ledger
+    from server.commands.run_import_ledger import run_import_ledger
 
     sys.exit(run_import_ledger(file, language))

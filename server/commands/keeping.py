@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from server.imports.commands import language_option
+from server.commands.load import language_option
 
 
 @click.command("backup")
@@ -17,7 +17,7 @@ def backup(file: Path, language: str | None) -> None:
 
     Keep the file as safe as what is in it: customers' data, signatures, and the key.
     """
-    from server.keeping.running import run_backup
+    from server.commands.run_keeping import run_backup
 
     run_backup(file, language)
 
@@ -28,7 +28,7 @@ def backup(file: Path, language: str | None) -> None:
 @language_option
 def restore(file: Path, replace: bool, language: str | None) -> None:
     """Bring a backup back, with the server stopped. Phones then send again what they have and the backup lacks."""
-    from server.keeping.running import run_restore
+    from server.commands.run_keeping import run_restore
 
     run_restore(file, replace, language)
 
@@ -37,6 +37,6 @@ def restore(file: Path, replace: bool, language: str | None) -> None:
 @language_option
 def check(language: str | None) -> None:
     """Check every ledger, document, feed and photo. Exits with 1 and says what is wrong, if anything is."""
-    from server.keeping.running import run_check
+    from server.commands.run_keeping import run_check
 
     run_check(language)

@@ -9,9 +9,9 @@ from typing import BinaryIO
 import click
 
 from server.at_work import at_work
+from server.commands.run_load import FAILED, chosen
 from server.export_files.taking import NAMED, Imported, import_file
 from server.export_files.wiring import this_server
-from server.imports.running import FAILED, chosen
 from server.language import has_text, text
 from server.problems import Problem
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from flask import g, request
 
-from server.api import addresses
 from server.problems import CATALOGUE, Problem
 from server.security_log import Event, tell
+from server.web import addresses
 
 # Told where a password is looked at, which knows for whose account it was.
 OF_SIGN_INS: Final = frozenset({"bad_credentials", "too_many_tries"})

@@ -8,12 +8,12 @@ import os
 import click
 
 from server import VERSION
-from server.account_commands import close_account, end_sessions, open_account, set_password, typed_password
-from server.bundle.commands import evidence
-from server.export_files.commands import import_ledger
-from server.imports.commands import load, load_demo
-from server.keeping.commands import backup, check, restore
-from server.key_commands import accept_key
+from server.commands.accounts import close_account, end_sessions, open_account, set_password, typed_password
+from server.commands.evidence import evidence
+from server.commands.import_ledger import import_ledger
+from server.commands.keeping import backup, check, restore
+from server.commands.keys import accept_key
+from server.commands.load import load, load_demo
 from server.models import ROLES
 from server.traces import LOG_FORMAT, DiscreetFormatter
 
@@ -79,10 +79,10 @@ def add_person(username: str, role: str, name: str | None) -> None:
 
     The password comes from a prompt, or from standard input when that is no terminal.
     """
-    from server.api.passwords import hash_password
     from server.at_work import at_work
     from server.database import write
     from server.language import text
+    from server.password_hashes import hash_password
     from server.passwords import company_words, refuse_weak
     from server.problems import Problem
     from server.services import utc_now

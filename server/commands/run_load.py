@@ -11,9 +11,9 @@ import click
 
 from server import demo
 from server.at_work import at_work
+from server.commands.progress import ProgressShown
 from server.imports.findings import FileProblem, FileReport, SheetSummary, shortened, write_findings
 from server.imports.load import load_files
-from server.imports.progress import ProgressShown
 from server.imports.wiring import loading_as
 from server.language import languages, text
 from server.services import services

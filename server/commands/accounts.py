@@ -36,7 +36,7 @@ def set_password(username: str, by: str | None) -> None:
     password = typed_password(language)
 
     def prepare() -> Work:
-        from server.api import own_account
+        from server.web import own_account
 
         hashed = _hashed(username, password, language)
         return lambda connection, author, person: own_account.set_password(connection, author, person, hashed)
@@ -85,9 +85,9 @@ def typed_password(language: str) -> str:
 
 def _hashed(username: str, password: str, language: str) -> str:
     """The hash of a password that this person is to have; raises ClickException where it cannot be."""
-    from server.api.own_account import hash_new
     from server.language import text
     from server.problems import Problem
+    from server.web.own_account import hash_new
 
     try:
         return hash_new(username.strip().lower(), password)

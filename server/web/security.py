@@ -18,15 +18,15 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from uuid_utils import uuid7
 from werkzeug.wrappers import Response
 
-from server.api import addresses, known_browser, wrong_passwords
-from server.api.addresses import client_address
-from server.api.sign_in import Asking, KnownPerson, check_password
 from server.database import reading, write_if_free
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
 from server.security_log import tell_once_committed
 from server.services import services
 from server.sync.feeds import feeds_of
+from server.web import addresses, known_browser, wrong_passwords
+from server.web.addresses import client_address
+from server.web.sign_in import Asking, KnownPerson, check_password
 
 __all__ = [
     "APP_COOKIE",

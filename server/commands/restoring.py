@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server import company_key
 from server.application import create_app
+from server.commands.progress import ProgressShown
 from server.database import (
     db,
     is_out_of_room,
@@ -26,7 +27,6 @@ from server.database import (
     without_bounds,
     writing,
 )
-from server.imports.progress import ProgressShown
 from server.keeping.opening import Opened, check_rows
 from server.keeping.placing import keys_at_hand, numbered
 from server.keeping.refusing import BadBackup

@@ -16,13 +16,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from server import disk
-from server.api.bodies import wrong_fields
-from server.api.refusals import tell_refusal
 from server.database import is_away, is_no_text, is_out_of_room, was_too_busy
 from server.language import negotiate, text
 from server.problems import BUSY_S, Problem
 from server.services import services
 from server.traces import kind, trace
+from server.web.bodies import wrong_fields
+from server.web.refusals import tell_refusal
 
 log = logging.getLogger(__name__)
 
