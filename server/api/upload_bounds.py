@@ -8,8 +8,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
 from server import disk
-from server.evidence.images import COPIES_BYTES, MAX_BYTES
 from server.models import Person, Upload
+from server.photos.images import COPIES_BYTES, MAX_BYTES
 from server.problems import UPLOADS_S, Problem
 from server.services import services
 

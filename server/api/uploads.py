@@ -30,8 +30,8 @@ from server.api.upload_intake import (
     take_as_here,
     take_in,
 )
-from server.evidence.images import MAX_BYTES
 from server.models import Upload
+from server.photos.images import MAX_BYTES
 from server.problems import Problem
 from server.services import services
 from server.web.security import require_person

@@ -13,8 +13,8 @@ from server.bundle import excerpts
 from server.bundle.archive import SUMS, Archive
 from server.bundle.excerpts import Excerpt, LedgerOf
 from server.evidence.reasons import utc_text
-from server.evidence.report_pdf import report_pdf
 from server.language import languages, text
+from server.paper.report_pdf import report_pdf
 from server.photos import ContentMissing, PhotoStore, Room
 from server.sync.anchors import NEVER, AnchorMint
 from server.sync.ledger import signature_der, signature_fits, spki_pem

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
-from server.evidence.images import MAX_BYTES
 from server.export_files.bounds import LineEnds, lines_of
+from server.photos.images import MAX_BYTES
 from server.problems import Problem
 from server.rules.ids import is_id
 from server.sync.import_ledger import HandedIn

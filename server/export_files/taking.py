@@ -12,13 +12,13 @@ from typing import IO, Final, Literal
 from sqlalchemy import Connection, select
 
 from server import disk
-from server.evidence.images import COPIES_BYTES
 from server.export_files.bounds import one_at_a_time, refuse_unsigned
 from server.export_files.looking import Claimed, look
 from server.export_files.reading import ExportFile, TooLarge, open_export
 from server.models import PhotoContent
 from server.photos import PhotoStore, Room
 from server.photos.arrival import keep, record_content, record_delivery
+from server.photos.images import COPIES_BYTES
 from server.photos.looking import NotNow
 from server.sync.anchors import AnchorMint
 from server.sync.company import Company

@@ -11,10 +11,8 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
-from server.evidence import report_sheet
 from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m
-from server.evidence.report_changes import Change, changes
 from server.office import held_queries, journal_queries, people_queries, photo_queries, photo_reuse, queries
 from server.office.answers import answers_of, only_language
 from server.office.arrival_times import ArrivalTimes, arrival_times
@@ -27,6 +25,8 @@ from server.office.reasons import rejection, sentence, sentences
 from server.office.story import story
 from server.office.telling import tell
 from server.office.wording import field_name
+from server.paper import report_sheet
+from server.paper.report_changes import Change, changes
 from server.problems import Problem
 from server.sync import evidence_store
 from server.sync.proof import line_of

@@ -18,10 +18,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
-from server.evidence.images import ImageFacts, ImageRefused
 from server.evidence.likeness import Look
 from server.models import PhotoContent, PhotoDelivery, PhotoPreview
 from server.photos.alike import note_looks
+from server.photos.images import ImageFacts, ImageRefused
 from server.photos.inserting import insert_if_absent
 from server.photos.looking import NotNow, look
 from server.photos.store import PhotoStore, Room

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from server.evidence.images import ImageRefused
 from server.evidence.likeness import Look
 from server.photos.alike import not_looked_at, note_looks
 from server.photos.arrival import as_file
+from server.photos.images import ImageRefused
 from server.photos.looking import NotNow, look
 from server.photos.store import ContentMissing, PhotoStore, Room
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from server.evidence.images import CouldNotLook, ImageRefused, Inspected, inspect_image
+from server.photos.images import CouldNotLook, ImageRefused, Inspected, inspect_image
 from server.traces import kind
 
 TRIES: Final = 3

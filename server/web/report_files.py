@@ -9,8 +9,8 @@ from urllib.parse import quote
 from flask import Response, request, url_for
 from sqlalchemy import Connection
 
-from server.evidence.report_pdf import report_pdf
 from server.language import languages
+from server.paper.report_pdf import report_pdf
 from server.problems import Problem
 from server.services import services
 from server.sync.proof import line_of

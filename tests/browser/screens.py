@@ -115,7 +115,7 @@ def chinese_type(folder: Path) -> Iterator[None]:
     """A driver that starts meanwhile gives its browsers the project's own Chinese fonts, whatever the machine has."""
     data = folder / "share"
     (data / "fonts").mkdir(parents=True)
-    for font in (ROOT / "server" / "evidence" / "fonts").glob("NotoSansSC-*"):
+    for font in (ROOT / "server" / "paper" / "fonts").glob("NotoSansSC-*"):
         (data / "fonts" / font.name).symlink_to(font)
     before = os.environ.get("XDG_DATA_HOME")
     os.environ["XDG_DATA_HOME"] = str(data)

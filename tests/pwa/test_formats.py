@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.evidence.report_sheet import Reader
 from server.language import CATALOGUES, format_clock, format_money, format_quantity, format_time
+from server.paper.report_sheet import Reader
 from tests.pwa.conftest import Phone
 
 ZONE = "Asia/Shanghai"

@@ -8,7 +8,7 @@ import itertools
 import pytest
 from PIL import Image
 
-from server.evidence.images import REASONS
+from server.photos.images import REASONS
 from tests.conftest import People
 from tests.reference_client import Client
 from tests.server.api.conftest import SignIn, open_order

@@ -15,10 +15,10 @@ from server import disk
 from server.api import upload_bounds
 from server.api.upload_bounds import BY_DEVICE, PREVIEWS, Bound
 from server.database import is_out_of_room, was_too_busy, write, writing
-from server.evidence.images import MAX_BYTES
 from server.models import PhotoContent
 from server.photos import Room
 from server.photos.dropping import KEPT_FOR, OUR_LIMITS, drop_refused
+from server.photos.images import MAX_BYTES
 from server.services import services, utc_now
 from tests.reference_client import Client, uuid7
 from tests.server.api.photo_help import Uploads, sha256_of

@@ -13,10 +13,9 @@ from PIL import Image
 from sqlalchemy import update
 
 from server.database import writing
-from server.evidence import images
-from server.evidence.images import CouldNotLook
 from server.models import PhotoContent
-from server.photos import Room, looking
+from server.photos import Room, images, looking
+from server.photos.images import CouldNotLook
 from server.services import Services, utc_now
 from tests.conftest import People
 from tests.reference_client import Client

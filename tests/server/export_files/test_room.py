@@ -17,10 +17,10 @@ import pytest
 from apiflask import APIFlask
 
 from server import disk, housekeeping
-from server.evidence.images import COPIES_BYTES
 from server.export_files import parking
 from server.export_files.parking import FOLDER, KEPT_S
 from server.photos import FolderStore, Room
+from server.photos.images import COPIES_BYTES
 from server.problems import Problem
 from server.services import services
 from tests.server.export_files.conftest import Import

@@ -13,9 +13,9 @@ from PIL import Image
 from sqlalchemy import update
 
 from server.database import writing
-from server.evidence.images import MAX_BYTES, REASONS
 from server.language import has_text, text
 from server.models import Document
+from server.photos.images import MAX_BYTES, REASONS
 from tests.server.office.scene import PHOTOS, Scene, new_id
 from tests.server.office.test_photo_hints import take
 

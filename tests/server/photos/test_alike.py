@@ -14,11 +14,11 @@ from PIL import Image, ImageEnhance, ImageOps
 from sqlalchemy import Connection, func, insert, select
 
 from server.database import reading, writing
-from server.evidence.image_worker import CROPPED, Limits, inspect, looks_of
-from server.evidence.images import MAX_DECODING, MAX_PIXELS
 from server.evidence.likeness import BANDS, BITS, CLOSE_BITS, Look, bands_of, bits_apart
 from server.models import PhotoAlike, PhotoBand, PhotoContent, PhotoLook
 from server.photos.alike import close_to, not_looked_at, note_looks
+from server.photos.image_worker import CROPPED, Limits, inspect, looks_of
+from server.photos.images import MAX_DECODING, MAX_PIXELS
 from server.services import utc_now
 from tests.photo_index import fill
 from tests.photo_likes import pictures

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from server.evidence import images
-from server.evidence.images import ImageRefused, Inspected, inspect_image
+from server.photos import images
+from server.photos.images import ImageRefused, Inspected, inspect_image
 from tests.server.photos.mutations import COUNT, PHOTOS, SEED, mutated
 
 HERD = Path(__file__).with_name("herd.py")

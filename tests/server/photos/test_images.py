@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from server.evidence import images
-from server.evidence.images import CouldNotLook, ImageFacts, ImageRefused, Inspected, inspect_image
 from server.language import has_text, languages
+from server.photos import images
+from server.photos.images import CouldNotLook, ImageFacts, ImageRefused, Inspected, inspect_image
 
 PHOTOS = Path(__file__).parents[2] / "data" / "photos"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from server.evidence.images import CouldNotLook, ImageRefused
 from server.photos import looking
+from server.photos.images import CouldNotLook, ImageRefused
 from server.photos.looking import PAUSE_S, TRIES, NotNow, look
 
 FILE = Path("content")

@@ -10,8 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from server.evidence.report import digest
-from server.evidence.report_pdf import report_pdf
 from server.evidence.strokes import strokes_svg
+from server.paper.report_pdf import report_pdf
 
 Json = dict[str, object]
 LINK = "https://service.example.com/check/0193a2f4"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from server.evidence.report import report_of
-from server.evidence.report_sheet import Reader, part_lines
+from server.paper.report_sheet import Reader, part_lines
 from server.rules.values import Json
 
 Side = Literal["signed", "now", "both"]

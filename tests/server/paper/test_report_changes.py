@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from server.evidence.report import differences, report_of
-from server.evidence.report_changes import MOST, changes
-from server.evidence.report_sheet import Reader
+from server.paper.report_changes import MOST, changes
+from server.paper.report_sheet import Reader
 from tests.vector_cases import FOLDER
 
 FIRST = json.loads((FOLDER / "report.json").read_text(encoding="utf-8"))["cases"][0]["input"]

@@ -1,7 +1,7 @@
 """The signed report on paper: A4, one PDF, the same bytes for the same signature.
 
-Set by Typst from `paper/report.typ` with the fonts in `fonts/` and no others. What people wrote reaches the
-template as data, never as markup. A sign that no font here has stands as its code (server.evidence.signs).
+Set by Typst from `typst/report.typ` with the fonts in `fonts/` and no others. What people wrote reaches the
+template as data, never as markup. A sign that no font here has stands as its code (server.paper.signs).
 """
 
 from __future__ import annotations
@@ -17,13 +17,12 @@ from typing import Final, Literal
 import segno
 import typst
 
-from server.evidence.report_sheet import Reader, is_genuine, plain, sheet_of
-from server.evidence.signs import FONTS, Drawn, refused
 from server.evidence.strokes import strokes_svg
 from server.evidence.time_bounds import proven
+from server.paper.report_sheet import Reader, is_genuine, plain, sheet_of
+from server.paper.signs import FONTS, Drawn, refused
 
-_HERE: Final = Path(__file__).resolve().parent
-_PAPER: Final = _HERE / "paper"
+_TYPST: Final = Path(__file__).resolve().parent / "typst"
 _LAST_MOMENT: Final = 2**32
 # A paper is set again without the signs that no font could join with their neighbours, at most so often.
 _TRIES: Final = 3
@@ -84,8 +83,8 @@ def _set(content: dict[str, object], moment: int, reader: Reader) -> bytes:
 
 def _compiled(content: object, moment: int, standard: Literal["a-2a", "1.7"]) -> bytes:
     made = typst.compile(
-        _PAPER / "report.typ",
-        root=_PAPER,
+        _TYPST / "report.typ",
+        root=_TYPST,
         font_paths=_fonts(),
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
         format="pdf",

@@ -15,10 +15,10 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from server.evidence import report_pdf as report_pdf_module
-from server.evidence.report_pdf import report_pdf
-from server.evidence.signs import FONTS, Drawn, all_signs
-from tests.server.evidence.test_report_pdf import LINK, REPORT, signed, words_of
+from server.paper import report_pdf as report_pdf_module
+from server.paper.report_pdf import report_pdf
+from server.paper.signs import FONTS, Drawn, all_signs
+from tests.server.paper.test_report_pdf import LINK, REPORT, signed, words_of
 
 NOTE = {"zh-CN": "本单显示不了的字符，写成它的编码", "en": "Signsthatthispapercannotshowstandastheircode"}
 READABLE = {

@@ -1,0 +1,1 @@
+"""Sheets and papers: the signed report as PDF and as lines, and which signs can be printed."""
