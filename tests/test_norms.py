@@ -16,7 +16,7 @@ import pytest
 
 from server import create_app
 from server.cli import main
-from tests.databases import Databases
+from server.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 NORMS: Final = ROOT / "docs" / "norms"
@@ -99,11 +99,11 @@ def screens() -> Iterator[str]:
         yield f"#/orders/<id>/{name}"
 
 
-@pytest.fixture(scope="module")
-def places(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+@pytest.fixture
+def places(tmp_path: Path) -> frozenset[str]:
     """Every address of the server, with <id> for what varies, every screen of the phone and every command."""
-    with databases.migrated(tmp_path_factory.mktemp("norms") / "data") as settings:
-        routes = {re.sub(r"<[^>]*>", "<id>", str(rule)) for rule in create_app(settings).url_map.iter_rules()}
+    app = create_app(Settings.read({"UNDERCROFT_DATA": str(tmp_path)}))
+    routes = {re.sub(r"<[^>]*>", "<id>", str(rule)) for rule in app.url_map.iter_rules()}
     return frozenset({*routes, *screens(), *(f"undercroft {name}" for name in main.commands)})
 
 
