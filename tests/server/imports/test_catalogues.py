@@ -140,6 +140,7 @@ def test_checklists_become_documents_and_only_that_of_a_visit_comes_with_orders(
     assert by_use["audit"]["items"][0]["area"] == "清洁"
     asked = {item["text"]: item["when"] for item in by_use["arrival"]["items"]}
     assert (asked["佩带本人工牌"], asked["维修结束清洁现场"]) == ("arrival", "end")
+    assert (asked["工具放在工具箱内"], asked["在玄关处脱鞋或用鞋套"]) == ("arrival", "arrival")
     assert asked["不使用或要求客户购买维修工具或材料"] == "work"
     identities = [item["id"] for body in lists for item in body["items"]]
     assert len(set(identities)) == 28
