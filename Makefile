@@ -18,7 +18,7 @@ export UNDERCROFT_DATA ?= ./data
 # Tests start hundreds of servers and commands: none of them has to compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-quick check lock vendor rights films screens benchmarks soak soak-server planted planted-run \
+.PHONY: help setup run test test-quick check lock vendor rights schema films screens benchmarks soak soak-server planted planted-run \
 	soak-browser fonts
 
 help:
@@ -33,6 +33,7 @@ help:
 	@echo "make soak-browser the app in a browser that is killed, over a network that fails (RUNS=, or one SEED=)"
 	@echo "make check       style and types of Python and JavaScript, and the language catalogues"
 	@echo "make films       draws docs/films: what a person sees while a phone misbehaves"
+	@echo "make schema      draws docs/schema.svg: the tables and what points to what, as the models have it"
 	@echo "make rights      writes docs/rights.md: who may do what, as the code has it"
 	@echo "make screens     photographs every screen into docs/screens"
 	@echo "make benchmarks  what an exchange costs, also under attack, and finding similar photos"
@@ -112,6 +113,9 @@ fonts: .venv/.dev
 films: .venv/.browser
 	mkdir -p docs/films
 	$(BIN)/python -m pytest -q tests/pwa --films docs/films
+
+schema: .venv/.dev
+	$(BIN)/python -m tools.schema
 
 rights: .venv/.dev
 	$(BIN)/python -m tools.rights

@@ -11,6 +11,7 @@ import pytest
 
 from server.sync.kinds import OF_NO_ORDER
 from server.work.registry import REGISTRY
+from tools import schema
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -66,6 +67,10 @@ def test_every_page_that_code_names_is_one_page_of_ours() -> None:
     named = [(path, name) for path in SOURCES for name in NAMED_PAGE.findall(text_of(path))]
     assert len(named) > 40
     assert [f"{path.relative_to(ROOT)}: {name}" for path, name in named if pages.count(name) != 1] == []
+
+
+def test_the_picture_of_the_tables_is_what_the_models_say() -> None:
+    assert text_of(schema.PICTURE) == schema.picture()  # make schema
 
 
 def inside(text: str, at: int) -> str:
