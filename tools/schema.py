@@ -123,7 +123,8 @@ def picture() -> str:
     )
     return "\n".join(
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom}" width="{width}" height="{bottom}">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom}" width="{width}"'
+            f' height="{bottom}">',
             f"<title>Tables and what points to what</title><style>{STYLE}</style><defs>{tip}</defs>",
             arrows(placed),
             *(drawn(box) for _, box in sorted(placed.items())),
