@@ -14,8 +14,8 @@ from typing import Final
 
 import pytest
 
-from server import create_app
-from server.cli import main
+from server.application import create_app
+from server.commands.cli import main
 from server.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent

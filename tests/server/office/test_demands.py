@@ -12,9 +12,9 @@ from sqlalchemy import update
 from server.database import writing
 from server.models import Asset
 from server.work.shapes import KINDS
-from tests.server.evidence.test_report_pdf import words_of
 from tests.server.office.scene import Scene, new_id, whole_job
 from tests.server.office.test_order_page import hidden, story_of
+from tests.server.paper.test_report_pdf import words_of
 
 Browser = Callable[..., FlaskClient]
 Place = tuple[str, str, str]
