@@ -161,9 +161,16 @@ def add_note(body: Body, op: Operation) -> Result:
 
 
 def review_order(body: Body, op: Operation) -> Result:
-    """order.review: approves, or sends back to the field; only something that was finished can be reviewed."""
+    """order.review: approves, or sends back to the field; only something that was finished can be reviewed, and only
+    as its reviewer has seen it.
+
+    `inputs["answers_seen"]` is absent from lines of before that was asked: applied again, they mean what they meant.
+    Raises Held: not_finished, stage_unseen, review_unseen.
+    """
     if body["stage"] not in CLOSED_STAGES:
         raise Held("invalid_data", field="verdict", problem="not_finished")
+    if "answers_seen" in op.inputs:
+        _refuse_unseen(body, op)
     body["review"] = {
         "state": op.data["verdict"],
         "by": op.actor.id,
@@ -172,6 +179,19 @@ def review_order(body: Body, op: Operation) -> Result:
         "version": op.version,
     }
     return Result()
+
+
+def _refuse_unseen(body: Body, op: Operation) -> None:
+    """Raise Held where the order was finished, given up or reviewed after what the reviewer had on the screen. What
+    came from their own device, and their own review, they know; who says nothing of what they saw is believed."""
+    review = body["review"]
+    if op.seen is None or op.seen >= (review["version"] or 0):
+        return
+    if review["state"] != "pending":
+        if review["by"] != op.actor.id:
+            raise Held("invalid_data", field="verdict", problem="review_unseen")
+    elif not body["stages"] or body["stages"][-1].get("device") != op.actor.device:
+        raise Held("invalid_data", field="verdict", problem="stage_unseen")
 
 
 FACTS = ("order.stage", "arrival.", "departure.", "material.", "labour.", "photo.", "signature.")

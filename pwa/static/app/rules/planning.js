@@ -129,10 +129,24 @@ function knewOfUnable(body, device, seen) {
 }
 
 /** @type {import("./bodies.js").Meaning} */
-export function review(body, { data }, { by, at, version = 0 }) {
-  if (!CLOSED.has(body.stage)) return false;
+export function review(body, { data, seen }, { by, at, device, version = 0 }) {
+  if (!CLOSED.has(body.stage) || isUnseen(body, seen, by, device)) return false;
   body.review = { state: data.verdict, by, at, comment: data.comment ?? null, version };
   return true;
+}
+
+/**
+ * Whether the order was finished, given up or reviewed after what a reviewer had on the screen. What came from their own
+ * device, and their own review, they know.
+ * @param {Json} body
+ * @param {number | undefined} seen
+ * @param {string | undefined} by
+ * @param {string | undefined} device
+ * @returns {boolean}
+ */
+function isUnseen({ review: standing, stages }, seen, by, device) {
+  if (seen === undefined || seen >= (standing?.version ?? 0)) return false;
+  return standing.state === "pending" ? stages?.at(-1)?.device !== device : standing.by !== by;
 }
 
 /** @type {import("./bodies.js").Meaning} */

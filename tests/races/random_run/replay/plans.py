@@ -138,9 +138,14 @@ def _takes_back(body: Body, op: Operation) -> bool:
 
 
 def reviewed(order: Order, op: Operation) -> Effect:
-    """order.review."""
-    if order.body["stage"] not in CLOSED:
+    """order.review: of what the reviewer had seen, or had done themselves."""
+    body, review = order.body, order.body["review"]
+    if body["stage"] not in CLOSED:
         raise Refused("invalid_data")
+    if op.seen is not None and (review["version"] or 0) > op.seen:
+        waits = review["state"] == "pending"
+        if not (body["stages"][-1].get("device") == op.device if waits else review["by"] == op.person):
+            raise Refused("invalid_data")
     said = {"state": op.data["verdict"], "comment": op.data.get("comment")}
     order.body["review"] = said | {"by": op.person, "version": op.version}
     return Effect()
