@@ -219,6 +219,27 @@ def test_what_stands_already_is_not_written_and_a_lead_goes_on_leading(
     assert scene.body(orders[FAULTS[1]])["lead"] == scene.ids["liwei"]
 
 
+def test_a_window_that_shows_the_same_minutes_is_not_written_again(
+    scene: Scene, orders: dict[str, str], browser: Browser
+) -> None:
+    desk, (utc, same, other) = browser("zhangmin"), (orders[FAULTS[place]] for place in (0, 1, 2))
+    for identity, start, end in (
+        (utc, "2026-11-26T01:00:20.500Z", "2026-11-26T03:00:00Z"),
+        (same, "2026-11-26T09:00:00+08:00", "2026-11-26T11:00:00+08:00"),
+        (other, "2026-11-26T09:01:00+08:00", "2026-11-26T11:00:00+08:00"),
+    ):
+        change = {"was": scene.body(identity)["window"], "now": {"start": start, "end": end}}
+        scene.office("chenhong", "order.plan", identity, {"changes": {"window": change}})
+    versions = [scene.version(identity) for identity in (utc, same)]
+    page = desk.get("/office/orders/plans", query_string={"order": [utc, same, other]}).text
+    window = {"window_day": "2026-11-26", "window_start": "09:00", "window_end": "11:00"}
+    done = desk.post("/office/orders/plans", data=fields_of(page) | window | {"confirmed": "yes"})
+    assert outcomes(done.text) == {FAULTS[0]: "原来就是这样", FAULTS[1]: "原来就是这样", FAULTS[2]: "已派工"}
+    assert [scene.version(identity) for identity in (utc, same)] == versions
+    assert scene.body(utc)["window"]["start"] == "2026-11-26T01:00:20.500Z"
+    assert scene.body(other)["window"]["start"] == "2026-11-26T09:00:00+08:00"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
