@@ -169,6 +169,7 @@ phone-order-unknown-hint = 它可能已改派给别人，或已归档。
 phone-order-given = 这一单已转给{ $name }
 phone-order-given-away = 这一单已改派给别人
 phone-order-taken-back = 办公室收回了这一单，还没有派给别人
+phone-order-left-unknown = 这一单已不在这部手机的清单里；服务器没有说明原因
 phone-order-withdrawn = 这一单已取消
 phone-order-left-about = 已经开始的可以做完，照样会送达。今天内在“今天”页还查得到。
 phone-verdict-later = 待核实
