@@ -77,8 +77,8 @@ def _log_plan(body: Body, op: Operation) -> None:
 def move_stage(body: Body, op: Operation) -> Result:
     """order.stage: forward along its line; a step back is in the history and changes nothing.
 
-    `inputs["ways_back"]` is absent from lines of before `unable` could be taken back: applied again, they mean what
-    they meant.
+    `inputs["ways_back"]` is absent from lines of before `unable` could be taken back, and 3 in those of when that led
+    to `working` alone: applied again, they mean what they meant.
     """
     if find(body["stages"], "operation", op.id):
         return Result(changed=False)
@@ -87,7 +87,8 @@ def move_stage(body: Body, op: Operation) -> Result:
     returned = review["state"] == "returned" and (op.seen or 0) >= review["version"]
     knows = "ways_back" in op.inputs
     unable = knows and _takes_back_unable(body, op)
-    stage = advance(body["stage"], op.data["to"], review_returned=returned, own_unable=unable)
+    before = stage_before_unable(body) if op.inputs.get("ways_back", 0) > 3 else None
+    stage = advance(body["stage"], op.data["to"], review_returned=returned, own_unable=unable, before=before)
     if stage == NOT_FORWARD:
         return Result(detail={"not_forward": {"from": body["stage"], "to": op.data["to"]}}, changed=False)
     resumed = body["stage"] == "unable" and not returned
@@ -103,6 +104,11 @@ def move_stage(body: Body, op: Operation) -> Result:
         body["review"] = no_review() | {"state": "pending", "version": op.version}
     body["stages"].append(step)
     return Result(detail={"resumed": True} if resumed else {})
+
+
+def stage_before_unable(body: Body) -> Any:  # Any: a stage
+    """Where an order that stands on `unable` stood before."""
+    return body["stages"][-2]["to"] if len(body["stages"]) > 1 else "new"
 
 
 def _takes_back_unable(body: Body, op: Operation) -> bool:

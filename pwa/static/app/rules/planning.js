@@ -92,7 +92,7 @@ export function moveStage(body, { id: operation, data, seen = 0 }, { by, at, dev
   if (find(body, "stages", "operation", operation)) return false;
   // Going back to work answers the review only where the review had been seen.
   const returned = body.review?.state === "returned" && seen >= (body.review.version ?? 0);
-  const stage = advance(body.stage, data.to, returned, isOwnUnable(body, by) && knewOfUnable(body, device, seen));
+  const stage = advance(body.stage, data.to, returned, isOwnUnable(body, by) && knewOfUnable(body, device, seen), stageBeforeUnable(body));
   if (stage === "not_forward") return false;
   const resumed = body.stage === "unable" && !returned;
   const last = listOf(body, "stages").at(-1);
@@ -115,6 +115,15 @@ export function moveStage(body, { id: operation, data, seen = 0 }, { by, at, dev
 export function isOwnUnable(body, by) {
   const last = body.stages?.at(-1);
   return body.stage === "unable" && body.review?.state === "pending" && last?.to === "unable" && last.by === by;
+}
+
+/**
+ * Where an order that stands on `unable` stood before.
+ * @param {Json} body
+ * @returns {import("./stages.js").Stage}
+ */
+export function stageBeforeUnable(body) {
+  return body.stages?.at(-2)?.to ?? "new";
 }
 
 /**

@@ -236,6 +236,7 @@ phone-reason-own = Another reason
 phone-paused-so = Pause for this reason
 phone-unable-so = Close for this reason
 phone-unable-mistaken = Not so: go on working
+phone-unable-taken-back = Not so: take it back
 phone-blocked-title = Not finished yet
 phone-blocked = { $count ->
     [one] { NUMBER($count) } required item of the checklist is still open. Answer it before finishing.

@@ -206,6 +206,7 @@ phone-reason-own = 其他原因
 phone-paused-so = 按此原因暂停
 phone-unable-so = 按此原因结束
 phone-unable-mistaken = 报错了，继续处理
+phone-unable-taken-back = 报错了，撤回
 phone-blocked-title = 还不能完工
 phone-blocked = 检查表还有 { NUMBER($count) } 项必填没有回答，回答后才能完工。
 phone-blocked-go = 去填检查表

@@ -107,14 +107,15 @@ def answered(order: Order, op: Operation) -> Effect:
 
 def moved(order: Order, op: Operation) -> Effect:
     """order.stage: forward, paused and working, or back to work: after a review that was seen, or by whoever said
-    `unable` and knew of it, until it is reviewed."""
+    `unable` and knew of it, until it is reviewed; they may go back to where the order stood, too."""
     body, to = order.body, op.data["to"]
     if known(body["stages"], "operation", op.id):
         return UNCHANGED
     review = body["review"]
     returned = review["state"] == "returned" and (op.seen or 0) >= review["version"]
     again = body["stage"] in CLOSED and to == "working" and returned
-    resumed = body["stage"] == "unable" and to == "working" and _takes_back(body, op)
+    stood = body["stages"][-2]["to"] if len(body["stages"]) > 1 else "new"
+    resumed = body["stage"] == "unable" and to in ("working", stood) and _takes_back(body, op)
     forward = RANKS[to] > RANKS[body["stage"]] or {to, body["stage"]} == {"working", "paused"}
     if not (forward or again or resumed):
         return UNCHANGED
