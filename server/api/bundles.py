@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 
 from apiflask import APIBlueprint, Schema
-from flask import Response, request, send_file
+from flask import Response, request
 from marshmallow.validate import OneOf
 from sqlalchemy import Connection
 
 from server.api import security
+from server.api.made_files import answer_with
 from server.api.reports import dump_name
 from server.api.schemas import Text
 from server.api.work_orders import visible_document
@@ -24,8 +24,6 @@ from server.services import services
 blueprint = APIBlueprint("bundles", __name__, url_prefix="/api/v1", tag="Work orders")
 
 CHAINS: Final = ("order", "whole")
-# What is larger waits on the disk until it is sent.
-IN_MEMORY: Final = 4 * 1024 * 1024
 
 
 class BundleQuery(Schema):
@@ -59,7 +57,7 @@ def bundle_response(
     role: str,
     chain: str,
 ) -> Response:
-    """The bundle of this document; raises Problem `not_permitted` where the role may not have it."""
+    """The bundle of this document; raises Problem: not_permitted where the role may not have it, busy, disk_full."""
     if role not in (REVIEWER_ROLES if chain == "whole" else OFFICE_ROLES):
         raise Problem("not_permitted")
     here = services()
@@ -67,13 +65,9 @@ def bundle_response(
     making = Making(
         here.photos, here.anchors, here.settings.timezone, here.settings.language, root, whole_chain=chain == "whole"
     )
-    file = cast(IO[bytes], tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115  # the response closes it
-    write_bundle(connection, work_order_id, body, file, making)
-    size = file.tell()
-    file.seek(0)
-    response = send_file(file, mimetype="application/zip")
-    response.content_length = size
+    response = answer_with(
+        lambda file: write_bundle(connection, work_order_id, body, file, making), mimetype="application/zip"
+    )
     name = "".join(letter if letter.isprintable() and letter not in '/\\"' else "_" for letter in body["number"])
     response.headers.set("Content-Disposition", "attachment", **dump_name(f"evidence-{name}.zip"))
-    response.headers["Cache-Control"] = "private, no-store"
     return response
