@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -36,11 +37,13 @@ class Bytes:
 
 @dataclass
 class Part:
-    """Of an open file, `left` bytes from `offset` on; it stays readable whatever becomes of its name."""
+    """Of an open file, `left` bytes from `offset` on; it stays readable whatever becomes of its name. `let_go` is
+    called once it is closed."""
 
     file: int
     offset: int
     left: int
+    let_go: Callable[[], None] = lambda: None
     held = 0
 
     def send(self, sock: socket.socket, most: int) -> int:
@@ -59,6 +62,7 @@ class Part:
     def drop(self) -> None:
         """Nothing is to be sent any more."""
         os.close(self.file)
+        self.let_go()
 
 
 class Outgoing:
@@ -82,10 +86,13 @@ class Outgoing:
         if data:
             self._parts.append(Bytes(data))
 
-    def add_file(self, file: int, offset: int, count: int) -> None:
-        """So many bytes of an open file come next; the caller may close theirs."""
+    def add_file(self, file: int, offset: int, count: int, let_go: Callable[[], None] = lambda: None) -> None:
+        """So many bytes of an open file come next; the caller may close theirs. `let_go` is called once they have left,
+        or will not leave any more."""
         if count > 0:
-            self._parts.append(Part(os.dup(file), offset, count))
+            self._parts.append(Part(os.dup(file), offset, count, let_go))
+        else:
+            let_go()
 
     def leave(self, sock: socket.socket, most: int) -> None:
         """Send on, which does not block, until the system takes no more or `most` bytes are gone; raises OSError where

@@ -62,9 +62,11 @@ class PatientSocket(socket.socket):
         self._leave()
 
     def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:  # type: ignore[override]  # gunicorn always gives a count
-        """The same for `count` bytes of a file, which the caller may close."""
+        """The same for `count` bytes of a file, which the caller may close. A file that wants to know has `until_sent`,
+        which gives what is to be called once they have left."""
         assert count is not None
-        self.outgoing.add_file(file.fileno(), offset, count)
+        until_sent = getattr(file, "until_sent", None)
+        self.outgoing.add_file(file.fileno(), offset, count, *([until_sent()] if until_sent else []))
         self._leave()
         return count
 

@@ -25,6 +25,12 @@ from server.sync.outcome import Outcome
 
 # Of a line, what is left beside its ids, clocks and the hash of the line before.
 MOST_BYTES: Final = MAX_LINE_BYTES - 1024
+# A review that did not fit: what has happened to the order since it was looked at.
+NOT_REVIEWED: Final = {
+    "not_finished": "office-said-review-not-finished",
+    "stage_unseen": "office-said-review-stage-unseen",
+    "review_unseen": "office-said-review-review-unseen",
+}
 
 
 def register(blueprint: Blueprint) -> None:
@@ -124,7 +130,9 @@ def write_after_reading(operations: Callable[[Connection], Sequence[NewOperation
 def tell_outcomes(outcomes: Sequence[Outcome], order_id: str, good: str = "office-said-applied") -> None:
     """Say on the next page what became of what was sent; `good` where it simply was applied."""
     for outcome in outcomes:
-        if outcome.status == "held":
+        if outcome.status == "held" and outcome.detail.get("problem") in NOT_REVIEWED:
+            said.say("bad", NOT_REVIEWED[outcome.detail["problem"]])
+        elif outcome.status == "held":
             said.say("bad", "office-said-held", reason=f"held-{(outcome.reason or '').replace('_', '-')}")
         elif outcome.status == "conflict":
             names = g.reader.say("office-list-sign").join(

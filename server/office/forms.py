@@ -94,22 +94,26 @@ def window(form: Form, zone: ZoneInfo) -> dict[str, str] | None:
             last = datetime.combine(last.date() + timedelta(days=1), last.timetz())
     except (ValueError, OverflowError) as error:
         raise BadForm("office-problem-window") from error
-    same = _same_window(_was(form, "window"), first, last)
-    if same is None and last.date() != first.date() and form.get("window_overnight") != "yes":
+    now = {"start": first.isoformat(), "end": last.isoformat()}
+    was = _was(form, "window")
+    if has_same_minutes(was, now):
+        return dict(was)
+    if last.date() != first.date() and form.get("window_overnight") != "yes":
         raise BadForm("office-problem-window-overnight")
-    return same or {"start": first.isoformat(), "end": last.isoformat()}
+    return now
 
 
-def _same_window(was: Any, first: datetime, last: datetime) -> dict[str, str] | None:  # Any: JSON
-    """The window as it was written before, where the form shows the same minutes: another offset is no change."""
-    if not isinstance(was, dict):
-        return None
+def has_same_minutes(was: Any, now: dict[str, str]) -> bool:  # Any: JSON
+    """Whether a window as it was written before shows the minutes of one from a form: then nothing is changed by its
+    seconds, or by another offset."""
     try:
-        start, end = datetime.fromisoformat(was["start"]), datetime.fromisoformat(was["end"])
-        minutes = [at.astimezone(first.tzinfo).replace(second=0, microsecond=0) for at in (start, end)]
+        before, after = ([datetime.fromisoformat(of[name]) for name in ("start", "end")] for of in (was, now))
+        shown = [
+            at.astimezone(to.tzinfo).replace(second=0, microsecond=0) for at, to in zip(before, after, strict=True)
+        ]
     except (KeyError, TypeError, ValueError, OverflowError):
-        return None
-    return was if minutes == [first, last] else None
+        return False
+    return shown == after
 
 
 def seen(form: Form) -> int | None:

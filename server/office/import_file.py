@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -15,7 +16,7 @@ from server.export_files.parking import park, parked
 from server.export_files.taking import NAMED, Imported, import_file, look_at_file
 from server.export_files.wiring import this_server
 from server.models import REVIEWER_ROLES
-from server.office import people_queries, queries, said
+from server.office import kept, people_queries, queries, said, session
 from server.office.actions import tell_outcomes, write
 from server.office.held_words import because
 from server.office.wording import kind_name
@@ -54,6 +55,9 @@ def look_at() -> ResponseReturnValue:
         sent = request.files.get("file")
     except RequestEntityTooLarge:
         return _page(None, Problem("export_too_large"))
+    typed_by = kept.writer_beside_a_file()
+    if typed_by != g.caller.person_id:
+        return session.sign_in_again(replace(kept.of_request(), writer=typed_by))
     if sent is None or not sent.filename:
         return _page(None, Problem("export_damaged"))
     try:

@@ -20,6 +20,8 @@ from server.rules.ids import is_id
 KEPT: Final = "kept"
 # Whose page the form was filled in on (pwa/static/office/typed.js).
 WRITER: Final = "writer"
+# The one view whose forms have a file.
+TAKES_A_FILE: Final = "office.import_file"
 # Beside what is typed a form carries what the page had shown, and where it was.
 _UNTYPED: Final = re.compile(rf"seen|back|page|{ONCE}|was\..*")
 # Ids and words of ours, which were chosen and not typed.
@@ -58,11 +60,17 @@ def of_request() -> Kept:
 def writer() -> str | None:
     """Who typed the form that this request has sent: whose page it was; else who is signed in."""
     # A form with a file is read where it is taken in, which alone knows how large it may be.
-    named = None if request.mimetype == "multipart/form-data" else request.form.get(WRITER)
+    named = None if request.endpoint == TAKES_A_FILE else request.form.get(WRITER)
     if named is not None and is_id(named):
         return named
     caller = g.get("caller")
     return caller.person_id if caller is not None else None
+
+
+def writer_beside_a_file() -> str | None:
+    """The same of a form with a file, once its view has set how large it may be."""
+    named = request.form.get(WRITER, "")
+    return named if is_id(named) else writer()
 
 
 def carried() -> Kept | None:

@@ -137,6 +137,8 @@ def _changes(was: dict[str, Any], wanted: dict[str, Any]) -> Changes:  # Any: JS
         now["lead"] = was["lead"]
     if "assignees" in now and set(now["assignees"]) == set(was["assignees"] or ()):
         now["assignees"] = was["assignees"]
+    if "window" in now and forms.has_same_minutes(was["window"], now["window"]):
+        now["window"] = was["window"]
     return {name: {"was": was[name], "now": value} for name, value in now.items() if was[name] != value}
 
 

@@ -9,9 +9,10 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Final
 
-from flask import Blueprint, Response, g, render_template, request, stream_with_context
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from server.api.made_files import answer_with
 from server.database import reading
 from server.imports.findings import BYTE_ORDER_MARK, harmless
 from server.office import asked as asking
@@ -100,30 +101,30 @@ def _midnight(day: date) -> datetime:
 
 
 def orders_file() -> ResponseReturnValue:
-    """GET /office/orders.csv with what the list is asked with: all of its orders in its order, sent while they are
-    read."""
+    """GET /office/orders.csv with what the list is asked with: all of its orders in its order, written to the disk and
+    sent from there."""
     wanted, order = wanted_orders(), sorting(request.args.get("sort"))
     with reading() as connection:
         names = {person.id: person.name for person in people_queries.people(connection).values()}
-    answer = Response(stream_with_context(_lines(wanted, order, names)), mimetype="text/csv")
+    answer = answer_with(lambda file: file.writelines(_lines(wanted, order, names)), "text/csv")
     name = f"orders-{g.reader.local(g.reader.now):%Y%m%d-%H%M}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
-def _lines(wanted: OrderFilter, order: order_list.Sorting, names: dict[str, str]) -> Iterator[str]:
+def _lines(wanted: OrderFilter, order: order_list.Sorting, names: dict[str, str]) -> Iterator[bytes]:
     # The same few words come in every line.
     say: Callable[[str], str] = cache(g.reader.say)
-    yield BYTE_ORDER_MARK + _line([say(f"office-export-{name}") for name in EXPORTED])
+    yield (BYTE_ORDER_MARK + _line([say(f"office-export-{name}") for name in EXPORTED])).encode()
     # Which orders, is read once: one that changes meanwhile would be in the file twice, or not at all.
     with reading() as connection:
         chosen = order_list.all_orders(connection, wanted, order)
     for start in range(0, len(chosen), PORTION):
-        # A portion is read and let go of: who reads slowly keeps nothing open.
+        # A portion is read and let go of: a long list keeps nothing open.
         with reading() as connection:
             found = queries.orders_by_id(connection, chosen[start : start + PORTION])
         rows = [found[identity] for identity in chosen[start : start + PORTION] if identity in found]
-        yield "".join(_line(_cells(row, names, say)) for row in rows)
+        yield "".join(_line(_cells(row, names, say)) for row in rows).encode("utf-8", "replace")
 
 
 def _line(cells: list[str]) -> str:

@@ -26,8 +26,9 @@ def say(tone: Tone, message: str, **figures: str | int) -> None:
 
 
 def keep_typed(about: str, fields: Mapping[str, str]) -> None:
-    """Show what was typed into a form and not taken there again: `about` names the form on the next page."""
-    _waiting().append([_TYPED, about, dict(fields)])
+    """Show what was typed into a form and not taken there again, to whoever typed it and to nobody else: `about` names
+    the form on the next page."""
+    _waiting().append([_TYPED, _of_caller(about), dict(fields)])
 
 
 def has_typed() -> bool:
@@ -37,7 +38,11 @@ def has_typed() -> bool:
 
 def typed(about: str) -> dict[str, str]:
     """What was typed into this form and not taken; nothing where it was not sent last."""
-    return next((fields for tone, form, fields in _kept() if tone == _TYPED and form == about), {})
+    return next((fields for tone, form, fields in _kept() if tone == _TYPED and form == _of_caller(about)), {})
+
+
+def _of_caller(about: str) -> str:
+    return f"{g.caller.person_id} {about}"
 
 
 def take() -> list[tuple[str, str, dict[str, str | int]]]:

@@ -115,7 +115,9 @@ def typed(name: str, wanted: Input, form: Form, reader: Reader) -> Any:  # Any: 
             chosen = form.getlist("third")
             return [json.loads(value) for value, _ in wanted.options if value in chosen]
         case "window":
-            return forms.window(form, reader.zone)
+            window = forms.window(form, reader.zone)
+            stands = window is not None and forms.has_same_minutes(wanted.value, window)
+            return wanted.value if stands else window
         case "money":
             return _minor(form, reader)
         case "position":

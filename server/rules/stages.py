@@ -1,4 +1,4 @@
-"""How the stage of a work order moves: forward only, with three ways back (work-orders.md)."""
+"""How the stage of a work order moves: forward only, with four ways back (work-orders.md)."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ STAGES: Final[tuple[Stage, ...]] = tuple(RANKS)
 ENDS: Final[frozenset[Stage]] = frozenset({"finished", "unable"})
 
 
-def advance(current: Stage, to: Stage, review_returned: bool, own_unable: bool = False) -> Stage | NotForward:
+def advance(
+    current: Stage, to: Stage, review_returned: bool, own_unable: bool = False, before: Stage | None = None
+) -> Stage | NotForward:
     """The stage after someone says `to`, or `not_forward` where that changes nothing.
 
     Steps may be skipped; `paused` and `working` follow each other in both ways; an order that has ended
-    (`finished` or `unable`) goes back to `working` after a review that returned it; and `unable` goes back there
-    where whoever said it takes it back before a review (`own_unable`). Raises KeyError for a word that is no stage.
+    (`finished` or `unable`) goes back to `working` after a review that returned it; and `unable` goes back there, or
+    to where the order stood `before` it, where whoever said it takes it back before a review (`own_unable`). Raises
+    KeyError for a word that is no stage.
     """
     was, now = RANKS[current], RANKS[to]
     if now > was:
@@ -36,6 +39,6 @@ def advance(current: Stage, to: Stage, review_returned: bool, own_unable: bool =
         return to
     if current in ENDS and to == "working" and review_returned:
         return to
-    if current == "unable" and to == "working" and own_unable:
+    if current == "unable" and own_unable and to not in ENDS and to in ("working", before):
         return to
     return NOT_FORWARD

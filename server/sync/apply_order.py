@@ -230,7 +230,9 @@ def _look_up(
     if line.kind == OPENS:
         return lookups.for_opening(connection, data, actor.id, actor.of_office, bounds.best, company)
     if line.kind == "order.stage":
-        return {"ways_back": 3}  # as many as the rules of stages have; lines from before the third have it not
+        return {"ways_back": 4}  # as many as the rules of stages have; lines from before the third have it not
+    if line.kind == "order.review":
+        return {"answers_seen": True}  # lines from before it was asked what a reviewer had seen have it not
     if line.kind == "order.plan":
         return lookups.for_plan(connection, body, data["changes"], company)
     if line.kind == "arrival.record":

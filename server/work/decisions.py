@@ -55,14 +55,14 @@ def _settle_conflict(body: Body, recalled: Body, here: dict[str, Any], settled: 
         here["settled"] = settled
     elif (
         not place.of_plan
-        and _is_as_it_was(body, recalled, field)
+        and is_as_it_was(body, recalled, field)
         and same(fields.comparable(field, chosen.value), settled["value"])
     ):
         _take(body, recalled, field, place, chosen)
         here["settled"] = settled
 
 
-def _is_as_it_was(body: Body, recalled: Body, field: str) -> bool:
+def is_as_it_was(body: Body, recalled: Body, field: str) -> bool:
     """Whether nobody has written into the field here that the copy does not know of."""
     author = body["edits"].get(field)
     return author is None or mark_of(author.get("operation", "")) in recalled["contains"]

@@ -77,8 +77,8 @@ def _log_plan(body: Body, op: Operation) -> None:
 def move_stage(body: Body, op: Operation) -> Result:
     """order.stage: forward along its line; a step back is in the history and changes nothing.
 
-    `inputs["ways_back"]` is absent from lines of before `unable` could be taken back: applied again, they mean what
-    they meant.
+    `inputs["ways_back"]` is absent from lines of before `unable` could be taken back, and 3 in those of when that led
+    to `working` alone: applied again, they mean what they meant.
     """
     if find(body["stages"], "operation", op.id):
         return Result(changed=False)
@@ -87,7 +87,8 @@ def move_stage(body: Body, op: Operation) -> Result:
     returned = review["state"] == "returned" and (op.seen or 0) >= review["version"]
     knows = "ways_back" in op.inputs
     unable = knows and _takes_back_unable(body, op)
-    stage = advance(body["stage"], op.data["to"], review_returned=returned, own_unable=unable)
+    before = stage_before_unable(body) if op.inputs.get("ways_back", 0) > 3 else None
+    stage = advance(body["stage"], op.data["to"], review_returned=returned, own_unable=unable, before=before)
     if stage == NOT_FORWARD:
         return Result(detail={"not_forward": {"from": body["stage"], "to": op.data["to"]}}, changed=False)
     resumed = body["stage"] == "unable" and not returned
@@ -103,6 +104,11 @@ def move_stage(body: Body, op: Operation) -> Result:
         body["review"] = no_review() | {"state": "pending", "version": op.version}
     body["stages"].append(step)
     return Result(detail={"resumed": True} if resumed else {})
+
+
+def stage_before_unable(body: Body) -> Any:  # Any: a stage
+    """Where an order that stands on `unable` stood before."""
+    return body["stages"][-2]["to"] if len(body["stages"]) > 1 else "new"
 
 
 def _takes_back_unable(body: Body, op: Operation) -> bool:
@@ -161,9 +167,16 @@ def add_note(body: Body, op: Operation) -> Result:
 
 
 def review_order(body: Body, op: Operation) -> Result:
-    """order.review: approves, or sends back to the field; only something that was finished can be reviewed."""
+    """order.review: approves, or sends back to the field; only something that was finished can be reviewed, and only
+    as its reviewer has seen it.
+
+    `inputs["answers_seen"]` is absent from lines of before that was asked: applied again, they mean what they meant.
+    Raises Held: not_finished, stage_unseen, review_unseen.
+    """
     if body["stage"] not in CLOSED_STAGES:
         raise Held("invalid_data", field="verdict", problem="not_finished")
+    if "answers_seen" in op.inputs:
+        _refuse_unseen(body, op)
     body["review"] = {
         "state": op.data["verdict"],
         "by": op.actor.id,
@@ -172,6 +185,19 @@ def review_order(body: Body, op: Operation) -> Result:
         "version": op.version,
     }
     return Result()
+
+
+def _refuse_unseen(body: Body, op: Operation) -> None:
+    """Raise Held where the order was finished, given up or reviewed after what the reviewer had on the screen. What
+    came from their own device, and their own review, they know; who says nothing of what they saw is believed."""
+    review = body["review"]
+    if op.seen is None or op.seen >= (review["version"] or 0):
+        return
+    if review["state"] != "pending":
+        if review["by"] != op.actor.id:
+            raise Held("invalid_data", field="verdict", problem="review_unseen")
+    elif not body["stages"] or body["stages"][-1].get("device") != op.actor.device:
+        raise Held("invalid_data", field="verdict", problem="stage_unseen")
 
 
 FACTS = ("order.stage", "arrival.", "departure.", "material.", "labour.", "photo.", "signature.")

@@ -51,7 +51,8 @@ def recall_order(body: Body, op: Operation) -> Result:
 
     `inputs["recall"]`: `sealed`, whether the seal fits; `number`, the one that the order has from now on; `photos`,
     what the server has of each photo's content, by the photo's id; `contained`, whether what the copy contains is
-    contained from then on (lines from before this was so have it not). `inputs["former_people"]`: who they are now
+    contained from then on, and `authors`, whether who had written it comes back too (lines from before this was so have
+    them not). `inputs["former_people"]`: who they are now
     whose former ids the copy names. Raises Held (seal_differs).
     """
     inputs = op.inputs["recall"]
@@ -117,6 +118,8 @@ def _bring_in(body: Body, recalled: Body, op: Operation) -> Result:
     for name, author in recalled["edits"].items():
         if mark_of(author.get("operation", "")) not in known:
             _compare(body, recalled, name, op)
+            if op.inputs["recall"].get("authors"):
+                _name_author(body, recalled, name)
     for conflict in recalled["conflicts"]:
         if find(body["conflicts"], "id", conflict["id"]) is None:
             body["conflicts"].append(conflict)
@@ -167,6 +170,16 @@ def _compare(body: Body, recalled: Body, name: str, op: Operation) -> None:
     conflict = open_conflict(body, name, None, other, current, op)
     author = recalled["edits"][name]
     conflict["other"] |= {"by": author["by"], "at": author["at"]}
+
+
+def _name_author(body: Body, recalled: Body, name: str) -> None:
+    """What both sides hold alike was written by whoever the copy says, unless somebody has written it here since: it
+    shows that a photo was described anew, and whom a later edit meets."""
+    here, there = fields.place_of(body, name), fields.place_of(recalled, name)
+    if here is None or there is None or not decisions.is_as_it_was(body, recalled, name):
+        return
+    if same(fields.comparable(name, here.value), fields.comparable(name, there.value)):
+        body["edits"][name] = recalled["edits"][name]
 
 
 def _face_what_stands(body: Body, conflict: dict[str, Any], op: Operation) -> None:  # Any: JSON

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from sqlalchemy import delete, update
 
+from server.database import writing
+from server.models import Feed, FeedEntry
+from server.sync.feeds import person_feed
 from tests.conftest import People
 from tests.pwa.conftest import Film, Job, Phone, Server, give_job
 from tests.pwa.test_conflicts import office
@@ -183,3 +187,34 @@ def test_what_the_office_did_is_new_until_it_was_looked_at(
     expect(page.get_by_role("heading", name="今天", level=1)).to_be_visible()
     expect(tab(page)).to_have_text("今天")
     expect(rows(page)).to_have_count(0)
+
+
+GIVEN_AWAY_HERE = """async ([id, person]) => {
+  const {store} = await import('/app/static/app/store/database.js');
+  const database = await store();
+  const document = await database.get('documents', ['work_order', id]);
+  await database.put('documents', {...document, body: {...document.body, assignees: [person]}});
+}"""
+
+
+def test_of_what_a_feed_sent_anew_carries_no_more_only_what_the_order_says_is_said(
+    page: Page, app: APIFlask, people: People, job: Job
+) -> None:
+    given, begun = (give_job(app, people, people.zhang, fault) for fault in ("配电箱跳闸", "电梯异响"))
+    page.evaluate(SEND)
+    page.evaluate(STAGE, [begun.id, "accepted"])
+    page.evaluate(SEND)
+    page.evaluate(GIVEN_AWAY_HERE, [given.id, people.li.id])
+    expect(rows(page)).to_have_count(1)
+    with app.app_context(), writing() as connection:
+        feed = person_feed(people.zhang.id)
+        connection.execute(delete(FeedEntry).where(FeedEntry.feed == feed))
+        connection.execute(update(Feed).where(Feed.name == feed).values(head=Feed.head - 1))
+    page.evaluate(SEND)
+    unknown = "这一单已不在这部手机的清单里；服务器没有说明原因"
+    expect(rows(page).filter(has_text=unknown)).to_have_count(2)
+    expect(rows(page).filter(has_text=unknown).filter(has_text="电梯异响")).to_have_count(1)
+    expect(rows(page).filter(has_text="这一单已转给李师傅")).to_contain_text("配电箱跳闸")
+    expect(rows(page)).to_have_count(3)
+    page.evaluate("id => { location.hash = `#/orders/${id}`; }", begun.id)
+    expect(page.get_by_role("status").filter(has_text=unknown)).to_be_visible()

@@ -33,7 +33,8 @@ CALLS: Final = {
         if (problem instanceof RangeError) return {amount: null};
         throw problem;
     }""",
-    "stages": "return {stage: rules.stages.advance(given.current, given.to, given.review_returned, given.own_unable)};",
+    "stages": """const {current, to, review_returned, own_unable, before} = given;
+        return {stage: rules.stages.advance(current, to, review_returned, own_unable, before)};""",
     "warranty_on": "return rules.warranty.coveredOn(given.warranty, given.on);",
     "remaining": """const moment = (text) => (text === null ? null : new Date(text));
         return rules.deadlines.remaining(moment(given.due_by), moment(given.begun_at), moment(given.now));""",

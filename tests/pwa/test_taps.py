@@ -357,6 +357,25 @@ def test_unable_is_said_twice_and_taken_back_without_a_signal(
     expect(page.locator(".foot .main")).to_have_text("完工，请客户签字")
 
 
+def test_unable_said_at_home_is_taken_back_to_where_the_order_stood(
+    context: BrowserContext, server: Server, people: People, job: Job, app: APIFlask
+) -> None:
+    page = start(context, server, people.zhang, job)
+    step(page, "接单")
+    expect(page.locator(".foot .main")).to_have_text("出发")
+    choose_unable(page)
+    step_in_sheet(page, "按此原因结束")
+    context.set_offline(True)
+    expect(page.get_by_role("button", name="报错了，继续处理")).to_have_count(0)
+    page.get_by_role("button", name="报错了，撤回").click()
+    expect(page.locator(".foot .main")).to_have_text("出发")
+    assert stages(page) == ["accepted", "unable", "accepted"]
+    context.set_offline(False)
+    exchange(page)
+    document = office_sees(app, job)
+    assert (document["stage"], document["review"]["state"]) == ("accepted", "none")
+
+
 def step_in_sheet(page: Page, name: str) -> None:
     page.locator("dialog .main", has_text=name).click()
     expect(page.locator("dialog")).to_have_count(0)

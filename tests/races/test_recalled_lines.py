@@ -3,12 +3,17 @@ back, and what it did is there, or stands in a conflict or a question."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select, update
 
+from server.database import reading, writing
+from server.models import JournalLine
+from server.sync.replay import differing, replayed, stored
 from tests.races.test_recalled import edit, lose, opened, order  # noqa: F401  # a fixture
 from tests.races.test_two_writers import photo
 from tests.server.sync.conftest import Office
@@ -71,6 +76,17 @@ class Story:
         return " ".join([self.li.order(self.order)["contact"]["phone"], *(side["value"] for side in sides)])
 
 
+def set_inputs(connection: Connection, position: int, inputs: str) -> None:
+    """What a line was applied with is another."""
+    connection.execute(update(JournalLine).where(JournalLine.position == position).values(inputs=inputs))
+
+
+def assert_replayed(order_id: str) -> None:
+    """The journal says the same as the document."""
+    with reading() as connection:
+        assert differing(replayed(connection, order_id), stored(connection, order_id)) == []
+
+
 @pytest.fixture
 def story(zhang: Phone, li: Phone, office: Office, order: str, backups: Backups) -> Iterator[Story]:  # noqa: F811
     yield Story(zhang, li, office, order, backups)
@@ -86,6 +102,69 @@ def test_a_photo_that_was_taken_back_and_one_that_was_brought_back(story: Story)
     story.writes(story.zhang, "photo.add", back)
     photos = {each["id"]: bool(each["removed"]) for each in story.healed()["photos"]}
     assert photos == {gone["photo"]: True, back["photo"]: False}
+
+
+def said_of(photo_id: str, was: str, now: str) -> dict[str, Any]:
+    """The data of an edit of what a photo is said to show."""
+    return {"photo": photo_id, "changes": {"caption": {"was": was, "now": now}}}
+
+
+def test_what_was_said_anew_of_a_photo_that_comes_back_is_known_as_that(story: Story) -> None:
+    data = photo()
+    story.backed_up()
+    story.writes(story.zhang, "photo.add", data)
+    story.writes(story.zhang, "photo.edit", said_of(data["photo"], "", "泵的铭牌"))
+    story.writes(story.zhang, "checklist.answer", {"item": "a", "was": None, "now": True})
+    before = story.li.order(story.order)["edits"]
+    body = story.healed()
+    assert (body["photos"][0]["caption"], body["conflicts"]) == ("泵的铭牌", [])
+    assert {name: body["edits"].get(name) for name in before} == before
+    assert f"photos.{data['photo']}.caption" in before
+    assert_replayed(story.order)
+    # Who has not seen what it was changed to meets it, as before the restore.
+    story.li.write("photo.edit", story.order, said_of(data["photo"], "泵", "阀门"))
+    assert story.li.sync()[-1]["status"] == "conflict"
+    (conflict,) = opened(story.li, story.order)
+    assert conflict["kept"]["by"] == story.zhang.person_id
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_was_said_anew_of_a_photo_that_was_not_lost_is_there_once(story: Story, again: bool) -> None:
+    data = photo() | {"caption": ""}
+    story.writes(story.zhang, "photo.add", data)
+    story.backed_up()
+    story.writes(story.zhang, "photo.edit", said_of(data["photo"], "", "泵的铭牌"))
+    if again:
+        story.writes(story.zhang, "photo.edit", said_of(data["photo"], "泵的铭牌", ""))
+    before = story.li.order(story.order)["edits"]
+    body = story.healed()
+    sides = [side for each in opened(story.li, story.order) for side in (each["kept"]["value"], each["other"]["value"])]
+    assert ([body["photos"][0]["caption"]], sides) == (([""], []) if again else ([""], ["", "泵的铭牌"]))
+    assert body["edits"] == (before if again else {})
+    assert_replayed(story.order)
+
+
+def test_what_was_written_after_the_restore_keeps_its_author(story: Story) -> None:
+    story.backed_up()
+    story.writes(story.zhang, "order.edit", edit("diagnosis", "", "worn"))
+    body = story.healed(after=edit("diagnosis", "", "worn"))
+    assert (body["diagnosis"], body["conflicts"]) == ("worn", [])
+    assert body["edits"]["diagnosis"]["by"] == story.office.person_id
+
+
+def test_a_recall_of_before_is_made_again_as_it_was(story: Story) -> None:
+    story.backed_up()
+    story.writes(story.zhang, "checklist.answer", {"item": "a", "was": None, "now": True})
+    assert "checklist.a" in story.healed()["edits"]
+    with writing() as connection:
+        recalls = select(JournalLine.position, JournalLine.inputs).where(JournalLine.kind == "order.recall")
+        written = connection.execute(recalls).all()
+        for position, inputs in written:
+            recall = {name: value for name, value in json.loads(inputs)["recall"].items() if name != "authors"}
+            set_inputs(connection, position, json.dumps(json.loads(inputs) | {"recall": recall}))
+        assert replayed(connection, story.order)["edits"] == {}
+        for position, inputs in written:
+            set_inputs(connection, position, inputs)
 
 
 @pytest.mark.parametrize("how", ["added", "changed"])

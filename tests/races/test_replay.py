@@ -16,6 +16,7 @@ from server.models import Document, HeldLine, JournalLine, WorkOrderPerson
 from tests.conftest import People
 from tests.races.gates import decided_by, written_by
 from tests.races.random_run.replay.judging import Judged, judge
+from tests.races.test_two_writers import photo
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id
 
@@ -37,6 +38,12 @@ def order(people: People, office: Office, zhang: Phone, li: Phone) -> str:
     zhang.write("material.add", order, {"line": line, "name": "seal", "unit": "set", "quantity": "1.5",
                                         "unit_price": 333, "source": "van"})  # fmt: skip
     zhang.write("order.edit", order, {"changes": {"fault": {"was": "水泵漏水", "now": "leaks\nbelow"}}}, seen=seen)
+    shown, hidden = (photo() for _ in range(2))
+    for each in (shown, hidden):
+        zhang.write("photo.add", order, each)
+    zhang.write("photo.remove", order, {"photo": hidden["photo"]})
+    zhang.write("photo.edit", order, _said_of(shown, caption=("", "the valve"), purpose=("before", "after")))
+    zhang.write("photo.edit", order, _said_of(hidden, caption=("", "dark")))
     zhang.write("order.stage", order, {"to": "finished"})
     zhang.sync()
     li.write("note.add", order, {"note": new_id(), "text": "I was there too"})
@@ -49,10 +56,26 @@ def order(people: People, office: Office, zhang: Phone, li: Phone) -> str:
     zhang.write("material.change", order, {"line": line, "changes": {"quantity": {"was": "1.5", "now": "2"}}})
     zhang.write("checklist.answer", order, {"item": "a.b", "was": None, "now": True})
     zhang.sync()
+    li.write("photo.edit", order, _said_of(shown, caption=("", "the pump"), purpose=("before", "after")))
+    li.write("photo.edit", order, _said_of(shown, caption=("the pump", "the pump, open")))
+    li.write("photo.edit", order, _said_of(photo(), caption=("", "nobody's")))
+    assert [each["status"] for each in li.sync()] == ["conflict", "conflict", "held"]
+    conflict = li.order(order)["conflicts"][-1]
+    li.write("conflict.settle", order, {"conflict": conflict["id"], "value": "the pump, open"})
+    li.write("photo.add", order, hidden)
+    li.sync()
     office.write("order.edit", order, {"changes": {"fault": {"was": "水泵漏水", "now": "cold"}}}, seen)
     office.write("order.review", order, {"verdict": "returned", "comment": "no"})
     _write(written_by(people.wang.id, "note.add", order, {"note": new_id(), "text": "called"}))
     return order
+
+
+def _said_of(photo: dict[str, Any], **changes: tuple[str, str]) -> dict[str, Any]:  # Any: JSON
+    """The data of photo.edit: what each field was on the screen, and what was made of it."""
+    return {
+        "photo": photo["photo"],
+        "changes": {name: {"was": was, "now": now} for name, (was, now) in changes.items()},
+    }
 
 
 def _write(work: Callable[[Connection], Any]) -> None:
@@ -114,6 +137,10 @@ PLANTED: Final[dict[str, Plant]] = {
     "who it is planned for": _in_document(lambda body: body.update(assignees=[])),
     "a description": _in_document(lambda body: body.update(fault="leaks")),
     "a price": _in_document(lambda body: body["materials"][0].update(unit_price=334)),
+    "what a photo shows": _in_document(lambda body: body["photos"][0].update(caption="the valve")),
+    "who said what a photo shows": _in_document(
+        lambda body: body["edits"].pop(f"photos.{body['photos'][0]['id']}.purpose")
+    ),
     "a sum": _in_document(lambda body: body["charge"].update(total=1)),
     "one side of a conflict": _in_document(lambda body: body["conflicts"][0]["other"].update(value="")),
     "a conflict": _in_document(lambda body: body["conflicts"].clear()),

@@ -287,6 +287,26 @@ def test_sending_waits_for_nobody_and_ends_where_the_reader_is_gone() -> None:
     assert not patient.outgoing
 
 
+@pytest.mark.parametrize("how", ["all of it", "gone"])
+def test_who_gave_a_file_hears_when_it_is_sent_or_will_not_be(how: str) -> None:
+    reader, served = socket.socketpair()
+    heard: list[str] = []
+    with tempfile.TemporaryFile() as file, reader, PatientSocket(fileno=served.detach()) as patient:
+        file.write(ANSWER)
+        file.flush()
+        file.until_sent = lambda: lambda: heard.append("sent")  # type: ignore[attr-defined]  # as a made file has it
+        patient.setblocking(True)
+        patient.sendfile(file, 0, len(ANSWER))
+        assert patient.outgoing and heard == []
+        if how == "gone":
+            patient.close()
+        while patient.outgoing:
+            reader.recv(1 << 20)
+            patient.setblocking(False)
+            patient.outgoing.leave(patient, 1 << 20)
+        assert heard == ["sent"]
+
+
 def test_a_file_that_became_shorter_ends_the_answer() -> None:
     reader, served = socket.socketpair()
     with reader, PatientSocket(fileno=served.detach()) as patient, tempfile.TemporaryFile() as file:

@@ -10,7 +10,8 @@ from tests.races.random_run.wire import OnTheWire
 from tests.reference_client import Json, uuid7
 
 WHAT: Final = (
-    "note", "note", "material", "labour", "arrive", "depart", "photo", "hide", "sign", "refuse", "go_on", "go_on",
+    "note", "note", "material", "labour", "arrive", "depart", "photo", "photo", "describe", "describe",
+    "hide", "sign", "refuse", "go_on", "go_on",
     "edit", "edit", "edit", "answer", "answer", "change", "change", "remove", "settle", "open", "stray", "strange",
     "again",
 )  # fmt: skip
@@ -85,6 +86,18 @@ class Phone(OnTheWire):
     def _photo(self, order: str, document: Json) -> None:
         data = words.photo(self.rng)
         self._fact("photo.add", "photos", order, document, data, data["photo"])
+
+    def _describe(self, order: str, document: Json) -> None:
+        """What a photo shows is said anew."""
+        for photo in document["body"]["photos"][: self.rng.randint(1, 2)]:
+            changes = {}
+            for name in self.rng.sample(("caption", "purpose"), self.rng.randint(1, 2)):
+                key = order, f"photos.{photo['id']}.{name}"
+                was = self.typed.get(key, photo[name])
+                now = words.another_text(self.rng, was) if name == "caption" else self.rng.choice(words.PURPOSES)
+                changes[name] = {"was": was, "now": now}
+                self.typed[key] = now
+            self._write("photo.edit", order, document, {"photo": photo["id"], "changes": changes})
 
     def _hide(self, order: str, document: Json) -> None:
         if document["body"]["photos"]:

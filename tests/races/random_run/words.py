@@ -12,6 +12,7 @@ from tests.reference_client import Json, uuid7
 TEXTS: Final = ("fault", "requests", "diagnosis", "work_done", "contact.phone", "contact.name")
 WORDS: Final = ("leaks", "worn", "loud", "cold", "wet", "bent", "rusty", "stuck")
 STAGES: Final = ("accepted", "en_route", "on_site", "working", "paused", "finished", "unable")
+PURPOSES: Final = ("before", "during", "after")
 PLACE: Final = {
     "latitude": 31.2, "longitude": 121.4, "accuracy_m": 8.0, "fixed_at": "2026-11-24T09:00:00+08:00", "age_s": 1.0,
 }  # fmt: skip

@@ -208,6 +208,33 @@ def test_it_holds_every_line_of_the_order_anchors_and_photos_as_they_are(
     assert {(folder / name).read_bytes() for name in photos if name} == originals
 
 
+def test_what_was_said_anew_of_a_photo_is_in_it_beside_what_was_recorded(
+    scene: Scene, order: str, browser: Browser, tmp_path: Path
+) -> None:
+    taken = scene.body(order)["photos"][0]
+    said = {"caption": ("", "泵的铭牌"), "purpose": (taken["purpose"], "nameplate")}
+    for name, (was, now) in said.items():
+        data = {"photo": taken["id"], "changes": {name: {"was": was, "now": now}}}
+        scene.note("liwei", "11:00", "photo.edit", order, data)
+    scene.at("11:05").contact("liwei")
+    photo = scene.body(order)["photos"][0]
+    assert (photo["caption"], photo["purpose"]) == ("泵的铭牌", "nameplate")
+    folder = unpacked(bundle(browser("zhangmin"), order), tmp_path)
+    lines = [json.loads(each.read_bytes()) for each in folder.glob("ledgers/*/lines/*")]
+    about = [each for each in lines if each["data"].get("photo") == taken["id"]]
+    kinds = {each["kind"]: each["data"] for each in sorted(about, key=lambda line: line["seq"])}
+    assert list(kinds) == ["photo.add", "photo.edit"] and len(about) == 3
+    assert kinds["photo.add"]["purpose"] == taken["purpose"], "what was recorded first stands as it was written"
+    edits = [each["data"]["changes"] for each in about if each["kind"] == "photo.edit"]
+    assert {name: edit[name]["now"] for edit in edits for name in edit} == {
+        name: now for name, (_, now) in said.items()
+    }
+    assert [row["proof"] for row in rows(folder, "lines.tsv") if row["kind"] == "photo.edit"] == ["signed"] * 2
+    whole, listed, follows, signed, _, photos = steps(folder)
+    assert not any(word in whole + listed + follows + signed for word in ("FAILED", "BROKEN", "NOT IN"))
+    assert photos.count(": recorded") == 2 and "NOT" not in photos
+
+
 def test_the_same_order_makes_the_same_bytes(
     scene: Scene, order: str, browser: Browser, tmp_path: Path, settings: Settings
 ) -> None:

@@ -119,6 +119,14 @@ def test_a_figure_that_is_wanted_and_not_there_is_asked_for(look: str, name: str
         read(look, name, " ")
 
 
+@pytest.mark.parametrize(("minute", "stands"), [("00", True), ("01", False)])
+def test_a_window_typed_as_it_is_shown_is_the_one_that_stands(minute: str, stands: bool) -> None:
+    reader = Reader("zh-CN", "system", ZoneInfo("Asia/Shanghai"), "CNY", datetime.now(UTC))
+    kept = {"start": "2026-11-26T01:00:20Z", "end": "2026-11-26T03:00:00Z"}
+    form = {"window_day": "2026-11-26", "window_start": f"09:{minute}", "window_end": "11:00"}
+    assert (typed("window", Input("window", kept), MultiDict(form), reader) == kept) == stands
+
+
 def test_a_figure_that_is_not_taken_stays_in_its_field_once_with_the_sentence_beside_it(
     scene: Scene, waiting: Waiting, browser: Browser
 ) -> None:

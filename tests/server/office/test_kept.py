@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from tests.conftest import PASSWORD
+from tests.server.office.inbox_scene import everything_waits
 from tests.server.office.scene import Scene
 
 Browser = Callable[..., FlaskClient]
@@ -89,6 +91,40 @@ def test_a_form_is_not_sent_by_who_has_signed_in_beside_it(scene: Scene, browser
     assert carried(answer.text)["writer"] == scene.ids["zhangmin"]
     own = browser("zhangmin").post(f"/office/orders/{order}/notes", data=form)
     assert own.status_code == 303 and len(scene.body(order)["notes"]) == 1
+
+
+@pytest.mark.parametrize("day", ["", "2026-11-26"])
+def test_a_form_goes_to_its_writer_alone_whatever_it_is_wrapped_in(scene: Scene, browser: Browser, day: str) -> None:
+    order = scene.open("zhangmin", "门禁故障", None, None, None)
+    shown = {"was.window": "null", "was.instructions": json.dumps(""), "was.priority": json.dumps("normal")}
+    form = {"instructions": TYPED, "priority": "normal", "window_day": day, "writer": scene.ids["zhangmin"], **shown}
+    other = browser("chenhong")
+    answer = other.post(f"/office/orders/{order}/plan", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 401 and scene.body(order)["instructions"] == ""
+    assert carried(answer.text)["writer"] == scene.ids["zhangmin"]
+    own = browser("zhangmin").post(f"/office/orders/{order}/plan", data=form, content_type="multipart/form-data")
+    assert own.status_code == (422 if day else 303), "half a window is asked about"
+
+
+def test_a_file_is_not_taken_in_for_who_has_signed_in_beside_its_form(scene: Scene, browser: Browser) -> None:
+    other = browser("chenhong")
+    form = {"file": (io.BytesIO(b"no archive"), "export.zip"), "writer": scene.ids["zhangmin"]}
+    answer = other.post("/office/import", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 401 and carried(answer.text)["left_out"]
+
+
+def test_a_third_value_that_was_not_taken_is_shown_to_nobody_else(scene: Scene, browser: Browser) -> None:
+    waiting = everything_waits(scene, scene.site("0001", "王先生", "漓江花园"))
+    conflict = next(one for one in scene.body(waiting.conflict)["conflicts"] if one["field"].endswith("quantity"))
+    desk, page = browser("zhangmin"), f"/office/orders/{waiting.conflict}"
+    form = {"conflict": conflict["id"], "choice": "third", "third": "很多很多", "seen": "99"}
+    assert desk.post(f"{page}/settlements", data=form).status_code == 303
+    said = desk.get_cookie("undercroft_office_said", path="/office")
+    assert said is not None
+    other = browser("chenhong")
+    other.set_cookie("undercroft_office_said", said.value, path="/office")
+    assert "很多很多" not in other.get(page).text
+    assert "很多很多" in desk.get(page).text
 
 
 def test_no_form_of_the_office_loses_what_was_typed(scene: Scene, app: APIFlask, client: FlaskClient) -> None:

@@ -16,7 +16,9 @@ from sqlalchemy import select, text
 from server.database import reading
 from server.models import JournalLine, WorkOrder
 from server.office import order_list
+from server.office import orders as orders_page
 from server.office.order_list import OrderFilter, sorting
+from server.office.queries import OrderRow
 from tests.server.office.scene import Scene, new_id
 
 Browser = Callable[..., FlaskClient]
@@ -119,7 +121,7 @@ def test_a_file_has_what_the_list_has_and_no_formulas(
     link = re.search(r'href="(/office/orders\.csv[^"]*)"', page)
     assert link is not None
     answer = desk.get(html.unescape(link[1]))
-    assert answer.headers["Content-Type"].startswith("text/csv") and answer.is_streamed
+    assert answer.headers["Content-Type"].startswith("text/csv") and answer.content_length
     assert re.search(r'filename="orders-\d{8}-\d{4}\.csv"', answer.headers["Content-Disposition"])
     heads, *rows = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
     assert [row[heads.index("报修内容")] for row in rows] == [FAULTS[place] for place in (1, 4, 0, 2, 3)]
@@ -135,13 +137,19 @@ def test_an_order_that_changes_while_the_file_is_read_is_in_it_once(
     scene: Scene, orders: dict[str, str], browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.office.orders.PORTION", 2)
-    answer = browser("zhangmin").get("/office/orders.csv", buffered=False)
-    parts = iter(answer.response)
-    begun = [next(parts), next(parts)]
-    # The one that is still to come is from now on the one that changed last: it would stand before what was read.
-    scene.note("liwei", "9:00", "note.add", orders[FAULTS[1]], {"note": new_id(), "text": "走西门"})
-    scene.contact("liwei")
-    text = b"".join(part if isinstance(part, bytes) else part.encode() for part in [*begun, *parts]).decode("utf-8-sig")
+    cells, read = orders_page._cells, []
+
+    def and_then_it_changes(row: OrderRow, *rest: Any) -> list[str]:  # Any: as the original
+        if not read:
+            # The one that is still to come has changed last from now on: it would stand before what was read.
+            scene.note("liwei", "9:00", "note.add", orders[FAULTS[1]], {"note": new_id(), "text": "走西门"})
+            scene.contact("liwei")
+        read.append(row.id)
+        return cells(row, *rest)
+
+    monkeypatch.setattr(orders_page, "_cells", and_then_it_changes)
+    text = browser("zhangmin").get("/office/orders.csv").get_data().decode("utf-8-sig")
+    assert len(read) == len(FAULTS) and read[0] != orders[FAULTS[1]]
     assert sorted(fault for fault in FAULTS if text.count(fault) == 1) == sorted(FAULTS)
 
 
@@ -217,6 +225,27 @@ def test_what_stands_already_is_not_written_and_a_lead_goes_on_leading(
     both = [scene.ids["wanggang"], scene.ids["liwei"]]
     desk.post("/office/orders/plans", data=fields_of(two) | {"assignees": both, "confirmed": "yes"})
     assert scene.body(orders[FAULTS[1]])["lead"] == scene.ids["liwei"]
+
+
+def test_a_window_that_shows_the_same_minutes_is_not_written_again(
+    scene: Scene, orders: dict[str, str], browser: Browser
+) -> None:
+    desk, (utc, same, other) = browser("zhangmin"), (orders[FAULTS[place]] for place in (0, 1, 2))
+    for identity, start, end in (
+        (utc, "2026-11-26T01:00:20.500Z", "2026-11-26T03:00:00Z"),
+        (same, "2026-11-26T09:00:00+08:00", "2026-11-26T11:00:00+08:00"),
+        (other, "2026-11-26T09:01:00+08:00", "2026-11-26T11:00:00+08:00"),
+    ):
+        change = {"was": scene.body(identity)["window"], "now": {"start": start, "end": end}}
+        scene.office("chenhong", "order.plan", identity, {"changes": {"window": change}})
+    versions = [scene.version(identity) for identity in (utc, same)]
+    page = desk.get("/office/orders/plans", query_string={"order": [utc, same, other]}).text
+    window = {"window_day": "2026-11-26", "window_start": "09:00", "window_end": "11:00"}
+    done = desk.post("/office/orders/plans", data=fields_of(page) | window | {"confirmed": "yes"})
+    assert outcomes(done.text) == {FAULTS[0]: "原来就是这样", FAULTS[1]: "原来就是这样", FAULTS[2]: "已派工"}
+    assert [scene.version(identity) for identity in (utc, same)] == versions
+    assert scene.body(utc)["window"]["start"] == "2026-11-26T01:00:20.500Z"
+    assert scene.body(other)["window"]["start"] == "2026-11-26T09:00:00+08:00"
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,30 @@ def test_only_reviewers_approve_and_a_return_says_why(scene: Scene, order: str, 
     assert scene.body(order)["review"]["state"] == "approved"
 
 
+def test_a_review_of_what_has_changed_since_the_page_was_shown_is_not_taken_and_it_is_said_why(
+    scene: Scene, order: str, browser: Browser
+) -> None:
+    page, form = f"/office/orders/{order}", f"/office/orders/{order}/reviews"
+    scene.at("8:44").contact("liwei")
+    scene.note("liwei", "9:00", "order.stage", order, {"to": "on_site"})
+    scene.note("liwei", "9:01", "order.stage", order, {"to": "unable", "reason": "no_access"})
+    scene.at("9:02").contact("liwei")
+    supervisor = browser("chenhong")
+    seen = hidden(supervisor.get(page).text, "seen", form)
+    scene.note("liwei", "9:03", "order.stage", order, {"to": "working"})
+    scene.note("liwei", "9:04", "order.stage", order, {"to": "finished"})
+    scene.at("9:05").contact("liwei")
+    supervisor.post(form, data={"verdict": "approved", "seen": seen})
+    assert scene.body(order)["review"]["state"] == "pending"
+    shown = supervisor.get(page).text
+    assert "没有审核：您打开页面之后，工单又有了新的结果" in shown
+    supervisor.post(form, data={"verdict": "approved", "seen": hidden(shown, "seen", form)})
+    assert scene.body(order)["review"]["state"] == "approved"
+    again = browser("chenhong", "en")
+    again.post(form, data={"verdict": "returned", "comment": "x", "seen": seen})
+    assert "Not reviewed" not in again.get(page).text, "one's own approval one knows"
+
+
 def test_a_note_is_kept_as_it_was_typed(scene: Scene, order: str, browser: Browser) -> None:
     browser("zhangmin").post(f"/office/orders/{order}/notes", data={"text": "第一行\r\n第二行 "})
     assert [note["text"] for note in scene.body(order)["notes"]] == ["第一行\n第二行"]

@@ -191,6 +191,27 @@ def test_what_older_versions_took_for_a_step_back_stays_one(zhang: Phone, order:
         assert replayed(connection, order)["stage"] == "unable"
 
 
+def test_what_was_said_at_home_is_taken_back_to_where_the_order_stood(zhang: Phone, office: Office, order: str) -> None:
+    outcome = say(zhang, order, "accepted")
+    assert (outcome["status"], outcome["detail"]) == ("applied", {"resumed": True})
+    body = zhang.order(order)
+    assert (body["stage"], body["review"]["state"], body["flags"]) == ("accepted", "none", [])
+    assert [step["to"] for step in body["stages"]] == ["accepted", "unable", "accepted"]
+    assert counted() == (0, 1)
+    assert say(zhang, order, "en_route")["detail"] == {}
+    holds(order)
+
+
+def test_a_step_to_where_it_stood_stays_one_back_for_what_knew_of_working_alone(zhang: Phone, order: str) -> None:
+    outcome = say(zhang, order, "accepted")
+    with writing() as connection:
+        here = JournalLine.operation_id == outcome["id"]
+        inputs = connection.execute(select(JournalLine.inputs).where(here)).scalar_one()
+        old = json.dumps(json.loads(inputs) | {"ways_back": 3})
+        connection.execute(update(JournalLine).where(here).values(inputs=old))
+        assert (replayed(connection, order)["stage"], stored(connection, order)["stage"]) == ("unable", "accepted")
+
+
 def test_what_a_copy_knows_of_going_on_comes_back_with_it(
     zhang: Phone, li: Phone, office: Office, order: str, tmp_path: Path
 ) -> None:

@@ -10,13 +10,13 @@ import { lookedAtAll, lookedAtDecisions, lookedAtOrder, news } from "./looked_at
 import { windowText } from "./moments.js";
 import { OrderCard } from "./order_card.js";
 import { headline } from "./order_facts.js";
-import { goneText, shownOrders } from "./order_page.js";
+import { goneIcon, goneText, shownOrders } from "./order_page.js";
 import { go } from "./router.js";
 
 /** @typedef {import("./news.js").News} News */
 
 /** @type {Record<string, string>} */
-const ICONS = { assigned: "plus", planned: "history", cancelled: "ban", on_hold: "pause", resumed: "play", left: "users", decided: "hourglass" };
+const ICONS = { assigned: "plus", planned: "history", cancelled: "ban", on_hold: "pause", resumed: "play", decided: "hourglass" };
 
 /** Nothing where nothing is new. */
 export function NewsSheet() {
@@ -38,7 +38,7 @@ function keyOf(one) {
 
 /** Pressed, it leads to what it is about. @param {{one: News}} properties */
 function Row({ one }) {
-  return html`<button type="button" class="row top news-row" onClick=${() => open(one)}><${Icon} name=${one.kind === "left" && one.left.reason === "cancelled" ? ICONS.cancelled : ICONS[one.kind]} />
+  return html`<button type="button" class="row top news-row" onClick=${() => open(one)}><${Icon} name=${one.kind === "left" ? goneIcon(one.left.reason) : ICONS[one.kind]} />
     <span class="grow"><b>${what(one)}</b><span class="soft">${about(one)}</span></span><${Icon} name=${one.kind === "left" ? "check" : "chevron-right"} /></button>`;
 }
 

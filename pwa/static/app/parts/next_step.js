@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { watch } from "../capture/position.js";
-import { isOwnUnable } from "../rules/planning.js";
+import { isOwnUnable, stageBeforeUnable } from "../rules/planning.js";
 import { checklists } from "../store/documents.js";
 import { session } from "../store/session.js";
 import { MainButton, SideButton } from "./buttons.js";
@@ -37,7 +37,7 @@ export function NextStep({ order }) {
   // Only while leaving is next and in sight: the fix is then there when the button is pressed.
   useEffect(() => (fact === "depart" ? watch() : undefined), [fact]);
   const active = mayGoOn && !["new", "finished", "unable"].includes(body.stage);
-  const mistaken = order.gone === null && isOwnUnable(body, session.value?.person.id);
+  const mistaken = order.gone === null && isOwnUnable(body, session.value?.person.id) ? takenBack(body) : null;
 
   async function press() {
     if (fact === "arrive") return go(`orders/${id}/arrive`);
@@ -50,7 +50,7 @@ export function NextStep({ order }) {
   if (departing) return html`<${Departing} order=${id} onDone=${() => setDeparting(false)} />`;
   return html`
     ${(fact === "depart" || (fact === null && !active)) && html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>${t("phone-order-see-report")}<//>`}
-    ${mistaken && html`<${SideButton} icon="undo-2" tone="wide" onPress=${() => say("working")}>${t("phone-unable-mistaken")}<//>`}
+    ${mistaken && html`<${SideButton} icon="undo-2" tone="wide" onPress=${() => say(mistaken.to)}>${t(mistaken.label)}<//>`}
     ${active && html`<div class="row equal">
       ${body.stage === "working" && html`<${SideButton} icon="pause" onPress=${() => setAsking("paused")}>${t("phone-pause")}<//>`}
       <${SideButton} icon="circle-x" onPress=${() => setAsking("unable")}>${t("phone-unable")}<//></div>`}
@@ -58,6 +58,17 @@ export function NextStep({ order }) {
     ${asking === "paused" && html`<${AskPause} id=${id} onClose=${() => setAsking(null)} />`}
     ${asking === "unable" && html`<${AskUnable} id=${id} onClose=${() => setAsking(null)} />`}
     ${asking === "blocked" && html`<${Blocked} order=${order} onClose=${() => setAsking(null)} />`}`;
+}
+
+/**
+ * Where an `unable` that was a mistake leads back to: on with the work at the site, else to where the order stood.
+ * @param {import("./work_order.js").WorkOrder} body
+ * @returns {{to: string, label: string}}
+ */
+function takenBack(body) {
+  const stood = stageBeforeUnable(body);
+  if (["on_site", "working", "paused"].includes(stood)) return { to: "working", label: "phone-unable-mistaken" };
+  return { to: stood, label: "phone-unable-taken-back" };
 }
 
 /**

@@ -4,7 +4,7 @@ import { Icon } from "./icon.js";
 import { t } from "./language.js";
 import { clock, clockOrDay, duration, secondsLeft, windowText } from "./moments.js";
 import { isReturned } from "./news.js";
-import { goneText } from "./order_page.js";
+import { goneIcon, goneText } from "./order_page.js";
 import { headline, isCurrent, isDone, placeText } from "./order_facts.js";
 import { word } from "./words.js";
 
@@ -54,7 +54,7 @@ export function OrderCard({ order }) {
     <div class="row top"><span class="time">${windowText(body.window ?? null)}</span>
       <span class="end"><${StageChip} body=${body} /></span></div>
     <div class="row"><h2 class="grow">${headline(body)}</h2>${(body.priority === "urgent" || body.priority === "high") && html`<${Chip} icon="zap" tone="claimed">${word("priority", body.priority)}<//>`}</div><div class="row"><span class="grow">${placeText(body) || body.customer?.name}</span><span class="end soft">${body.number ?? t("phone-new-number")}</span></div>
-    ${order.gone !== null && html`<div class="row"><${Chip} icon="users" tone="quiet">${goneText(order)}<//></div>`}
+    ${order.gone !== null && html`<div class="row"><${Chip} icon=${goneIcon(order.gone)} tone="quiet">${goneText(order)}<//></div>`}
     ${order.gone === null && isReturned(body) && html`<div class="because"><${Icon} name="message-square" /><span class="prose">${body.review?.comment || t("phone-news-returned-no-reason")}</span></div>`}
     <div class="row foot-row"><span class="soft">${arriveBy ? t("phone-arrive-by", { at: clockOrDay(arriveBy) }) : word("kind", body.kind)}</span>
       ${order.waiting > 0 && html`<${Chip} icon="cloud-upload" tone="quiet">${t("phone-waiting", { count: order.waiting })}<//>`}

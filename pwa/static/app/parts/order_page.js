@@ -31,13 +31,19 @@ export function useOrder(id) {
 export function goneText({ gone, gone_to: to }) {
   if (gone === "cancelled") return t("phone-order-withdrawn");
   if (to?.length === 0) return t("phone-order-taken-back");
-  return to ? t("phone-order-given", { name: to.map(personName).join(t("phone-list-joint")) }) : t("phone-order-given-away");
+  if (to) return t("phone-order-given", { name: to.map(personName).join(t("phone-list-joint")) });
+  return t(gone === "reassigned" ? "phone-order-given-away" : "phone-order-left-unknown");
+}
+
+/** The sign that goes with it. @param {string | null} gone @returns {string} */
+export function goneIcon(gone) {
+  return gone === "cancelled" ? "ban" : gone === "reassigned" ? "users" : "circle-help";
 }
 
 /** That the order has left, and what is still possible. Nothing while it is theirs. @param {{order: ShownOrder}} properties */
 export function Left({ order }) {
   if (order.gone === null) return null;
-  return html`<div role="status"><${Notice} icon="users" tone="corroborated"><b>${goneText(order)}</b><div>${t("phone-order-left-about")}</div><//></div>`;
+  return html`<div role="status"><${Notice} icon=${goneIcon(order.gone)} tone="corroborated"><b>${goneText(order)}</b><div>${t("phone-order-left-about")}</div><//></div>`;
 }
 
 /** An order that has left this phone, or never was on it. */

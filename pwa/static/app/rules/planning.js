@@ -92,7 +92,7 @@ export function moveStage(body, { id: operation, data, seen = 0 }, { by, at, dev
   if (find(body, "stages", "operation", operation)) return false;
   // Going back to work answers the review only where the review had been seen.
   const returned = body.review?.state === "returned" && seen >= (body.review.version ?? 0);
-  const stage = advance(body.stage, data.to, returned, isOwnUnable(body, by) && knewOfUnable(body, device, seen));
+  const stage = advance(body.stage, data.to, returned, isOwnUnable(body, by) && knewOfUnable(body, device, seen), stageBeforeUnable(body));
   if (stage === "not_forward") return false;
   const resumed = body.stage === "unable" && !returned;
   const last = listOf(body, "stages").at(-1);
@@ -118,6 +118,15 @@ export function isOwnUnable(body, by) {
 }
 
 /**
+ * Where an order that stands on `unable` stood before.
+ * @param {Json} body
+ * @returns {import("./stages.js").Stage}
+ */
+export function stageBeforeUnable(body) {
+  return body.stages?.at(-2)?.to ?? "new";
+}
+
+/**
  * Whether they knew of it: it was said on this device, or they had seen the document with it.
  * @param {Json} body
  * @param {string} device
@@ -129,10 +138,24 @@ function knewOfUnable(body, device, seen) {
 }
 
 /** @type {import("./bodies.js").Meaning} */
-export function review(body, { data }, { by, at, version = 0 }) {
-  if (!CLOSED.has(body.stage)) return false;
+export function review(body, { data, seen }, { by, at, device, version = 0 }) {
+  if (!CLOSED.has(body.stage) || isUnseen(body, seen, by, device)) return false;
   body.review = { state: data.verdict, by, at, comment: data.comment ?? null, version };
   return true;
+}
+
+/**
+ * Whether the order was finished, given up or reviewed after what a reviewer had on the screen. What came from their own
+ * device, and their own review, they know.
+ * @param {Json} body
+ * @param {number | undefined} seen
+ * @param {string | undefined} by
+ * @param {string | undefined} device
+ * @returns {boolean}
+ */
+function isUnseen({ review: standing, stages }, seen, by, device) {
+  if (seen === undefined || seen >= (standing?.version ?? 0)) return false;
+  return standing.state === "pending" ? stages?.at(-1)?.device !== device : standing.by !== by;
 }
 
 /** @type {import("./bodies.js").Meaning} */

@@ -9,6 +9,10 @@ import { copiesOf, withoutOld } from "./recalls.js";
 
 /** Closed so long ago that it leaves by itself. */
 const ARCHIVED = "archived";
+/** Given to somebody else. */
+const REASSIGNED = "reassigned";
+/** The server did not say why. */
+const UNKNOWN = "unknown";
 /** What was begun on an order that has left is ended, and found again, for so long. */
 const FINDABLE_FOR_MS = 24 * 3600 * 1000;
 
@@ -141,8 +145,8 @@ async function takeChanges(transaction, answer) {
       continue;
     }
     const known = await documents.get([type, id]);
-    if (known && known.gone === null && type === "work_order") await noteLeft(meta, known, reason ?? "gone", to);
-    if (known) await documents.put({ ...known, ...(await leaving(transaction, id, reason ?? "gone")), gone_to: to });
+    if (known && known.gone === null && type === "work_order") await noteLeft(meta, known, reason ?? UNKNOWN, to);
+    if (known) await documents.put({ ...known, ...(await leaving(transaction, id, reason ?? UNKNOWN)), gone_to: to });
   }
   for (const [feed, cursor] of Object.entries(answer.cursors)) {
     const known = await feeds.get(feed);
@@ -170,9 +174,23 @@ async function goneWhatIsStale(transaction, feed, copies) {
   const offered = await offeredOrders(transaction);
   for (const document of left) {
     const isLost = document.type === "work_order" && (document.id in copies || offered.has(document.id));
-    if (!isLost && document.type === "work_order") await noteLeft(transaction.objectStore("meta"), document, "reassigned");
-    if (!isLost) await documents.put({ ...document, ...(await leaving(transaction, document.id, "reassigned")) });
+    if (isLost) continue;
+    const { reason, to } = whyLeft(document);
+    if (document.type === "work_order") await noteLeft(transaction.objectStore("meta"), document, reason, to);
+    await documents.put({ ...document, ...(await leaving(transaction, document.id, reason)), gone_to: to });
   }
+}
+
+/**
+ * Why a document left that its feed does not carry any more: the feed says nothing of it, so only what the order itself
+ * says is known.
+ * @param {import("../types.js").KeptDocument} document
+ * @returns {{reason: string, to?: string[]}}
+ */
+function whyLeft({ feed, body }) {
+  const assignees = body.assignees ?? [];
+  const isOthers = assignees.length > 0 && !assignees.includes(feed.slice(feed.indexOf(":") + 1));
+  return isOthers ? { reason: REASSIGNED, to: assignees } : { reason: UNKNOWN };
 }
 
 /**

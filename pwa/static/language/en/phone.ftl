@@ -199,6 +199,7 @@ phone-order-unknown-hint = It may have been given to somebody else, or archived.
 phone-order-given = Given to { $name }
 phone-order-given-away = Given to somebody else
 phone-order-taken-back = The office took this order back; nobody has it yet
+phone-order-left-unknown = No longer on this phone’s list; the server did not say why
 phone-order-withdrawn = This order was cancelled
 phone-order-left-about = What you have begun you can end; it is delivered all the same. For a day the order is still found under Today.
 phone-verdict-later = To be verified
@@ -235,6 +236,7 @@ phone-reason-own = Another reason
 phone-paused-so = Pause for this reason
 phone-unable-so = Close for this reason
 phone-unable-mistaken = Not so: go on working
+phone-unable-taken-back = Not so: take it back
 phone-blocked-title = Not finished yet
 phone-blocked = { $count ->
     [one] { NUMBER($count) } required item of the checklist is still open. Answer it before finishing.

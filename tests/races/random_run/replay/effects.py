@@ -8,6 +8,7 @@ from typing import Final
 from tests.races.random_run.replay.facts import (
     added,
     changed,
+    described,
     hidden,
     once,
     photographed,
@@ -43,6 +44,7 @@ EFFECTS: Final[dict[str, tuple[str, Callable[[Order, Operation], Effect]]]] = {
     "labour.change": ("field_or_office", changed("labour")),
     "labour.remove": ("field_or_office", removed("labour")),
     "photo.add": ("field", photographed),
+    "photo.edit": ("field", described),
     "photo.remove": ("field", hidden),
     "signature.record": ("field", signed),
     "signature.refuse": ("field", refused),

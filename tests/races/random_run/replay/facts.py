@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tests.races.random_run.replay.merging import alike
-from tests.races.random_run.replay.order import UNCHANGED, Body, Effect, Operation, Order, Refused, known
+from tests.races.random_run.replay.order import OF_A_PHOTO, UNCHANGED, Body, Effect, Operation, Order, Refused, known
 from tests.races.random_run.replay.plans import edits
 
 COLUMNS: Final = {
@@ -45,6 +45,12 @@ def photographed(order: Order, op: Operation) -> Effect:
 
 
 _photo = once("photos", "photo", ("sha256", "size", "media_type", "purpose", "caption", "taken_at"), ("sha256",))
+
+
+def described(order: Order, op: Operation) -> Effect:
+    """photo.edit: what a photo is said to show; one that was removed stays so."""
+    photo = order.line("photos", op.data["photo"])
+    return edits(order, op, f"photos.{photo['id']}.", OF_A_PHOTO)
 
 
 def hidden(order: Order, op: Operation) -> Effect:

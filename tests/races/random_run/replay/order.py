@@ -17,6 +17,9 @@ CLOSED: Final = ("finished", "unable")
 PLAN: Final = ("assignees", "lead", "window", "priority", "disposition", "instructions")
 SHARED: Final = ("fault", "requests", "contact.name", "contact.phone", "cause", "diagnosis", "work_done")
 ROOMS: Final = ("materials", "labour")
+OF_A_PHOTO: Final = ("caption", "purpose")
+# Lists whose entries have fields that are edited, and by what an entry is known.
+KEYS: Final = {"materials": "line", "labour": "line", "photos": "id"}
 WORSE: Final = ("applied", "merged", "conflict")
 
 
@@ -101,8 +104,8 @@ class Order:
         return self.line(room, line), last
 
     def line(self, room: str, identity: str) -> Body:
-        """A line of materials or labour. Raises Refused."""
-        found = known(self.body[room], "line", identity) if room in ROOMS else None
+        """A line of materials or labour, or a photo. Raises Refused."""
+        found = known(self.body[room], KEYS[room], identity) if room in KEYS else None
         if found is None:
             raise Refused("invalid_data")
         return found

@@ -107,14 +107,15 @@ def answered(order: Order, op: Operation) -> Effect:
 
 def moved(order: Order, op: Operation) -> Effect:
     """order.stage: forward, paused and working, or back to work: after a review that was seen, or by whoever said
-    `unable` and knew of it, until it is reviewed."""
+    `unable` and knew of it, until it is reviewed; they may go back to where the order stood, too."""
     body, to = order.body, op.data["to"]
     if known(body["stages"], "operation", op.id):
         return UNCHANGED
     review = body["review"]
     returned = review["state"] == "returned" and (op.seen or 0) >= review["version"]
     again = body["stage"] in CLOSED and to == "working" and returned
-    resumed = body["stage"] == "unable" and to == "working" and _takes_back(body, op)
+    stood = body["stages"][-2]["to"] if len(body["stages"]) > 1 else "new"
+    resumed = body["stage"] == "unable" and to in ("working", stood) and _takes_back(body, op)
     forward = RANKS[to] > RANKS[body["stage"]] or {to, body["stage"]} == {"working", "paused"}
     if not (forward or again or resumed):
         return UNCHANGED
@@ -138,9 +139,14 @@ def _takes_back(body: Body, op: Operation) -> bool:
 
 
 def reviewed(order: Order, op: Operation) -> Effect:
-    """order.review."""
-    if order.body["stage"] not in CLOSED:
+    """order.review: of what the reviewer had seen, or had done themselves."""
+    body, review = order.body, order.body["review"]
+    if body["stage"] not in CLOSED:
         raise Refused("invalid_data")
+    if op.seen is not None and (review["version"] or 0) > op.seen:
+        waits = review["state"] == "pending"
+        if not (body["stages"][-1].get("device") == op.device if waits else review["by"] == op.person):
+            raise Refused("invalid_data")
     said = {"state": op.data["verdict"], "comment": op.data.get("comment")}
     order.body["review"] = said | {"by": op.person, "version": op.version}
     return Effect()

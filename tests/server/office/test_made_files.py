@@ -1,0 +1,102 @@
+"""What is made for one answer and may be long, the list of orders and the evidence of one, lies on the disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from server import disk
+from server.api import made_files
+from tests.server.office.scene import Scene
+
+Browser = Callable[..., FlaskClient]
+
+
+class Sender:
+    """As the server that sends files from the disk: it gets the file, and no bytes of it."""
+
+    given: list[Any] = []  # Any: files
+
+    def __init__(self, file: Any, size: int = 0) -> None:
+        self.file = file
+        self.given.append(file)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(())
+
+    def close(self) -> None:
+        self.file.close()
+
+
+@pytest.fixture(params=["list", "evidence"])
+def address(request: pytest.FixtureRequest, scene: Scene) -> str:
+    order = scene.open("zhangmin", "水泵漏水", None, None, None)
+    return "/office/orders.csv" if request.param == "list" else f"/office/orders/{order}/evidence.zip"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Every place is free again."""
+    before = made_files.PLACES.taken
+    yield
+    Sender.given.clear()
+    assert made_files.PLACES.taken == before == 0
+
+
+def get(desk: FlaskClient, address: str) -> TestResponse:
+    return desk.get(address, environ_overrides={"wsgi.file_wrapper": Sender}, buffered=False)
+
+
+def test_it_leaves_as_a_file_without_a_name(browser: Browser, address: str) -> None:
+    with get(browser("zhangmin"), address) as answer:
+        assert answer.status_code == 200
+        file = Sender.given[-1]
+        about = os.fstat(file.fileno())
+        assert (about.st_nlink, about.st_size) == (0, answer.content_length)
+        assert about.st_size > 100 and file.tell() == 0
+
+
+def test_of_many_at_once_the_next_is_told_when_to_come_again(
+    browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made_files, "AT_ONCE", 2)
+    desk = browser("zhangmin")
+    with ExitStack() as reading:
+        for _ in range(2):
+            assert reading.enter_context(get(desk, address)).status_code == 200
+        refused = desk.get(address)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, str(made_files.AGAIN_S))
+        assert "服务器正忙" in refused.text
+    with get(desk, address) as answer:
+        assert answer.status_code == 200
+
+
+def test_it_leaves_the_room_that_lines_need(
+    app: APIFlask, browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made_files, "LOOKED_AT_BYTES", 1)
+    left = iter([disk.RESERVE_BYTES, disk.RESERVE_BYTES - 1])
+    known = app.extensions["undercroft"]
+    desk = browser("zhangmin")
+    app.extensions["undercroft"] = replace(known, free_bytes=lambda _folder: next(left, disk.RESERVE_BYTES - 1))
+    refused = desk.get(address)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (507, str(disk.RETRY_AFTER_S))
+    app.extensions["undercroft"] = known
+
+
+def test_its_place_is_taken_until_all_of_it_is_sent(app: APIFlask, scene: Scene) -> None:
+    file = made_files.MadeFile()
+    sent = file.until_sent()
+    file.close()
+    file.close()
+    assert made_files.PLACES.taken == 1
+    sent()
+    assert made_files.PLACES.taken == 0
