@@ -33,7 +33,7 @@ class BundleQuery(Schema):
 
 @blueprint.get("/work-orders/<uuid:work_order_id>/evidence.zip")
 @blueprint.input(BundleQuery, location="query")
-@blueprint.doc(responses={200: "The bundle as ZIP", 401: "", 403: "", 404: ""})
+@blueprint.doc(responses={200: "The bundle as ZIP", 401: "", 403: "", 404: "", 503: "", 507: ""})
 def show_bundle(work_order_id: object, query_data: dict[str, Any]) -> Response:  # Any: BundleQuery
     """The evidence bundle, for the office's roles"""
     caller = security.require_person()

@@ -12,13 +12,13 @@ from typing import Final
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from server.api.made_files import answer_with
 from server.database import reading
 from server.imports.findings import BYTE_ORDER_MARK, harmless
 from server.office import asked as asking
 from server.office import order_list, people_queries, queries
 from server.office.order_list import DATES, SORTS, Count, OrderFilter, sorting
 from server.office.queries import OrderRow
+from server.web.made_files import answer_with
 from server.work.shapes import KINDS, STAGES
 
 EXPORTED: Final = (

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server import disk
-from server.api import made_files
+from server.web import made_files
 from tests.server.office.scene import Scene
 
 Browser = Callable[..., FlaskClient]
