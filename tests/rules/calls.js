@@ -74,22 +74,25 @@ function moment(text) {
 }
 
 /**
- * An order that is opened and worked on, one operation after the other; what stands at each path that is expected.
+ * An order that is opened and worked on, one operation after the other, and which of these changed it.
  * @param {(body: any, operation: any, context: any) => any} apply any: JSON
  * @param {any} given any: JSON
  * @param {any} file any: JSON
  */
 function worked(apply, given, file) {
   let [body, version] = [{}, 0];
+  /** @type {boolean[]} */
+  const changed = [];
   const terms = { contract: "standard", price_rule: file.price_rule, currency: "CNY" };
-  const opening = { id: TARGET, kind: "order.open", data: given.open, at: file.opened_at, actor: file.opener };
+  const opening = { id: TARGET, kind: "order.open", data: given.open, at: file.opened_at, actor: given.opener ?? file.opener };
   for (const entry of [opening, ...given.operations]) {
     const { id: by, role, relation, device } = entry.actor;
     const next = apply(body, { ...entry, target: TARGET }, { by, role, relation, device, at: entry.at, version: version + 1, terms });
+    changed.push(next !== body);
     if (next !== body) version += 1;
     body = next;
   }
-  return (/** @type {string[]} */ paths) => Object.fromEntries(paths.map((path) => [path, at(body, path)]));
+  return { body, changed: changed.slice(1) };
 }
 
 /** @param {any} body any: JSON @param {string} path */
@@ -106,10 +109,17 @@ function at(body, path) {
  * @returns {{answer: unknown, expected: unknown}}
  */
 export function answerOf(rules, call, file, { input, expected }) {
-  const found = call(rules, input, file);
-  // Of a whole order a case names what it looks at.
-  const [answer, wanted] = typeof found === "function" ? [found(Object.keys(expected.paths)), expected.paths] : [found, expected];
-  return { answer: asJson(answer), expected: wanted };
+  const answer = call(rules, input, file);
+  return expected?.paths ? { answer: asJson(lookedAt(answer, expected)), expected: lookedAt(expected, expected) } : { answer: asJson(answer), expected };
+}
+
+/**
+ * Of a whole order what a case looks at.
+ * @param {any} found any: JSON of a body, or of what is expected of its paths
+ * @param {any} expected any: JSON
+ */
+function lookedAt({ body, paths, changed }, expected) {
+  return { changed, paths: paths ?? Object.fromEntries(Object.keys(expected.paths).map((path) => [path, at(body, path)])) };
 }
 
 /** @param {unknown} value */
