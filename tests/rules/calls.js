@@ -9,8 +9,8 @@
 /** @typedef {{name: string, answer: unknown, expected: unknown}} Wrong */
 
 /** The modules that the calls use. */
-export const MODULES = ["apply", "charges", "clocks", "deadlines", "decimal", "fields", "figures", "fixes", "lengths", "marks",
-  "merge", "place", "planning", "report", "scripts", "search", "stages", "telephones", "terms", "warranty", "weak_evidence"];
+export const MODULES = ["apply", "bodies", "charges", "clocks", "deadlines", "decimal", "fields", "figures", "fixes", "lengths", "lines",
+  "marks", "merge", "place", "planning", "report", "scripts", "search", "stages", "telephones", "terms", "warranty", "weak_evidence"];
 
 const TARGET = "0190e000-0000-7000-8000-000000000001";
 
@@ -33,7 +33,7 @@ export const CALLS = {
     try {
       return { value: figures.figureOf(typed, figures.KINDS[kind], units) };
     } catch (problem) {
-      if (problem instanceof figures.NotTaken) return { problem: /** @type {any} any: the module is */ (problem).code };
+      if (problem instanceof figures.NotTaken) return refusal(problem);
       throw problem;
     }
   },
@@ -65,8 +65,13 @@ export const CALLS = {
   },
   warranty_on: ({ warranty }, { warranty: known, on }) => warranty.coveredOn(known, on),
   weak_evidence: ({ weak_evidence }, { body, me, clock }) =>
-    weak_evidence.weakEvidence(body, me, clock).map((/** @type {any} any: JSON */ { code, remedies }) => ({ code, remedies })),
+    weak_evidence.weakEvidence(body, me, clock),
 };
+
+/** @param {any} problem any: a NotTaken, of a module that may be any engine's */
+function refusal({ code, figures }) {
+  return { problem: code, figures };
+}
 
 /** @param {string | null} text */
 function moment(text) {
@@ -159,7 +164,7 @@ export function differ(answer, expected, key) {
 }
 
 /**
- * The modules of the rules, ready to be called.
+ * The modules of the rules, ready to be called, with the `signs` that they know.
  * @param {string} folder the address of rules/, with a slash at its end
  * @param {any} signs any: JSON of rules/signs.json
  * @returns {Promise<Rules>}
@@ -168,5 +173,5 @@ export async function rulesIn(folder, signs) {
   const loaded = await Promise.all(MODULES.map(async (name) => [name, await import(`${folder}${name}.js`)]));
   const rules = Object.fromEntries(loaded);
   rules.search.useSigns(signs);
-  return rules;
+  return { ...rules, signs };
 }

@@ -31,7 +31,8 @@ export function rulesOf(root) {
  */
 export function filesOf(root) {
   const shared = Object.entries(CALLS).map(([name, call]) => ({ name, call, file: json(new URL(`tests/vectors/${name}.json`, foldersUrl(root))) }));
-  return [...shared, ...Object.entries(PHONE_ONLY).map(([name, { call, cases }]) => ({ name, call, file: { cases } }))];
+  const only = json(new URL("tests/rules/phone_only.json", foldersUrl(root)));
+  return [...shared, ...Object.entries(PHONE_ONLY).map(([name, call]) => ({ name, call, file: only[name] }))];
 }
 
 /** @param {string} root */

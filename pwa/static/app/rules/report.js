@@ -102,7 +102,8 @@ function sameLine(signed, now) {
   return LINE_KEYS.filter((key) => key in signed).every((key) => {
     if (key !== "quantity") return same(signed[key] ?? null, now[key] ?? null);
     try {
-      return sameQuantity(signed.quantity, now.quantity);
+      // Another program may have signed a number.
+      return sameQuantity(typeof signed.quantity === "number" ? String(signed.quantity) : signed.quantity, now.quantity);
     } catch {
       return signed.quantity === now.quantity; // One of them is no number.
     }
