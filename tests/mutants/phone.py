@@ -37,6 +37,9 @@ class Survivor:
     line: str
     becomes: str
 
+    def __str__(self) -> str:
+        return f"{self.file}: {self.line}\n    {self.becomes}"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
@@ -49,13 +52,18 @@ def main(arguments: list[str] | None = None) -> int:
             print("Stryker has not come to its end.")
             return 1
     files: dict[str, Any] = json.loads(REPORT.read_text("utf-8"))["files"]  # Any: JSON
-    survivors = Counter(survivors_of(files))
     reasons = list(reasons_of(json.loads(REASONS.read_text("utf-8"))))
     print_figures(files, set(reasons))
-    wrong = [f"survives: {each}" for each in survivors if each not in reasons]
-    wrong += [f"a reason that fits no survivor: {each}" for each in reasons if each not in survivors]
+    wrong = wrong_with(files, reasons)
     print("\n".join(wrong))
     return 1 if wrong else 0
+
+
+def wrong_with(files: dict[str, Any], reasons: list[Survivor]) -> list[str]:  # Any: JSON of the report
+    """Each survivor without a reason, and each reason that fits no survivor."""
+    survivors = list(dict.fromkeys(survivors_of(files)))
+    wrong = [f"survives: {each}" for each in survivors if each not in reasons]
+    return wrong + [f"a reason that fits no survivor: {each}" for each in reasons if each not in survivors]
 
 
 def survivors_of(files: dict[str, Any]) -> Iterator[Survivor]:
