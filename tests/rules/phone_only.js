@@ -33,6 +33,10 @@ export const PHONE_ONLY = {
   positions: ({ fixes }, { latitude, longitude, accuracy, timestamp }) =>
     fixes.isPosition({ latitude: Number(latitude), longitude: Number(longitude), accuracy: Number(accuracy) }, timestamp),
   relations: ({ bodies }, { body, context }) => bodies.relationTo(body, context),
+  reports: ({ report }, { body, names }) => {
+    const { arrived_at, technician } = report.reportOf(body, "en", names, "CNY");
+    return { arrived_at, technician };
+  },
   rooms: ({ fields }, { body, field }) => fields.placeOf(body, field),
   signs_twice: ({ search, signs }, { texts }) => {
     search.useSigns(signs);
