@@ -6,7 +6,8 @@
 
 /** @type {Record<string, Call>} */
 export const PHONE_ONLY = {
-  added: ({ decimal }, [one, other]) => ({ sum: decimal.addQuantities(one, other), same: decimal.sameQuantity(one, other) }),
+  added: ({ decimal }, [one, other]) =>
+    refused(() => ({ sum: decimal.addQuantities(one, other), same: decimal.sameQuantity(one, other) })),
   beginnings: ({ search }, { word, texts, at_beginning }) =>
     search.stands(word, search.findable(texts), ...(at_beginning === undefined ? [] : [at_beginning])),
   boundless: ({ lengths }, { length_m, accuracy_m }) => lengths.toldLength(length_m, Number(accuracy_m)),
@@ -42,14 +43,20 @@ export const PHONE_ONLY = {
     search.useSigns(signs);
     return search.findable(texts);
   },
-  stage_words: ({ stages }, { current, to }) => {
-    try {
-      return stages.advance(current, to, false);
-    } catch (problem) {
-      if (problem instanceof RangeError) return "no stage";
-      throw problem;
-    }
-  },
+  stage_words: ({ stages }, { current, to }) => refused(() => stages.advance(current, to, false)),
   tells_more: ({ place }, { earlier, found }) => place.tellsMore(earlier, found),
   terms_when_opened: ({ terms }, { rule_set, currency }) => terms.termsWhenOpened(rule_set ?? undefined, currency),
 };
+
+/**
+ * What a call gives, or how it is refused.
+ * @param {() => unknown} call
+ */
+function refused(call) {
+  try {
+    return call();
+  } catch (problem) {
+    if (problem instanceof RangeError) return problem.message;
+    throw problem;
+  }
+}
