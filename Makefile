@@ -18,8 +18,8 @@ export UNDERCROFT_DATA ?= ./data
 # Tests start hundreds of servers and commands: none of them has to compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-quick check lock vendor rights schema films screens benchmarks soak soak-server planted planted-run \
-	soak-browser fonts
+.PHONY: help setup run test test-quick check lock vendor rights schema films screens benchmarks soak soak-server planted \
+	planted-run soak-browser mutants-phone fonts
 
 help:
 	@echo "make setup       the command undercroft in .venv/bin, with exactly the versions of requirements.lock"
@@ -31,6 +31,7 @@ help:
 	@echo "make planted     how soon each planted fault is found, and each lock that is left out"
 	@echo "make planted-run how soon a random run finds each planted fault (DATABASE=sqlite)"
 	@echo "make soak-browser the app in a browser that is killed, over a network that fails (RUNS=, or one SEED=)"
+	@echo "make mutants-phone which small changes of the phone's rules no case notices"
 	@echo "make check       style and types of Python and JavaScript, and the language catalogues"
 	@echo "make films       draws docs/films: what a person sees while a phone misbehaves"
 	@echo "make schema      draws docs/schema.svg: the tables and what points to what, as the models have it"
@@ -87,6 +88,10 @@ FIRST ?= 1
 soak-browser: .venv/.browser
 	FAULTS_FIRST=$(or $(SEED),$(FIRST)) FAULTS_RUNS=$(if $(SEED),1,$(RUNS)) \
 		$(BIN)/python -m pytest $(ALL_WORKERS) tests/browser/test_faults.py
+
+# The phone's rules changed in small ways (docs/proofs/mutants-phone.md).
+mutants-phone: .venv/.dev node_modules/.setup
+	$(BIN)/python -m tests.mutants.phone
 
 check: .venv/.dev node_modules/.setup
 	$(BIN)/ruff check

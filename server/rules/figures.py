@@ -60,7 +60,7 @@ def figure_of(typed: str, kind: Kind, units: Iterable[str] = ()) -> str | None:
     found = _SIGNED.fullmatch(_without_unit(text, own)) if len(text) <= LONGEST else None
     if found is None:
         raise NotTaken("not_a_number")
-    sign, body, rest = found[1], found[2].strip(" "), found[3]
+    sign, body, rest = found[1], found[2], found[3]
     if any(letter.isdecimal() for letter in rest):
         raise NotTaken("not_a_number")
     if rest:

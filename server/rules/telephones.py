@@ -23,7 +23,7 @@ MOST_PIECES: Final = 200
 """So many pieces in a row are read: nobody writes more numbers into one field."""
 
 # What stands between two numbers in one cell; names and other words do so too.
-_BETWEEN: Final = re.compile(r"[\u3001,;/|\n]+")
+_BETWEEN: Final = re.compile(r"[\u3001,;/|\n]")
 _RUN: Final = re.compile(r"[0-9+().\s\u2010-\u2015\u2212-]+")
 _DIGIT: Final = re.compile("[0-9]")
 _PIECE: Final = re.compile(r"\S+")

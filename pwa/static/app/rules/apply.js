@@ -56,7 +56,7 @@ export function apply(body, operation, context) {
   if (!meaning || (operation.kind !== "order.open" && !body.stage)) return body;
   const next = structuredClone(body);
   if (!meaning(next, structuredClone(operation), context)) return body;
-  if (operation.kind !== "order.open") meetPlans(body, next, operation, context);
+  meetPlans(body, next, operation, context);
   derive(next);
   return next;
 }

@@ -1,7 +1,7 @@
 /** Whether this phone's clock was moved between two of its own readings, by the signs that the server goes by. */
 
 /** @typedef {{wall: string, mono: number, run: string}} Reading `wall` RFC 3339, `mono` in ms since the run began */
-/** @typedef {{code: "clock_moved", how: "backwards" | "monotonic" | "elapsed", direction: "back" | "forward", seconds: number}} Sign */
+/** @typedef {{code: "clock_moved", how: "backwards" | "monotonic" | "elapsed", direction: "back", seconds: number}} Sign */
 
 /** How far honest clocks differ, as the server allows it: a part of the time between two readings, and a little. */
 const DRIFT = 200 / 1_000_000;
@@ -27,10 +27,11 @@ export function signsOfAMovedClock(at, earlier) {
 }
 
 /**
+ * All three signs are of a clock that was put back.
  * @param {Sign["how"]} how
- * @param {number} seconds negative: put back
+ * @param {number} seconds by how much, negative
  * @returns {Sign}
  */
 function sign(how, seconds) {
-  return { code: "clock_moved", how, direction: seconds > 0 ? "forward" : "back", seconds: Math.round(Math.abs(seconds) * 10) / 10 };
+  return { code: "clock_moved", how, direction: "back", seconds: Math.round(-seconds * 10) / 10 };
 }

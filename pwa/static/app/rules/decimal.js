@@ -9,12 +9,21 @@ const QUANTITY = /^(-?)([0-9]{1,12})(?:\.([0-9]{1,6}))?$/;
  */
 
 /**
+ * Whether this is a quantity string.
+ * @param {unknown} text
+ * @returns {text is string}
+ */
+export function isQuantity(text) {
+  return typeof text === "string" && QUANTITY.test(text);
+}
+
+/**
  * The exact value of a quantity string; throws RangeError for anything else.
  * @param {unknown} text
  * @returns {Quantity}
  */
 export function quantityOf(text) {
-  const parts = typeof text === "string" ? QUANTITY.exec(text) : null;
+  const parts = isQuantity(text) ? QUANTITY.exec(text) : null;
   if (!parts) throw new RangeError(`not a decimal quantity: ${JSON.stringify(text)}`);
   const [, sign, whole, fraction = ""] = parts;
   const units = BigInt(whole + fraction);

@@ -20,7 +20,7 @@ export const KINDS = {
 const LONGEST = 64;
 
 const INVISIBLE = /\p{Cf}/gu;
-const SIGNED = /^([+-]?) ?([0-9., ]*[0-9][0-9., ]*)(.*)$/s;
+const SIGNED = /^([+-]?) ?([0-9., ]*[0-9][0-9., ]*)(.*)/s;
 const GROUPED = /^(?:[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3}){2,})$/;
 const SPACED = /^[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]*)?$/;
 
@@ -39,10 +39,10 @@ export class NotTaken extends RangeError {
  * Throws NotTaken: not_a_number, points, comma, unit, places, above_zero, least, most.
  * @param {string} typed
  * @param {Kind} kind
- * @param {string[]} [units] the field's own
+ * @param {string[]} units the field's own
  * @returns {string | null}
  */
-export function figureOf(typed, kind, units = []) {
+export function figureOf(typed, kind, units) {
   const text = plain(typed);
   if (text === "") return null;
   const own = units.filter((unit) => plain(unit) !== "");
@@ -51,22 +51,22 @@ export function figureOf(typed, kind, units = []) {
   const [, sign, body, rest] = found;
   if (/\p{Nd}/u.test(rest)) throw new NotTaken("not_a_number");
   if (rest !== "") throw new NotTaken("unit", { unit: own[0] ?? "" });
-  const [whole, fraction] = parts(body.replace(/^ +| +$/g, ""));
+  const [whole, fraction] = parts(body);
   return within((sign === "-" ? "-" : "") + joined(whole, fraction, kind.places), kind);
 }
 
 /** In usual widths, in lower case, with single blanks and nothing that cannot be seen. @param {string} typed */
 function plain(typed) {
   const usual = typed.replace(INVISIBLE, "").normalize("NFKC").toLowerCase();
-  return usual.replace(/[\u2212\u2010]/g, "-").replaceAll("\u3002", ".").split(/\s+/).filter(Boolean).join(" ");
+  return usual.replace(/[\u2212\u2010]/g, "-").replaceAll("\u3002", ".").trim().replace(/\s+/g, " ");
 }
 
 /** Without a unit at its end, and one at its beginning: amounts are written with both. @param {string} text @param {string[]} units */
 function withoutUnit(text, units) {
   const after = units.find((unit) => text.endsWith(unit)) ?? "";
-  const begun = text.slice(0, text.length - after.length).replace(/ +$/, "");
+  const begun = text.slice(0, text.length - after.length).replace(/ $/, "");
   const before = units.find((unit) => begun.startsWith(unit)) ?? "";
-  return begun.slice(before.length).replace(/^ +/, "");
+  return begun.slice(before.length).replace(/^ /, "");
 }
 
 /** The digits before and after the point. @param {string} typed @returns {[string, string]} */
@@ -92,8 +92,8 @@ function parts(typed) {
  * @param {number} places
  */
 function joined(whole, fraction, places) {
-  const kept = fraction.length > places ? fraction.slice(0, places) + fraction.slice(places).replace(/0+$/, "") : fraction;
-  if (kept.length > places) throw new NotTaken("places", { places });
+  if (/[1-9]/.test(fraction.slice(places))) throw new NotTaken("places", { places });
+  const kept = fraction.slice(0, places);
   return kept ? `${whole}.${kept}` : whole;
 }
 

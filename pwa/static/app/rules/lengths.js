@@ -10,8 +10,9 @@
  * @returns {number}
  */
 export function toldLength(length_m, accuracy_m) {
+  const within_m = accuracy_m ?? 0;
   let step = 1;
-  while (accuracy_m !== null && Number.isFinite(accuracy_m) && step * 20 <= accuracy_m) step *= 10;
+  while (Number.isFinite(within_m) && step * 20 <= within_m) step *= 10;
   return inSteps(length_m, step);
 }
 

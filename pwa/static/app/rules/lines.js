@@ -39,10 +39,8 @@ export function differingRanges(base, other) {
  * @param {string[]} other
  */
 function equalAtStart(one, other) {
-  const shorter = Math.min(one.length, other.length);
-  let index = 0;
-  while (index < shorter && one[index] === other[index]) index += 1;
-  return index;
+  const first = one.findIndex((line, index) => line !== other[index]);
+  return first < 0 ? one.length : first;
 }
 
 /**

@@ -41,14 +41,14 @@ export function changing(where) {
   return (body, operation, context) => {
     const line = find(body, where, "line", operation.data.line);
     if (!line) return false;
-    let effect = mergeChanges(body, line, `${where}.${line.line}.`, CHANGEABLE[where], operation, context);
+    const effect = mergeChanges(body, line, `${where}.${line.line}.`, CHANGEABLE[where], operation, context);
     if (effect === "invalid") return false;
-    if (line.removed && effect !== "conflict") {
+    const comesBack = line.removed && effect !== "conflict";
+    if (comesBack) {
       line.removed = false;
-      effect = "changed";
       if (line.touched && line.touched.device !== context.device) keepDespiteRemoval(body, line, where, context);
     }
-    if (effect === "unchanged") return false;
+    if (effect === "unchanged" && !comesBack) return false;
     touch(line, context);
     return true;
   };

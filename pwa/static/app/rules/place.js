@@ -133,12 +133,13 @@ function answerOf(distance, accuracy, radius) {
  * @returns {{accuracy: number | null, reasons: Reason[]}}
  */
 function accuracyOf({ accuracy_m: stated, age_s: age }) {
-  if (stated === null || stated === undefined || !(stated >= 0)) {
+  const measured = stated ?? NaN;
+  if (!(measured >= 0)) {
     return { accuracy: null, reasons: [{ code: "no_accuracy" }] };
   }
   const ageS = Math.max(age ?? 0, 0);
-  const accuracy = rounded(stated + WALKING_MPS * ageS);
+  const accuracy = rounded(measured + WALKING_MPS * ageS);
   if (ageS <= OLD_FIX_S) return { accuracy, reasons: [] };
-  const old = { code: "old_fix", age_s: Math.round(ageS), stated_m: stated, accuracy_m: accuracy };
+  const old = { code: "old_fix", age_s: Math.round(ageS), stated_m: measured, accuracy_m: accuracy };
   return { accuracy, reasons: [old] };
 }

@@ -95,10 +95,10 @@ export function moveStage(body, { id: operation, data, seen = 0 }, { by, at, dev
   const stage = advance(body.stage, data.to, returned, isOwnUnable(body, by) && knewOfUnable(body, device, seen), stageBeforeUnable(body));
   if (stage === "not_forward") return false;
   const resumed = body.stage === "unable" && !returned;
-  const last = listOf(body, "stages").at(-1);
+  const last = body.stages.at(-1);
   body.stage = stage;
   body.stages.push({ to: stage, at, by, reason: data.reason ?? null, operation, device });
-  if (resumed) body.review = last?.review ?? { ...NO_REVIEW };
+  if (resumed) body.review = last.review ?? { ...NO_REVIEW };
   else if (CLOSED.has(stage)) {
     if (body.review?.state === "returned") body.stages.at(-1).review = body.review;
     body.review = { ...NO_REVIEW, state: "pending", version };
@@ -127,14 +127,14 @@ export function stageBeforeUnable(body) {
 }
 
 /**
- * Whether they knew of it: it was said on this device, or they had seen the document with it.
+ * Whether they knew of their own unable: it was said on this device, or they had seen the document with it.
  * @param {Json} body
  * @param {string} device
  * @param {number} seen
  * @returns {boolean}
  */
 function knewOfUnable(body, device, seen) {
-  return body.stages?.at(-1)?.device === device || seen >= (body.review?.version ?? 0);
+  return body.stages.at(-1).device === device || seen >= (body.review.version ?? 0);
 }
 
 /** @type {import("./bodies.js").Meaning} */

@@ -1,5 +1,5 @@
 /** The service report that a customer reads and signs. Its JSON text is what is signed: the server reads it back. */
-import { amount, sameQuantity } from "./decimal.js";
+import { amount, isQuantity, sameQuantity } from "./decimal.js";
 import { same } from "./merge.js";
 
 /** @typedef {import("../types.js").Json} Json */
@@ -21,7 +21,8 @@ export function reportOf(body, language, names, currency) {
   const { customer, site, asset } = body;
   const arrivedAt = best(body.arrivals);
   const departedAt = best(body.departures);
-  const leftAfterwards = arrivedAt !== null && departedAt !== null && Date.parse(departedAt) >= Date.parse(arrivedAt);
+  // What is not known is no moment, and not after any.
+  const leftAfterwards = Date.parse(String(departedAt)) >= Date.parse(String(arrivedAt));
   return {
     number: body.number ?? null,
     kind: body.kind ?? null,
@@ -101,11 +102,9 @@ function sameLine(signed, now) {
   if (signed.line && signed.line !== now.line) return false;
   return LINE_KEYS.filter((key) => key in signed).every((key) => {
     if (key !== "quantity") return same(signed[key] ?? null, now[key] ?? null);
-    try {
-      return sameQuantity(signed.quantity, now.quantity);
-    } catch {
-      return signed.quantity === now.quantity; // One of them is no number.
-    }
+    // Another program may have signed a number.
+    const quantity = typeof signed.quantity === "number" ? String(signed.quantity) : signed.quantity;
+    return isQuantity(quantity) && sameQuantity(quantity, now.quantity);
   });
 }
 
@@ -173,6 +172,6 @@ function chargeOf(charge, currency) {
  */
 function technicians(body, names) {
   const present = (body.arrivals ?? []).map((/** @type {Json} */ arrival) => arrival.by);
-  const people = present.length > 0 ? present : (body.assignees ?? []);
-  return [...new Set(people.map((/** @type {string} */ person) => names[person]).filter(Boolean))];
+  const people = present.length > 0 ? present : body.assignees;
+  return [...new Set(people?.map((/** @type {string} */ person) => names[person]).filter(Boolean))];
 }

@@ -59,7 +59,7 @@ export function findable(texts) {
 export function wordsOf(typed) {
   const text = plain(typed);
   const numbers = telephonesIn(text);
-  const pieces = without(text, numbers).split(/\s+/).filter(Boolean);
+  const pieces = without(text, numbers).match(/\S+/g) ?? [];
   const called = numbers.map(({ telephone }) => [telephone.digits, local(telephone)].filter(Boolean).join(OR_LOCAL));
   const words = [...new Set([...pieces.map((piece) => folded(withoutCountry(piece))).filter(Boolean), ...called])];
   return words.length > 0 || pieces.length === 0 ? words : null;
@@ -84,7 +84,7 @@ export function stands(word, text, atBeginning = false) {
   const lines = text.split("\n").map((line) => line.slice(1).split(";").map((unit) => unit.split("/")));
   const [within, whole] = word.split(OR_LOCAL);
   const isWhole = (/** @type {Unit[]} */ line) => line.map(([letter]) => letter).join("") === whole;
-  return lines.some((line) => standsIn(within, line, atBeginning) || (whole !== undefined && isWhole(line)));
+  return lines.some((line) => standsIn(within, line, atBeginning) || isWhole(line));
 }
 
 /**

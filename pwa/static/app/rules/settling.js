@@ -42,9 +42,9 @@ export function settle(body, operation, context) {
  * @param {Operation} operation
  * @param {Context} context
  */
-function hasChangedUnseen(body, field, { seen }, { device }) {
+function hasChangedUnseen(body, field, { seen = Infinity }, { device }) {
   const edit = body.edits?.[field] ?? {};
-  return seen !== undefined && (edit.version ?? 0) > seen && edit.device !== device;
+  return (edit.version ?? 0) > seen && edit.device !== device;
 }
 
 /**

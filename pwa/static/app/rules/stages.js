@@ -5,9 +5,6 @@
 /** @type {Record<Stage, number>} */
 const RANKS = { new: 0, accepted: 1, en_route: 2, on_site: 3, working: 4, paused: 4, finished: 5, unable: 5 };
 
-/** Every stage, in the order of the work. */
-export const STAGES = /** @type {Stage[]} */ (Object.keys(RANKS));
-
 /**
  * The stage after someone says `to`, or `not_forward` where that changes nothing. Steps may be skipped; `paused` and
  * `working` follow each other in both ways; an order that has ended goes back to `working` after a review that returned
@@ -28,14 +25,4 @@ export function advance(current, to, reviewReturned, ownUnable = false, before =
   if (ended && to === "working" && reviewReturned) return to;
   if (current === "unable" && ownUnable && RANKS[to] < RANKS.unable && (to === "working" || to === before)) return to;
   return "not_forward";
-}
-
-/**
- * Every stage that may follow now, in the order of the work.
- * @param {Stage} current
- * @param {boolean} reviewReturned
- * @param {boolean} [ownUnable]
- */
-export function nextStages(current, reviewReturned, ownUnable = false) {
-  return STAGES.filter((stage) => advance(current, stage, reviewReturned, ownUnable) !== "not_forward");
 }

@@ -13,14 +13,14 @@ import { CODES } from "./telephone_codes.js";
 
 const HOME = "86";
 /** @type {Map<string, string>} */
-const TRUNKS = new Map(CODES.trim().split(" ").map((each) => /** @type {[string, string]} */ (each.split(":"))));
+const TRUNKS = new Map([...CODES.matchAll(/([0-9]+):([0-9]*)/g)].map(([, code, trunk]) => [code, trunk]));
 const FEWEST_ABROAD = 6;
 const MOST_ABROAD = 13;
 const PIECES = 8;
 /** So many pieces in a row are read: nobody writes more numbers into one field. */
 const MOST_PIECES = 200;
 
-const BETWEEN = /[\u3001,;/|\n]+/u;
+const BETWEEN = /[\u3001,;/|\n]/u;
 const RUN = /[0-9+().\s\u2010-\u2015\u2212-]+/gu;
 const DIGIT = /[0-9]/;
 const EXTENSION = /[\u2010-\u2015\u2212-][0-9]{1,5}$/u;
@@ -126,7 +126,7 @@ export function local({ digits, area }) {
 
 /** @param {Telephone} telephone by what the number is found */
 function forms({ country, digits, area }) {
-  const trunk = TRUNKS.get(country) ?? "";
+  const trunk = /** @type {string} */ (TRUNKS.get(country));
   if (country === HOME) return [area > 0 ? trunk + digits : digits];
   return [country + digits, ...(trunk ? [trunk + digits] : [])];
 }

@@ -32,7 +32,7 @@ const ON_SITE = ["on_site", "working", "paused", "finished", "unable"];
  * @returns {Weakness[]}
  */
 export function weakEvidence(body, me, clock) {
-  if (!ON_SITE.includes(body.stage) || (body.departures ?? []).some(({ by }) => by === me)) return [];
+  if (!ON_SITE.includes(body.stage) || body.departures?.some(({ by }) => by === me)) return [];
   return [...ofArrival(body, me), ...ofClock(clock), ...ofPhotos(body), ...ofSignature(body)];
 }
 
