@@ -71,7 +71,7 @@ function matches(one, two) {
  * @returns {number[][]}
  */
 function longest(one, two) {
-  const rows = Array.from({ length: one.length + 1 }, () => new Array(two.length + 1).fill(0));
+  const rows = Array.from({ length: one.length + 1 }, () => Array(two.length + 1).fill(0));
   for (let here = one.length - 1; here >= 0; here -= 1) {
     for (let there = two.length - 1; there >= 0; there -= 1) {
       rows[here][there] =
