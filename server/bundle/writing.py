@@ -59,7 +59,17 @@ def write_bundle(connection: Connection, work_order_id: str, body: Body, out: IO
     The same order makes the same bytes, until something is written on it. Lines and photos are written one after
     the other, so that memory does not grow with them.
     """
-    archive, tables = Archive(out), _Tables()
+    archive = Archive(out)
+    try:
+        _write(archive, connection, work_order_id, body, making)
+    except BaseException:
+        archive.give_up()
+        raise
+    archive.close()
+
+
+def _write(archive: Archive, connection: Connection, work_order_id: str, body: Body, making: Making) -> None:
+    tables = _Tables()
     for ledger in excerpts.ledgers(connection, work_order_id, making.whole_chain):
         _add_ledger(archive, connection, ledger, work_order_id, tables, making)
     archive.add("lines.tsv", _tsv(LINES_HEAD, tables.lines))
@@ -69,7 +79,6 @@ def write_bundle(connection: Connection, work_order_id: str, body: Body, out: IO
     listed = any(row[-1] == "listed" for row in tables.lines)
     for language in languages():
         archive.add(f"README.{language}.txt", readme(language, str(body["number"]), reports, photos, listed, making))
-    archive.close()
 
 
 def readme(language: str, number: str, reports: int, photos: int, listed: bool, making: Making) -> str:

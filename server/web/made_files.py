@@ -21,7 +21,7 @@ AGAIN_S: Final = 30
 LOOKED_AT_BYTES: Final = 1024 * 1024
 
 
-class _Places:
+class Places:
     """How many there are."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class _Places:
             self.taken -= 1
 
 
-PLACES: Final = _Places()
+PLACES = Places()
 
 
 class MadeFile:
@@ -48,7 +48,7 @@ class MadeFile:
     whoever took it with `until_sent` has let go of it too. Raises Problem: busy, disk_full."""
 
     def __init__(self) -> None:
-        self._holders = 0
+        self._places, self._holders = PLACES, 0
         self._lock = threading.Lock()
         self._unlooked = 0
         here = services()
@@ -65,14 +65,14 @@ class MadeFile:
     def _hold(self) -> Callable[[], None]:
         with self._lock:
             if self._holders == 0:
-                PLACES.enter()
+                self._places.enter()
             self._holders += 1
 
         def let_go() -> None:
             with self._lock:
                 self._holders -= 1
                 if self._holders == 0:
-                    PLACES.leave()
+                    self._places.leave()
 
         return let_go
 
@@ -98,7 +98,11 @@ class MadeFile:
             self.write(line)
 
     def read(self, size: int = -1) -> bytes:
-        return self._file.read(size)
+        """As of every file; one that was read to its end is closed by that."""
+        data = self._file.read(size)
+        if not data:
+            self.close()
+        return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
         return self._file.seek(offset, whence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -43,12 +44,13 @@ def address(request: pytest.FixtureRequest, scene: Scene) -> str:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left() -> Iterator[None]:
-    """Every place is free again."""
-    before = made_files.PLACES.taken
-    yield
+def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[made_files.Places]:
+    """Every place is free, and free again in the end."""
+    fresh = made_files.Places()
+    monkeypatch.setattr(made_files, "PLACES", fresh)
+    yield fresh
     Sender.given.clear()
-    assert made_files.PLACES.taken == before == 0
+    assert fresh.taken == 0
 
 
 def get(desk: FlaskClient, address: str) -> TestResponse:
@@ -79,6 +81,7 @@ def test_of_many_at_once_the_next_is_told_when_to_come_again(
         assert answer.status_code == 200
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")
 def test_it_leaves_the_room_that_lines_need(
     app: APIFlask, browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,13 +93,22 @@ def test_it_leaves_the_room_that_lines_need(
     refused = desk.get(address)
     assert (refused.status_code, refused.headers["Retry-After"]) == (507, str(disk.RETRY_AFTER_S))
     app.extensions["undercroft"] = known
+    gc.collect()  # what was begun is not ended later
 
 
-def test_its_place_is_taken_until_all_of_it_is_sent(app: APIFlask, scene: Scene) -> None:
+def test_its_place_is_taken_until_all_of_it_is_sent(scene: Scene, places: made_files.Places) -> None:
     file = made_files.MadeFile()
     sent = file.until_sent()
     file.close()
     file.close()
-    assert made_files.PLACES.taken == 1
+    assert places.taken == 1
     sent()
-    assert made_files.PLACES.taken == 0
+    assert places.taken == 0
+
+
+def test_a_server_that_reads_it_itself_frees_the_place_with_its_end(
+    browser: Browser, address: str, places: made_files.Places
+) -> None:
+    answer = browser("zhangmin").get(address)
+    assert len(answer.get_data()) == answer.content_length
+    assert places.taken == 0
