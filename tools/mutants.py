@@ -32,23 +32,16 @@ from mutmut.utils.format_utils import (
     orig_function_and_class_names_from_key,
 )
 
+from tools.mutants_loop import EARLY, RESULTS, WANTED
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 MUTANTS: Final = ROOT / "mutants"
 REASONS: Final = ROOT / "tests" / "mutants.toml"
 LOG: Final = MUTANTS / "run.log"
 # A mutant that makes the tests wait for ever is noticed too.
 FOUND: Final = frozenset({"killed", "timeout"})
-# What was called while the modules were imported: mutmut's own processes are split off after that, and see nothing.
-AT_IMPORT: Final = """
-import importlib, json, os, sys
-sys.path.insert(0, os.getcwd())
-os.environ["MUTANT_UNDER_TEST"] = "stats"
-from mutmut.state import state
-for name in json.load(sys.stdin):
-    importlib.import_module(name)
-print(json.dumps(sorted(state()._stats)))
-"""
-# The tests that try those again, each mutant in a process that imports anew.
+PYTEST: Final = (sys.executable, "-m", "pytest", "--rootdir=.")
+# What is called while modules are imported is tried again in processes that import anew, by these tests.
 ANEW: Final = ("tests/server/rules", "tests/server/work", "tests/server/evidence/test_vectors.py",
                "tests/server/sync/test_facts.py", "tests/server/sync/test_recall.py")  # fmt: skip
 
@@ -148,41 +141,48 @@ def make_mutants() -> None:
     subprocess.run([sys.executable, "-c", made], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def run(wanted: list[Mutant], everything: bool, children: int) -> None:
-    """Let mutmut try those of these that no test has found yet."""
-    again = [mutant for mutant in wanted if mutant.status not in FOUND]
-    for path in {mutant.path for mutant in again}:
-        data = SourceFileMutationData(path=path)
-        data.load()
-        data.exit_code_by_key |= {mutant.name: None for mutant in again if mutant.path == path}
-        data.save()
+def run(wanted: list[Mutant], children: int, quick: bool) -> None:
+    """Try those of these that no test has found yet (mutants_loop.py)."""
+    again = [mutant.name for mutant in wanted if mutant.status not in FOUND]
     if not again:
         return
-    # Without names it tries what was not tried yet; each name would be compared with each.
-    names = [] if everything else [mutant.name for mutant in again]
-    command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(children), *names]
+    (MUTANTS / WANTED).write_text(json.dumps({"mutants": again, "children": children, "quick": quick}))
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
+    # Without a terminal reporter, which would tell what thousands of forks see.
+    command = [*PYTEST, "-s", "-p", "no:terminal", "-o", "addopts=--import-mode=importlib", "-p", "tools.mutants_loop",
+               *settings["pytest_add_cli_args"], *settings["pytest_add_cli_args_test_selection"]]  # fmt: skip
     with LOG.open("w", encoding="utf-8") as log:
-        if subprocess.run(command, cwd=ROOT, stdout=log, stderr=log).returncode != 0:
-            sys.exit(f"mutmut could not run; the end of {LOG.relative_to(ROOT)} says why")
+        done = subprocess.run(
+            command, cwd=MUTANTS, env=os.environ | {"MUTANT_UNDER_TEST": "stats"}, stdout=log, stderr=log
+        )
+    take_in()
+    if done.returncode != 0:
+        sys.exit(f"the tests could not run; {LOG.relative_to(ROOT)} says why")
 
 
-def called_at_import() -> set[str]:
-    """The functions that are called while their modules are imported, as mutmut names them."""
-    modules = sorted({str(path.with_suffix("")).replace(os.sep, ".") for path in walk_mutatable_files()})
-    command = [sys.executable, "-c", AT_IMPORT]
-    told = subprocess.run(
-        command, cwd=MUTANTS, check=True, input=json.dumps(modules), text=True, stdout=subprocess.PIPE
-    )
-    return set(json.loads(told.stdout.splitlines()[-1]))
+def take_in() -> None:
+    """What was found, into mutmut's own files; also of a run that was broken off."""
+    results = MUTANTS / RESULTS
+    if not results.exists():
+        return
+    found = dict(json.loads(line) for line in results.read_text().splitlines())
+    for path in walk_mutatable_files():
+        data = SourceFileMutationData(path=path)
+        data.load()
+        data.exit_code_by_key |= {name: found[name] for name in data.exit_code_by_key.keys() & found.keys()}
+        data.save()
+    results.unlink()
 
 
 def try_anew(mutants: list[Mutant]) -> None:
     """Try mutants of what is called at import, each in a process that imports it."""
-    early = called_at_import()
+    if not mutants:
+        return
+    early = set(json.loads((MUTANTS / EARLY).read_text()))
     for mutant in mutants:
         if mangled_name_from_mutant_name(mutant.name) not in early:
             continue
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--rootdir=.", *ANEW]
+        command = [*PYTEST, "-x", "-q", "-p", "no:cacheprovider", *ANEW]
         environment = os.environ | {"MUTANT_UNDER_TEST": mutant.name}
         tried = subprocess.run(command, cwd=MUTANTS, env=environment, capture_output=True)
         data = SourceFileMutationData(path=mutant.path)
@@ -193,12 +193,13 @@ def try_anew(mutants: list[Mutant]) -> None:
 
 
 def chosen(mutants: list[Mutant], options: Namespace) -> list[Mutant]:
-    """Those that are asked for: of a module or all, or a sample of them that the seed draws."""
-    wanted = [each for each in mutants if any(fnmatchcase(each.module, pattern) for pattern in options.modules)]
+    """Those that are asked for, module by module as they are named, or a sample of them that the seed draws."""
+    wanted = {each.name: each for pattern in options.modules for each in mutants if fnmatchcase(each.module, pattern)}
     if options.sample is None:
-        return wanted
+        return list(wanted.values())
     # In the order of their names, which no file system changes.
-    return random.Random(options.seed).sample(sorted(wanted, key=lambda each: each.name), options.sample)
+    names = random.Random(options.seed).sample(sorted(wanted), options.sample)
+    return [wanted[name] for name in names]
 
 
 def tell(mutants: list[Mutant], reasons: list[Reason]) -> list[Mutant]:
@@ -229,6 +230,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="how many of them, drawn at random")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--children", type=int, default=2)
+    parser.add_argument("--quick", action="store_true", help="only by tests without a database")
     parser.add_argument("--tell", action="store_true", help="only say what the last runs have found")
     options = parser.parse_args()
     options.modules = options.modules or ["*"]
@@ -238,9 +240,9 @@ def main() -> int:
         make_mutants()
         if options.sample is not None:
             print(f"seed {options.seed}")
-        everything = options.sample is None and options.modules == ["*"]
+        take_in()
         wanted = chosen(all_mutants(), options)
-        run(wanted, everything, options.children)
+        run(wanted, options.children, options.quick)
         names = {mutant.name for mutant in wanted}
         try_anew([mutant for mutant in all_mutants() if mutant.name in names and mutant.status not in FOUND])
     found = all_mutants()
