@@ -11,10 +11,11 @@ import json
 import os
 import resource
 import signal
+import sys
 import time
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, NoReturn, TextIO
 
 import pytest
 from mutmut.mutation.trampoline import set_mutant_under_test
@@ -58,13 +59,13 @@ def pytest_collection_finish() -> None:
 
 def pytest_runtestloop(session: pytest.Session) -> bool:
     if session.testsfailed:
-        raise session.Interrupted("the tests cannot be read")
+        stop(session, "the tests cannot be read")
     EARLY.write_text(json.dumps(sorted(early)))
     reached = which_reach_what(session)
     set_mutant_under_test("")
     warm_up(session)
     if failed:
-        raise session.Interrupted(f"without a mutant they fail: {failed}")
+        stop(session, f"without a mutant they fail: {failed}")
     wanted = json.loads(WANTED.read_text())
     by_function: dict[str, list[pytest.Item]] = {}
     for item in sorted(session.items, key=lambda item: reached[item.nodeid]["seconds"]):
@@ -90,6 +91,12 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     return True
 
 
+def stop(session: pytest.Session, why: str) -> NoReturn:
+    """End the run, and say why: no reporter does."""
+    print(why, file=sys.stderr)
+    raise session.Interrupted(why)
+
+
 def which_reach_what(session: pytest.Session) -> dict[str, Any]:  # Any: JSON
     """Run the tests of which it is not known yet, without a mutant."""
     known = json.loads(REACHED.read_text()) if REACHED.exists() else {}
@@ -110,7 +117,7 @@ def which_reach_what(session: pytest.Session) -> dict[str, Any]:  # Any: JSON
         if failed:
             break
     else:
-        REACHED.write_text(json.dumps(reached))
+        REACHED.write_text(json.dumps(known | reached))
     return reached
 
 
