@@ -114,3 +114,15 @@ def test_what_came_of_an_operation_names_what_it_touched(body: Body) -> None:
     assert (settled.status, settled.detail, settled.changed) == ("applied", {}, False)
     asked = write(body, 14, "conflict.settle", settle | {"value": "urgent"}, OFFICE)
     assert (asked.status, asked.detail) == ("conflict", {"conflicts": [body["conflicts"][2]["id"]]})
+
+
+def test_a_field_says_who_wrote_it_where_and_with_what(body: Body) -> None:
+    """`operation` is what a recalled copy is compared by, `device` what a phone's own words are known by."""
+    write(body, 8, "order.edit", edit(diagnosis="seal"))
+    assert body["edits"]["diagnosis"] == {
+        "by": A,
+        "at": "2026-11-24T01:08:00.000Z",
+        "version": 8,
+        "device": FIELD["device"],
+        "operation": "0190b000-0000-7000-8000-000000000008",
+    }
