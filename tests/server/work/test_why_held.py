@@ -8,22 +8,8 @@ from typing import Any
 import pytest
 
 from server.work.operation import Body, Held
-from tests.server.work.test_apply_vectors import VECTORS, apply, opened
-
-A, B = "0190a000-0000-7000-8000-00000000000a", "0190a000-0000-7000-8000-00000000000b"
-FIELD = {"id": A, "role": "technician", "relation": "assignee", "device": "0190a000-0000-7000-8000-0000000000da"}
-OTHER = {"id": B, "role": "technician", "relation": "assignee", "device": "0190a000-0000-7000-8000-0000000000db"}
-OFFICE = VECTORS["opener"]
-LINE = "0190d000-0000-7000-8000-000000000001"
-PART = {"line": LINE, "part": None, "name": "seal", "unit": "", "quantity": "2", "unit_price": 1500, "source": "van"}
-WORK = {"line": LINE, "name": "seal", "method": "", "unit": "", "quantity": "2", "unit_price": 1500}
-UNKNOWN = "0190d000-0000-7000-8000-0000000000ff"
-
-
-def write(body: Body, version: int, kind: str, data: dict[str, Any], actor: dict[str, Any] = FIELD, **more: Any) -> Any:
-    """Bring an operation into the body; its result."""
-    entry = {"id": f"0190b000-0000-7000-8000-0000000000{version:02}", "kind": kind, "data": data, "actor": actor}
-    return apply(body, version, entry | {"at": f"2026-11-24T01:{version:02}:00.000Z"} | more, {"ways_back": 3})
+from tests.server.work.one_order import FIELD, LINE, OFFICE, OTHER, PART, UNKNOWN, WORK, A, B, edit, write
+from tests.server.work.test_apply_vectors import opened
 
 
 @pytest.fixture
@@ -36,11 +22,6 @@ def body() -> Body:
     for version, now in ((5, "low"), (6, "high")):
         write(made, version, "order.plan", {"changes": {"priority": {"was": "normal", "now": now}}}, OFFICE)
     return made
-
-
-def edit(**changes: Any) -> dict[str, Any]:
-    """Changes of fields that were empty; a dot is written as two underscores."""
-    return {"changes": {name.replace("__", "."): {"was": None, "now": now} for name, now in changes.items()}}
 
 
 @pytest.mark.parametrize(
@@ -81,6 +62,15 @@ def test_what_cannot_be_applied_says_why_and_changes_nothing(
         write(body, 9, kind, data, actor)
     assert (refused.value.reason, refused.value.detail) == ("invalid_data", detail)
     assert body == before
+
+
+def test_a_conflict_about_what_the_order_has_no_more_is_not_settled(body: Body) -> None:
+    conflict = body["conflicts"][0]
+    conflict["field"] = f"materials.{UNKNOWN}.quantity"
+    with pytest.raises(Held) as refused:
+        write(body, 9, "conflict.settle", {"conflict": conflict["id"], "value": "2"}, OFFICE)
+    detail = {"field": conflict["field"], "problem": "unknown_field"}
+    assert (refused.value.reason, refused.value.detail) == ("invalid_data", detail)
 
 
 def test_the_field_may_not_settle_a_plan_and_hears_which_field(body: Body) -> None:
