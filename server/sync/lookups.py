@@ -132,7 +132,7 @@ def for_recall(
         for photo in recalled["photos"]
     }
     states = {identity: found for identity, found in photos.items() if found}
-    return {"recall": {"sealed": True, "number": number, "photos": states, "contained": True}}
+    return {"recall": {"sealed": True, "number": number, "photos": states, "contained": True, "positions": True}}
 
 
 def for_settling(connection: Connection, body: Body, data: dict[str, Any], company: Company) -> Inputs:  # Any: JSON

@@ -71,7 +71,7 @@ def test_an_arrival_is_ruled_on_and_its_verdict_stays(body: Body) -> None:
     ruled = write(body, 6, "arrival.rule", rule, OFFICE)
     assert (ruled.status, ruled.detail, ruled.changed) == ("applied", {}, True)
     assert body["arrivals"][0]["ruling"] == {"decision": "accepted", "comment": rule["comment"]} | decided(6)
-    assert not write(body, 7, "arrival.rule", rule, OFFICE).changed
+    assert write(body, 7, "arrival.rule", rule, OFFICE).changed is False
     assert body["arrivals"][0]["ruling"]["at"] == decided(6)["at"]
     for version, other in ((8, rule | {"decision": "rejected"}), (9, rule | {"comment": "Nobody says so."})):
         assert write(body, version, "arrival.rule", other, OFFICE).changed
@@ -86,7 +86,7 @@ def test_a_photo_that_is_lost_is_so_once_and_its_record_stands(body: Body) -> No
     said = write(body, 6, "photo.settle", lost, OFFICE)
     assert (said.status, said.detail, said.changed) == ("applied", {}, True)
     assert body["photos"][0]["lost"] == {"comment": lost["comment"]} | decided(6)
-    assert not write(body, 7, "photo.settle", lost | {"comment": "Nobody knows."}, OFFICE).changed
+    assert write(body, 7, "photo.settle", lost | {"comment": "Nobody knows."}, OFFICE).changed is False
     assert body["photos"][0]["lost"]["comment"] == lost["comment"]
     assert (body["photos"][0]["sha256"], body["photos"][0]["state"]) == ("0" * 64, "missing")
 
@@ -137,10 +137,26 @@ def test_a_settled_position_is_converted_like_any_other() -> None:
     assert {name: body["site"]["position"][name] for name in second} == second
     settled = write(body, 13, "conflict.settle", {"conflict": conflict, "value": second}, OFFICE)
     assert (settled.status, settled.detail) == ("applied", {"settled": [conflict]})
+    author = body["edits"]["site.position"]
+    conflict = in_doubt(body, "site.position", first, second, third, version=20)
+    write(body, 22, "conflict.settle", {"conflict": conflict, "value": second}, OFFICE)
+    assert body["edits"]["site.position"] == author
     conflict = in_doubt(body, "site.position", second, first, third, version=14)
     write(body, 16, "conflict.settle", {"conflict": conflict, "value": third}, OFFICE)
     assert {name: body["site"]["position"][name] for name in third} == third
     assert body["site"]["position"]["wgs84"] != converted
+
+
+def test_a_position_is_changed_as_it_stands_in_the_document() -> None:
+    body = opened({"input": {"open": {"kind": "repair", "fault": "It leaks.", "assignees": [A]}}})
+    body["site"] = {"position": None}
+    for version, latitude in ((2, 30.0), (3, 31.0)):
+        changes = {
+            "was": body["site"]["position"],
+            "now": {"latitude": latitude, "longitude": 120.0, "datum": "WGS-84"},
+        }
+        changed = write(body, version, "order.edit", {"changes": {"site.position": changes}})
+        assert (changed.status, body["site"]["position"]["latitude"]) == ("applied", latitude)
 
 
 def test_a_choice_meets_what_was_written_unseen_and_says_where() -> None:
