@@ -42,7 +42,7 @@ def _settle_flag(body: Body, there: dict[str, Any]) -> None:  # Any: JSON
         return
     raised = {name: value for name, value in there.items() if name != "settled"}
     for here in body["flags"]:
-        if {name: value for name, value in here.items() if name != "settled"} == raised and not here.get("settled"):
+        if here == raised:  # and not settled yet
             here["settled"] = there["settled"]
 
 

@@ -94,3 +94,5 @@ def test_a_private_key_is_refused_for_what_it_is() -> None:
     for wrong in (JWK | {"d": PRIVATE}, JWK | {"x": 7}):
         with pytest.raises(ValueError, match=r"^not a public P-256 key$"):
             public_key(wrong)
+    with pytest.raises(ValueError, match=r"^not base64url$"):
+        public_key(JWK | {"y": "é"})

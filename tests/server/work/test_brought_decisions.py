@@ -121,6 +121,22 @@ def test_what_somebody_wrote_here_since_is_asked_anew(body: Body, field: str) ->
     assert body == before
 
 
+def test_of_a_field_whose_writer_is_not_known_it_is_asked_anew(body: Body) -> None:
+    copy = settled_copy(body, "diagnosis")
+    del body["edits"]["diagnosis"]["operation"]
+    before = deepcopy(body)
+    bring_in(body, copy)
+    assert body == before
+
+
+def test_what_the_server_works_out_of_a_position_is_not_taken_from_a_copy(body: Body) -> None:
+    copy = settled_copy(body, "site.position")
+    right = copy["site"]["position"]["wgs84"]
+    copy["site"]["position"] |= {"wgs84": [ONE]}
+    bring_in(body, copy)
+    assert body["site"]["position"]["wgs84"] == right
+
+
 def test_what_the_copy_has_changed_after_its_choice_is_asked_anew(body: Body) -> None:
     copy = settled_copy(body, "diagnosis")
     write(copy, 41, "order.edit", {"changes": {"diagnosis": {"was": "hose", "now": "pipe"}}})
