@@ -380,3 +380,57 @@ def test_a_line_that_not_every_reader_can_read_is_kept_unreadable(
 ) -> None:
     zhang.write("note.add", office.open(zhang.person_id), {"note": new_id(), "text": "t"}, **extra)
     assert [(outcome["status"], outcome["reason"]) for outcome in zhang.sync()] == [("held", "unreadable")]
+
+
+def test_the_journal_keeps_of_every_line_what_came_of_it(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.sync()
+    zhang.write("note.add", order, note())  # after an anchor
+    zhang.write("note.add", order, note(), prev="f" * 64)
+    zhang.write("note.add", order, note(), seq=9)
+    zhang.write("ledger.claim", new_id(), {"device": zhang.id})
+    zhang.write("person.close", zhang.person_id, {})
+    zhang.write("note.add", None, note())
+    zhang.lines.append(b"{}")
+    outcomes = zhang.sync()
+    rows = journal_of(zhang)
+    assert {bytes(row.bytes) for row in rows} == set(zhang.lines)
+    assert [row.seq for row in rows] == list(range(1, 9))
+    assert [row.hash for row in rows] == [hash_of(line) for line in zhang.lines]
+    lines = [json.loads(line) for line in zhang.lines]
+    assert [(row.operation_id, row.kind) for row in rows] == [(line.get("id"), line.get("kind")) for line in lines]
+    assert {(row.device_id, row.person_id) for row in rows} == {(zhang.id, zhang.person_id)}
+    assert len({(row.batch_id, row.received_at) for row in rows}) == 1
+    by_outcome = [row for row in rows if row.status is not None]
+    assert [(row.status, row.reason, json.loads(row.detail)) for row in by_outcome] == [
+        (each["status"], each["reason"], each["detail"]) for each in outcomes
+    ]
+    assert [(each["reason"], each["detail"]) for each in outcomes[1:3]] == [
+        ("broken_chain", {"problem": "prev", "expected": hash_of(zhang.lines[1])}),
+        ("broken_chain", {"problem": "not_its_place", "says_seq": 9}),
+    ]
+    assert outcomes[0]["document"] == {"type": "work_order", "id": order, "version": 2}
+    assert [(row.document_type, row.document_id, row.document_version) for row in rows] == [
+        (None, None, None), ("work_order", order, 2), ("work_order", order, None), ("work_order", order, None),
+        ("device", lines[4]["target"], None), ("person", zhang.person_id, None), (None, None, None),
+        (None, None, None),
+    ]  # fmt: skip
+    assert [row.took_id for row in rows] == [None, True, None, None, None, None, None, None]
+    assert not any(row.repeated for row in rows)
+    # What a line was judged by: the anchor before it, and the line before it.
+    clocks = [json.loads(row.inputs)["clocks"] for row in rows]
+    assert (clocks[0]["anchor"], clocks[0]["last"]) == (None, None)
+    assert all(each["anchor"] is not None for each in clocks[1:])
+    assert [each["last"]["mono"] for each in clocks[1:]] == [line["at"]["mono"] for line in lines[:7]]
+
+
+def test_an_anchor_that_does_not_say_when_it_was_received_proves_nothing(zhang: Phone, office: Office) -> None:
+    office.open(zhang.person_id)
+    zhang.sync()
+    token, zhang.anchor = zhang.anchor, None
+    zhang.write("anchor", None, {"anchor": token, "received": "yesterday"})
+    zhang.write("anchor", None, {"anchor": 7})
+    assert [(o["reason"], o["detail"]) for o in zhang.sync()] == [
+        ("bad_anchor", {"problem": "received"}),
+        ("bad_anchor", {}),
+    ]
