@@ -141,12 +141,14 @@ def make_mutants() -> None:
     subprocess.run([sys.executable, "-c", made], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def run(wanted: list[Mutant], children: int, quick: bool) -> None:
+def run(wanted: list[Mutant], options: Namespace) -> None:
     """Try those of these that no test has found yet (mutants_loop.py)."""
     again = [mutant.name for mutant in wanted if mutant.status not in FOUND]
     if not again:
         return
-    (MUTANTS / WANTED).write_text(json.dumps({"mutants": again, "children": children, "quick": quick}))
+    (MUTANTS / WANTED).write_text(
+        json.dumps({"mutants": again, "children": options.children, "quick": options.quick, "most": options.most})
+    )
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutmut"]
     # Without a terminal reporter, which would tell what thousands of forks see.
     command = [*PYTEST, "-s", "-p", "no:terminal", "-o", "addopts=--import-mode=importlib", "-p", "tools.mutants_loop",
@@ -231,6 +233,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--children", type=int, default=2)
     parser.add_argument("--quick", action="store_true", help="only by tests without a database")
+    parser.add_argument("--most", type=int, help="how many tests a mutant gets at most: more are left than stand")
     parser.add_argument("--tell", action="store_true", help="only say what the last runs have found")
     options = parser.parse_args()
     options.modules = options.modules or ["*"]
@@ -242,7 +245,7 @@ def main() -> int:
             print(f"seed {options.seed}")
         take_in()
         wanted = chosen(all_mutants(), options)
-        run(wanted, options.children, options.quick)
+        run(wanted, options)
         names = {mutant.name for mutant in wanted}
         try_anew([mutant for mutant in all_mutants() if mutant.name in names and mutant.status not in FOUND])
     found = all_mutants()

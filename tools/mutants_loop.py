@@ -1,7 +1,8 @@
 """Tries mutants in one run of pytest, which has read the tests once: `-p tools.mutants_loop`, for tools/mutants.py.
 
 mutmut's own runner lets pytest begin anew for every mutant, which takes longer than the tests. Here each mutant gets a
-fork of the process that has everything in its memory, and the quickest of the tests that reach its function first.
+fork of the process that has everything in its memory. Of the tests that reach its function those are run first that are
+named after its module, and of these the quickest.
 """
 
 from __future__ import annotations
@@ -78,7 +79,11 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     with RESULTS.open("a") as results:
         running: dict[int, str] = {}
         for name in wanted["mutants"]:
-            tests = by_function.get(mangled_name_from_mutant_name(name), [])
+            function = mangled_name_from_mutant_name(name)
+            module = function.split(".")[-2]
+            tests = sorted(by_function.get(function, []), key=lambda item: module not in item.path.stem)[
+                : wanted["most"]
+            ]
             if not tests:
                 tell(results, name, NO_TESTS)
                 continue
