@@ -193,11 +193,11 @@ def test_an_error_of_ours_is_held_and_the_rest_goes_on(
     order = office.open(zhang.person_id)
     known = REGISTRY["note.add"]
     monkeypatch.setitem(REGISTRY, "note.add", Kind(known.shape, fails, known.who))
-    zhang.write("note.add", order, note())
+    operation = zhang.write("note.add", order, note())
     zhang.write("order.stage", order, {"to": "accepted"})
     outcomes = zhang.sync()
-    assert [o["status"] for o in outcomes] == ["held", "applied"]
-    assert outcomes[0]["detail"]["problem"] == "could_not_apply"
+    assert [(o["status"], o["seq"]) for o in outcomes] == [("held", 1), ("applied", 2)]
+    assert (outcomes[0]["id"], outcomes[0]["detail"]["problem"]) == (operation, "could_not_apply")
 
 
 @pytest.mark.parametrize(
@@ -433,4 +433,22 @@ def test_an_anchor_that_does_not_say_when_it_was_received_proves_nothing(zhang: 
     assert [(o["reason"], o["detail"]) for o in zhang.sync()] == [
         ("bad_anchor", {"problem": "received"}),
         ("bad_anchor", {}),
+    ]
+
+
+def test_what_is_about_an_order_and_cannot_be_says_why(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", new_id(), note())
+    zhang.write("nonsense.do", order, {})
+    zhang.write("note.add", None, note())
+    zhang.write("order.open", order, {"kind": "repair", "fault": "again"})
+    zhang.write("order.plan", order, {"changes": {"priority": {"was": "normal", "now": "low"}}})
+    zhang.write("note.add", order, {"note": "1"})
+    assert [(o["reason"], o["detail"]) for o in zhang.sync()] == [
+        ("unknown_target", {}),
+        ("unknown_kind", {"kind": "nonsense.do"}),
+        ("invalid_data", {"field": "target", "problem": "missing"}),
+        ("invalid_data", {"field": "target", "problem": "target_exists"}),
+        ("not_permitted", {}),
+        ("invalid_data", {"fields": {"note": ["not_a_uuid"], "text": ["Missing data for required field."]}}),
     ]
