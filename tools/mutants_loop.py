@@ -62,16 +62,16 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     if session.testsfailed:
         stop(session, "the tests cannot be read")
     EARLY.write_text(json.dumps(sorted(early)))
+    wanted = json.loads(WANTED.read_text())
+    if wanted["quick"]:
+        session.items[:] = [item for item in session.items if not has_database(item)]
     reached = which_reach_what(session)
     set_mutant_under_test("")
     warm_up(session)
     if failed:
         stop(session, f"without a mutant they fail: {failed}")
-    wanted = json.loads(WANTED.read_text())
     by_function: dict[str, list[pytest.Item]] = {}
     for item in sorted(session.items, key=lambda item: reached[item.nodeid]["seconds"]):
-        if wanted["quick"] and has_database(item):
-            continue
         for function in reached[item.nodeid]["functions"]:
             by_function.setdefault(function, []).append(item)
     gc.collect()
@@ -85,7 +85,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
                 : wanted["most"]
             ]
             if not tests:
-                tell(results, name, NO_TESTS)
+                if not wanted["quick"]:
+                    tell(results, name, NO_TESTS)
                 continue
             while len(running) >= wanted["children"]:
                 wait(running, results)
