@@ -141,7 +141,8 @@ def has_database(item: pytest.Item) -> bool:
 
 def run(session: pytest.Session, item: pytest.Item) -> None:
     """One test; what the session's tests share stays for the next."""
-    item.config.hook.pytest_runtest_protocol(item=item, nextitem=session.items[0])
+    other = session.items[0] if item is not session.items[0] else session.items[-1]
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=other)
 
 
 def try_one(session: pytest.Session, name: str, tests: list[pytest.Item], seconds: float) -> int:
