@@ -19,7 +19,7 @@ export UNDERCROFT_DATA ?= ./data
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run test test-quick check lock vendor rights schema films screens benchmarks soak soak-server planted \
-	planted-run soak-browser mutants-phone fonts
+	planted-run soak-browser mutants mutants-phone fonts
 
 help:
 	@echo "make setup       the command undercroft in .venv/bin, with exactly the versions of requirements.lock"
@@ -31,6 +31,7 @@ help:
 	@echo "make planted     how soon each planted fault is found, and each lock that is left out"
 	@echo "make planted-run how soon a random run finds each planted fault (DATABASE=sqlite)"
 	@echo "make soak-browser the app in a browser that is killed, over a network that fails (RUNS=, or one SEED=)"
+	@echo "make mutants     changes the rules one place at a time; fails where no test notices (MUTANTS=module, SAMPLE=, SEED=)"
 	@echo "make mutants-phone which small changes of the phone's rules no case notices"
 	@echo "make check       style and types of Python and JavaScript, and the language catalogues"
 	@echo "make films       draws docs/films: what a person sees while a phone misbehaves"
@@ -88,6 +89,15 @@ FIRST ?= 1
 soak-browser: .venv/.browser
 	FAULTS_FIRST=$(or $(SEED),$(FIRST)) FAULTS_RUNS=$(if $(SEED),1,$(RUNS)) \
 		$(BIN)/python -m pytest $(ALL_WORKERS) tests/browser/test_faults.py
+
+# The rules, changed one place at a time (docs/proofs/mutants.md): hours, and a run that was broken off goes on where it
+# was. MUTANTS: a pattern of modules, 'server.sync.merge' say. SAMPLE: how many, drawn at random by SEED.
+MUTANTS ?=
+SAMPLE ?=
+mutants: .venv/.dev
+	$(BIN)/python -m tools.mutants --children $(WORKERS) $(if $(SAMPLE),--sample $(SAMPLE) --seed $(or $(SEED),1)) \
+		$(if $(MUTANTS),'$(MUTANTS)')
+	@$(MAKE) mutants-phone
 
 # The phone's rules changed in small ways (docs/proofs/mutants-phone.md).
 mutants-phone: .venv/.dev node_modules/.setup

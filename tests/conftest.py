@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import hypothesis
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
@@ -33,6 +34,9 @@ POSTGRESQL: Final = "postgresql"
 TAKE_MINUTES: Final = ("tests/simulation/", "tests/browser/")
 
 strictness.raises = True
+# How long a machine that does other things takes for an example says nothing of the rule.
+hypothesis.settings.register_profile("undercroft", deadline=None)
+hypothesis.settings.load_profile("undercroft")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

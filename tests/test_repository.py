@@ -12,7 +12,7 @@ import pytest
 from tools import vendor
 
 ROOT = Path(__file__).resolve().parent.parent
-MADE = {".git", ".venv", "node_modules", "data", "__pycache__"}
+MADE = {".git", ".venv", "node_modules", "data", "mutants", "__pycache__"}
 # Written without their dots and slashes, so that this file does not contain what it looks for.
 MACHINE_PATHS = re.compile(r"(?<![\w.~-])/(?:root|work|home)/\w")
 REGISTRIES = re.compile("registry[.]npmjs|pypi[.]org|pythonhosted[.]|npmmirror[.]")

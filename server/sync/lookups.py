@@ -132,7 +132,8 @@ def for_recall(
         for photo in recalled["photos"]
     }
     states = {identity: found for identity, found in photos.items() if found}
-    return {"recall": {"sealed": True, "number": number, "photos": states, "contained": True, "authors": True}}
+    known = {"contained": True, "authors": True, "positions": True}
+    return {"recall": {"sealed": True, "number": number, "photos": states, **known}}
 
 
 def for_settling(connection: Connection, body: Body, data: dict[str, Any], company: Company) -> Inputs:  # Any: JSON

@@ -15,8 +15,11 @@ from server.work.operation import Body
 from server.work.orders import convert_position
 
 
-def bring_in(body: Body, recalled: Body) -> None:
-    """Rulings on arrivals, photos said to be lost, settled flags and settled conflicts that only the copy has."""
+def bring_in(body: Body, recalled: Body, positions: bool = True) -> None:
+    """Rulings on arrivals, photos said to be lost, settled flags and settled conflicts that only the copy has.
+
+    `positions`: whether a site's position that was chosen is known again without what the server worked out from it.
+    """
     for arrival in recalled["arrivals"]:
         here = find(body["arrivals"], "id", arrival["id"])
         if here is not None:
@@ -30,7 +33,7 @@ def bring_in(body: Body, recalled: Body) -> None:
     for conflict in recalled["conflicts"]:
         here = find(body["conflicts"], "id", conflict["id"])
         if here is not None and here["settled"] is None and conflict["settled"] is not None:
-            _settle_conflict(body, recalled, here, conflict["settled"])
+            _settle_conflict(body, recalled, here, conflict["settled"], positions)
 
 
 def _settle_flag(body: Body, there: dict[str, Any]) -> None:  # Any: JSON
@@ -39,11 +42,17 @@ def _settle_flag(body: Body, there: dict[str, Any]) -> None:  # Any: JSON
         return
     raised = {name: value for name, value in there.items() if name != "settled"}
     for here in body["flags"]:
-        if {name: value for name, value in here.items() if name != "settled"} == raised and not here.get("settled"):
+        if here == raised:  # and not settled yet
             here["settled"] = there["settled"]
 
 
-def _settle_conflict(body: Body, recalled: Body, here: dict[str, Any], settled: dict[str, Any]) -> None:  # Any: JSON
+def _settle_conflict(
+    body: Body,
+    recalled: Body,
+    here: dict[str, Any],
+    settled: dict[str, Any],
+    positions: bool,  # Any: JSON
+) -> None:
     """What was chosen stands where the field is as it was then on both sides; what a plan's field brings with it cannot
     be made again, so there it is asked anew."""
     field = here["field"]
@@ -51,12 +60,13 @@ def _settle_conflict(body: Body, recalled: Body, here: dict[str, Any], settled: 
     if place is None or chosen is None:
         return
     current = fields.comparable(field, place.value)
-    if same(current, settled["value"]):
+    value = fields.comparable(field, settled["value"]) if positions else settled["value"]
+    if same(current, value):
         here["settled"] = settled
     elif (
         not place.of_plan
         and is_as_it_was(body, recalled, field)
-        and same(fields.comparable(field, chosen.value), settled["value"])
+        and same(fields.comparable(field, chosen.value), value)
     ):
         _take(body, recalled, field, place, chosen)
         here["settled"] = settled

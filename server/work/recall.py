@@ -51,9 +51,9 @@ def recall_order(body: Body, op: Operation) -> Result:
 
     `inputs["recall"]`: `sealed`, whether the seal fits; `number`, the one that the order has from now on; `photos`,
     what the server has of each photo's content, by the photo's id; `contained`, whether what the copy contains is
-    contained from then on, and `authors`, whether who had written it comes back too (lines from before this was so have
-    them not). `inputs["former_people"]`: who they are now
-    whose former ids the copy names. Raises Held (seal_differs).
+    contained from then on, `authors`, whether who had written it comes back too, `positions`, whether a settled position
+    is known again by what was entered (lines from before these were so have them not). `inputs["former_people"]`: who
+    they are now whose former ids the copy names. Raises Held (seal_differs).
     """
     inputs = op.inputs["recall"]
     offered = recalled_body(op.data)
@@ -105,7 +105,7 @@ def _bring_in(body: Body, recalled: Body, op: Operation) -> Result:
     known = _lines(body)
     careful = op.inputs["recall"].get("contained")
     if careful:
-        decisions.bring_in(body, recalled)
+        decisions.bring_in(body, recalled, op.inputs["recall"].get("positions", False))
     body["number"] = op.inputs["recall"]["number"]
     signed = {each["id"] for each in body["signatures"]}
     for name, key in SETS.items():

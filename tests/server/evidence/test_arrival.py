@@ -146,7 +146,8 @@ def test_a_fix_counts_for_its_own_instant_and_a_contradicted_time_for_none() -> 
     assert fix_instant({"age_s": 0.0, "fixed_at": twenty.isoformat()}, bounds(), TEN) == twenty
     assert fix_instant({"age_s": 0.0}, bounds("a", -1800), TEN - timedelta(minutes=30)) is None
     far = fix(5, latitude=25.5736)
-    assert [each.code for each in hints(far.position, far.fixed_at, [fix()])] == ["too_fast"]
+    (hint,) = hints(far.position, far.fixed_at, [fix()])
+    assert (hint.code, hint.figures) == ("too_fast", {"kmh": 399, "km": 33.2, "minutes": 5})
     assert hints(far.position, None, [fix()]) == []
     assert hints(far.position, far.fixed_at, [replace(fix(), fixed_at=None)]) == []
 

@@ -36,6 +36,8 @@ def time_hint(taken_at: str | None, earliest: datetime | None = EARLIEST) -> dic
         pytest.param("2026-11-24T10:10:00", None, id="ten minutes after too"),
         pytest.param("2026-11-24T09:29:00", ("assumed", "before", 11, 11, "minutes"), id="eleven minutes before"),
         pytest.param("2026-11-24T10:11:00", ("assumed", "after", 11, 11, "minutes"), id="eleven minutes after"),
+        pytest.param("2026-11-24T11:59:00", ("assumed", "after", 119, 119, "minutes"), id="just under two hours"),
+        pytest.param("2026-11-24T12:00:00", ("assumed", "after", 120, 2, "hours"), id="two hours after"),
         pytest.param("2026-11-24T01:45:00+00:00", None, id="an offset is believed"),
         pytest.param(
             "2026-11-24T09:45:00+00:00", ("stated", "after", 465, 8, "hours"), id="another offset is not ours"

@@ -42,6 +42,21 @@ def test_the_term_of_the_category_counts_else_the_contracts(
     assert (found["covered"], found["until"], found["why"]["norm"]) == (True, until, norm)
 
 
+@pytest.mark.parametrize(
+    ("facts", "begins", "start"),
+    [
+        (asset("供水", "2024-05-10", "2024-05-01"), "acceptance", "2024-05-10"),
+        (asset("暖通", "2024-05-10", "2024-05-01"), "day_after_acceptance", "2024-05-11"),
+        (asset("暖通", None, "2024-05-01"), "completion", "2024-05-01"),
+        (asset("暖通", "2024-05-10", "2024-05-01", "lost"), "card_lost", "2024-05-01"),
+    ],
+)
+def test_a_term_says_from_what_and_when_it_begins(facts: AssetFacts, begins: str, start: str) -> None:
+    contract = "标准工程" if begins == "acceptance" else "驻场合同"
+    why = warranty(facts, contract, RULES, date(2024, 6, 1))["why"]
+    assert (why["begins"], why["start"]) == (begins, start)
+
+
 def test_the_last_day_is_covered_and_the_next_is_not() -> None:
     facts = asset("木制作", "2024-11-24")
     on_the_last, after = (warranty(facts, "家装", RULES, date(2026, 11, day)) for day in (24, 25))

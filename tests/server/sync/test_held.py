@@ -167,6 +167,42 @@ def test_a_dismissed_line_stays_in_the_journal_and_its_author_hears_of_it(
     assert waiting() == []
 
 
+@pytest.mark.parametrize(("decision", "state"), [("apply", "applied"), ("dismiss", "dismissed")])
+def test_what_was_decided_is_said_to_who_decides_again_and_to_who_writes_it_again(
+    zhang: Phone, li: Phone, office: Office, decision: str, state: str
+) -> None:
+    order = office.open(li.person_id)
+    data = note("x")
+    operation = zhang.write("note.add", order, data)
+    (first,) = zhang.sync()
+    decide = {"operation": operation, "decision": decision, "comment": "Seen."}
+    decided = office.write("held.decide", order, decide)
+    document = {"type": "work_order", "id": order, "version": 2}
+    assert (decided.status, decided.detail, decided.document) == (
+        ("applied", {"status": "applied"}, document) if decision == "apply" else ("applied", {}, None)
+    )
+    with reading() as connection:
+        row = connection.execute(select(HeldLine.__table__).where(HeldLine.operation_id == operation)).one()
+        took_id = select(JournalLine.took_id).where(JournalLine.position == row.position)
+        assert connection.execute(took_id).scalar_one() is (True if decision == "apply" else None)
+    assert (row.state, row.decided_by, row.comment) == (state, office.person_id, "Seen.")
+    for again in ("apply", "dismiss"):
+        decided = office.write("held.decide", order, decide | {"decision": again})
+        assert (decided.status, decided.detail, decided.document) == ("applied", {"already": state}, None)
+    unknown = office.write("held.decide", order, decide | {"operation": new_id()})
+    assert (unknown.reason, unknown.detail) == ("invalid_data", {"field": "operation", "problem": "unknown_operation"})
+    office.write("held.decide", order, {"operation": unknown.id, "decision": "dismiss", "comment": "A slip."})
+    other = Phone(zhang.person_id).register()
+    other.write("note.add", order, data, id=operation)
+    (answer,) = other.sync()
+    assert (answer["id"], answer["seq"], answer["repeated"]) == (operation, 1, True)
+    assert (answer["status"], answer["reason"], answer["detail"], answer["document"]) == (
+        ("applied", None, {}, document)
+        if decision == "apply"
+        else ("held", "not_permitted", first["detail"] | {"dismissed": True}, None)
+    )
+
+
 def test_a_repeated_batch_is_answered_as_at_first_whatever_was_decided(zhang: Phone, li: Phone, office: Office) -> None:
     order = office.open(li.person_id)
     operation = zhang.write("note.add", order, note("x"))

@@ -20,6 +20,11 @@ values: st.SearchStrategy[Any] = st.recursive(
 )
 
 
+@pytest.fixture(autouse=True)
+def in_app() -> None:
+    """No server is needed."""
+
+
 @pytest.mark.parametrize(("given_", "expected"), cases("merge"))
 def test_a_change_meets_the_current_value(given_: dict[str, Any], expected: dict[str, Any]) -> None:
     merged = merge_field(given_["was"], given_["now"], given_["current"])

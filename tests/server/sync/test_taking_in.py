@@ -193,11 +193,11 @@ def test_an_error_of_ours_is_held_and_the_rest_goes_on(
     order = office.open(zhang.person_id)
     known = REGISTRY["note.add"]
     monkeypatch.setitem(REGISTRY, "note.add", Kind(known.shape, fails, known.who))
-    zhang.write("note.add", order, note())
+    operation = zhang.write("note.add", order, note())
     zhang.write("order.stage", order, {"to": "accepted"})
     outcomes = zhang.sync()
-    assert [o["status"] for o in outcomes] == ["held", "applied"]
-    assert outcomes[0]["detail"]["problem"] == "could_not_apply"
+    assert [(o["status"], o["seq"]) for o in outcomes] == [("held", 1), ("applied", 2)]
+    assert (outcomes[0]["id"], outcomes[0]["detail"]["problem"]) == (operation, "could_not_apply")
 
 
 @pytest.mark.parametrize(
@@ -380,3 +380,75 @@ def test_a_line_that_not_every_reader_can_read_is_kept_unreadable(
 ) -> None:
     zhang.write("note.add", office.open(zhang.person_id), {"note": new_id(), "text": "t"}, **extra)
     assert [(outcome["status"], outcome["reason"]) for outcome in zhang.sync()] == [("held", "unreadable")]
+
+
+def test_the_journal_keeps_of_every_line_what_came_of_it(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.sync()
+    zhang.write("note.add", order, note())  # after an anchor
+    zhang.write("note.add", order, note(), prev="f" * 64)
+    zhang.write("note.add", order, note(), seq=9)
+    zhang.write("ledger.claim", new_id(), {"device": zhang.id})
+    zhang.write("person.close", zhang.person_id, {})
+    zhang.write("note.add", None, note())
+    zhang.lines.append(b"{}")
+    outcomes = zhang.sync()
+    rows = journal_of(zhang)
+    assert {bytes(row.bytes) for row in rows} == set(zhang.lines)
+    assert [row.seq for row in rows] == list(range(1, 9))
+    assert [row.hash for row in rows] == [hash_of(line) for line in zhang.lines]
+    lines = [json.loads(line) for line in zhang.lines]
+    assert [(row.operation_id, row.kind) for row in rows] == [(line.get("id"), line.get("kind")) for line in lines]
+    assert {(row.device_id, row.person_id) for row in rows} == {(zhang.id, zhang.person_id)}
+    assert len({(row.batch_id, row.received_at) for row in rows}) == 1
+    by_outcome = [row for row in rows if row.status is not None]
+    assert [(row.status, row.reason, json.loads(row.detail)) for row in by_outcome] == [
+        (each["status"], each["reason"], each["detail"]) for each in outcomes
+    ]
+    assert [(each["reason"], each["detail"]) for each in outcomes[1:3]] == [
+        ("broken_chain", {"problem": "prev", "expected": hash_of(zhang.lines[1])}),
+        ("broken_chain", {"problem": "not_its_place", "says_seq": 9}),
+    ]
+    assert outcomes[0]["document"] == {"type": "work_order", "id": order, "version": 2}
+    assert [(row.document_type, row.document_id, row.document_version) for row in rows] == [
+        (None, None, None), ("work_order", order, 2), ("work_order", order, None), ("work_order", order, None),
+        ("device", lines[4]["target"], None), ("person", zhang.person_id, None), (None, None, None),
+        (None, None, None),
+    ]  # fmt: skip
+    assert [row.took_id for row in rows] == [None, True, None, None, None, None, None, None]
+    assert not any(row.repeated for row in rows)
+    # What a line was judged by: the anchor before it, and the line before it.
+    clocks = [json.loads(row.inputs)["clocks"] for row in rows]
+    assert (clocks[0]["anchor"], clocks[0]["last"]) == (None, None)
+    assert all(each["anchor"] is not None for each in clocks[1:])
+    assert [each["last"]["mono"] for each in clocks[1:]] == [line["at"]["mono"] for line in lines[:7]]
+
+
+def test_an_anchor_that_does_not_say_when_it_was_received_proves_nothing(zhang: Phone, office: Office) -> None:
+    office.open(zhang.person_id)
+    zhang.sync()
+    token, zhang.anchor = zhang.anchor, None
+    zhang.write("anchor", None, {"anchor": token, "received": "yesterday"})
+    zhang.write("anchor", None, {"anchor": 7})
+    assert [(o["reason"], o["detail"]) for o in zhang.sync()] == [
+        ("bad_anchor", {"problem": "received"}),
+        ("bad_anchor", {}),
+    ]
+
+
+def test_what_is_about_an_order_and_cannot_be_says_why(zhang: Phone, office: Office) -> None:
+    order = office.open(zhang.person_id)
+    zhang.write("note.add", new_id(), note())
+    zhang.write("nonsense.do", order, {})
+    zhang.write("note.add", None, note())
+    zhang.write("order.open", order, {"kind": "repair", "fault": "again"})
+    zhang.write("order.plan", order, {"changes": {"priority": {"was": "normal", "now": "low"}}})
+    zhang.write("note.add", order, {"note": "1"})
+    assert [(o["reason"], o["detail"]) for o in zhang.sync()] == [
+        ("unknown_target", {}),
+        ("unknown_kind", {"kind": "nonsense.do"}),
+        ("invalid_data", {"field": "target", "problem": "missing"}),
+        ("invalid_data", {"field": "target", "problem": "target_exists"}),
+        ("not_permitted", {}),
+        ("invalid_data", {"fields": {"note": ["not_a_uuid"], "text": ["Missing data for required field."]}}),
+    ]
