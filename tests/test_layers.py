@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE_OF_FLASK = ("sync", "work", "evidence", "rules", "models")
+PURE_OF_FLASK = ("sync", "work", "paper", "evidence", "rules", "models")
 ABOVE = ("server.api", "server.office", "server.commands.cli", "pwa")
 
 

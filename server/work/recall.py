@@ -51,9 +51,9 @@ def recall_order(body: Body, op: Operation) -> Result:
 
     `inputs["recall"]`: `sealed`, whether the seal fits; `number`, the one that the order has from now on; `photos`,
     what the server has of each photo's content, by the photo's id; `contained`, whether what the copy contains is
-    contained from then on, `authors`, whether who had written it comes back too, `positions`, whether a settled position
-    is known again by what was entered (lines from before these were so have them not). `inputs["former_people"]`: who
-    they are now whose former ids the copy names. Raises Held (seal_differs).
+    contained from then on, `authors`, whether who had written it comes back too, `positions`, whether a settled
+    position is known again by what was entered (lines from before these were so have them not).
+    `inputs["former_people"]`: who they are now whose former ids the copy names. Raises Held (seal_differs).
     """
     inputs = op.inputs["recall"]
     offered = recalled_body(op.data)
