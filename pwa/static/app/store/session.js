@@ -9,6 +9,7 @@ import { closeStore, inOneTransaction, inStore, openStore, readStoreOf } from ".
 import { keepEntry, knownPeople, lastEntry } from "./directory.js";
 import { forgetDocuments, refreshDocuments } from "./documents.js";
 import { call } from "./http.js";
+import { inMemory } from "./in_memory.js";
 import { holdingLock } from "./locks.js";
 import { noteServerTime } from "./server_clock.js";
 import { readUnsent } from "./unsent.js";
@@ -89,7 +90,8 @@ async function signInAs(username, password, { isLost }) {
 
 /**
  * Sign out; the store stays on the phone, and what it holds comes back with the next sign-in.
- * @throws unsent while anything has not reached the server, with the counts
+ * @throws unsent while anything has not reached the server, with the counts; `held` is of which orders pictures are
+ *   in memory alone
  */
 export function signOut() {
   return alone(leave);
@@ -98,8 +100,11 @@ export function signOut() {
 async function leave() {
   const leaving = session.value;
   if (!leaving) return;
+  const held = () => inMemory().filter(({ person }) => person === leaving.person.id).map(({ order }) => order);
+  // Before the disk is asked: it may be what they wait for.
+  if (held().length > 0) throw failure("unsent", { lines: 0, photos: 0, bytes: 0, held: held() });
   const { lines, photos, bytes } = (await inStore(readUnsent)).unsent;
-  if (lines + photos > 0) throw failure("unsent", { lines, photos, bytes });
+  if (lines + photos + held().length > 0) throw failure("unsent", { lines, photos, bytes, held: held() });
   const told = await call("DELETE", "/session").then(
     () => true,
     (problem) => codeOf(problem) !== "no_contact",
