@@ -92,7 +92,7 @@ function ChooseFiles({ order, purpose, caption, onChosen, onKept }) {
 function Tile({ photo, onOpen }) {
   const state = photoState(photo);
   const name = word("purpose", photo.purpose);
-  return html`<li><button type="button" class="photo" onClick=${onOpen} aria-label=${`${name}: ${state.text}`}>
+  return html`<li><button type="button" class="photo" onClick=${onOpen} data-does=${`photo ${photo.id}`} aria-label=${`${name}: ${state.text}`}>
     <${PhotoImage} photo=${photo} size="thumb" name=${name} />
     <span class="where"><${Icon} name=${state.icon} />${state.short}</span><span class="what">${name}</span>
     ${state.share > 0 && state.share < 1 && html`<span class="progress"><i style=${{ inlineSize: `${state.share * 100}%` }} /></span>`}</button></li>`;
