@@ -109,6 +109,45 @@ def test_nobody_signs_out_or_updates_while_a_picture_is_only_in_memory(
     expect(page.get_by_label("用户名")).to_be_visible()
 
 
+NO_PHOTO = """async (order) => (await import("/app/static/app/parts/photo_queue.js"))
+  .keepInTurn(order, new Blob(["no photo"]), {purpose: "before"}, "扫描件.tif")"""
+# From now on somebody else is signed in, in this tab.
+NEXT_PERSON = """async (next) => {
+  const {session} = await import("/app/static/app/store/session.js");
+  session.value = {...session.value, person: {...session.value.person, id: next}};
+}"""
+HELD = """async () => (await import("/app/static/app/store/in_memory.js")).inMemory().map(({person}) => person)"""
+QUEUED = "async () => (await import('/app/static/app/parts/photo_queue.js')).beingSaved()"
+
+
+def test_what_came_of_chosen_pictures_is_told_to_whoever_chose_them_wherever_they_are(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    page.evaluate(NO_PHOTO, job.id)
+    door = page.get_by_role("link", name="有 1 张照片没有存下")
+    for screen in ("today", "me", f"orders/{job.id}"):
+        show(page, screen)
+        expect(door).to_be_visible()
+    door.click()
+    expect(page.locator(".failed")).to_contain_text("扫描件.tif")
+    expect(door).to_have_count(0)
+    page.get_by_role("button", name="知道了").click()
+    show(page, "today")
+    expect(page.get_by_role("heading", name="今天", level=1)).to_be_visible()
+    expect(door).to_have_count(0)
+
+    # Two that wait behind a slow disk stay theirs, whoever has signed in by then.
+    page.evaluate(SLOW_DISK)
+    choose(page, job, 64, 65)
+    until(page, f"async () => (await ({QUEUED})()) === 2")
+    page.evaluate(NEXT_PERSON, people.li.id)
+    page.evaluate("letGo()")
+    until(page, f"async () => (await ({QUEUED})()) === 0")
+    assert page.evaluate(HELD) == [people.zhang.id]
+    expect(page.get_by_role("heading", name="照片没有存下")).to_have_count(0)
+
+
 def choose(page: Page, job: Job, *sides: int) -> None:
     """Pictures out of the gallery."""
     show(page, f"orders/{job.id}/photos")

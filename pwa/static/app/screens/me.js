@@ -10,6 +10,7 @@ import { formatNumber, language, languages, setLanguage, t } from "../parts/lang
 import { OwnPassword } from "../parts/own_password.js";
 import { OwnSessions } from "../parts/own_sessions.js";
 import { Page } from "../parts/page.js";
+import { PhoneName } from "../parts/phone_name.js";
 import { PinSetting } from "../parts/pin_setting.js";
 import { TEXT_SCALES, textScale, theme } from "../parts/preferences.js";
 import { Room } from "../parts/room.js";
@@ -18,7 +19,6 @@ import { problemText } from "../parts/save.js";
 import { toast } from "../parts/toast.js";
 import { version } from "../parts/new_version.js";
 import { word } from "../parts/words.js";
-import { markOf } from "../rules/marks.js";
 import { session, signOut } from "../store/session.js";
 import { unsent } from "../sync/status.js";
 
@@ -26,7 +26,7 @@ import { unsent } from "../sync/status.js";
 const THEMES = ["auto", "light", "dark"];
 
 export function Me() {
-  const { person, device } = session.value ?? {};
+  const { person } = session.value ?? {};
   const [refused, setRefused] = useState(/** @type {string[] | null} */ (null));
   const leave = async () => {
     try {
@@ -39,7 +39,7 @@ export function Me() {
   };
   return html`<${Page} title=${t("phone-me-title")} tab="me">
     <section class="sheet"><h2>${person?.name}</h2><div class="soft">${person?.username} · ${person && word("role", person.role)}</div>
-      ${device && html`<div class="soft">${t("phone-me-device", { name: device.name, mark: markOf(device.id) })}</div>`}</section>
+      <${PhoneName} /></section>
     <section class="sheet stack wide">
       <${Setting} label=${t("phone-me-language")} value=${language.value} onChoose=${setLanguage}
         options=${languages.map((one) => ({ value: one, label: t("phone-language-name", {}, one) }))} />
