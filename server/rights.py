@@ -58,6 +58,7 @@ ROUTES: Final[dict[str, Who]] = {
     "session.move_to_device": "signed_in",
     "own_sessions.list_sessions": "signed_in",
     "own_sessions.end_one": "signed_in",
+    "own_sessions.name_present": "signed_in",
     "own_sessions.end_others": "signed_in",
     "sync.exchange_lines": "signed_in",
     "ledgers.hand_in_ledger": "signed_in",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from apiflask import APIBlueprint, Schema
 from apiflask.fields import Boolean, Integer, List, Nested, String
@@ -11,7 +11,7 @@ from flask import Response, request
 from marshmallow.validate import Length
 from sqlalchemy import Connection
 
-from server.api.schemas import Lenient
+from server.api.schemas import Lenient, Name
 from server.database import reading, write
 from server.problems import Problem
 from server.rules.ids import is_id
@@ -22,13 +22,15 @@ from server.web.bodies import describes_body, read_body
 
 blueprint = APIBlueprint("own_sessions", __name__, url_prefix="/api/v1", tag="Session")
 
+LONGEST_NAME: Final = 64
+
 
 class KnownShown(Schema):
     """A phone (`id` is its device's) or a browser that is signed in to the office (`id` is its session's).
 
-    `name` is what it said of itself, `mark` tells it from others of that name. `is_present`: it asks now.
-    `is_signed_in`: it has a session that lives. `last_seen_at` is true to within half an hour for `office`.
-    `last_order` is the number of the work order on which a phone's last line took effect.
+    `name` is how its person calls it, or what it said of itself; `mark` tells it from others of that name.
+    `is_present`: it asks now. `is_signed_in`: it has a session that lives. `last_seen_at` is true to within half an
+    hour for `office`. `last_order` is the number of the work order on which a phone's last line took effect.
     """
 
     id = String()
@@ -54,6 +56,12 @@ class ConfirmationSent(Lenient):
     """The caller's password, once more: to hold a session is not enough to end others."""
 
     password = String(required=True, validate=Length(min=1, max=1024))
+
+
+class NameSent(Lenient):
+    """How somebody calls their phone."""
+
+    name = Name(required=True, validate=Length(min=1, max=LONGEST_NAME))
 
 
 @blueprint.get("/sessions")
@@ -104,6 +112,26 @@ def end_one(known_id: str) -> Response:
         own_sessions.end_one(connection, asking, known_id, now)
 
     write(end)
+    return Response(status=204)
+
+
+@blueprint.post("/sessions/present/name")
+@describes_body(NameSent)
+@blueprint.output({}, 204)
+@blueprint.doc(responses=[400, 401, 403, 404, 413])
+def name_present() -> Response:
+    """Name the phone that asks
+
+    So that a person, and the office, can tell their phones apart. An app that signs in says the same name of itself
+    from then on. Without a password: nothing depends on it.
+    """
+    asking = _asking(security.require_person())
+    sent = read_body(NameSent())
+
+    def name(connection: Connection) -> None:
+        own_sessions.name_present(connection, asking, sent["name"])
+
+    write(name)
     return Response(status=204)
 
 

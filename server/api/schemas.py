@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, Final
 
 from apiflask import Schema
@@ -10,6 +11,8 @@ from marshmallow import EXCLUDE, ValidationError
 from marshmallow.validate import Length, Range
 
 LARGEST_WHOLE: Final = 2**53 - 1
+# Ends of lines, and what turns the direction of the text after it.
+UNSEEN: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Text(String):
@@ -20,6 +23,16 @@ class Text(String):
         assert isinstance(loaded, str)
         if "\0" in loaded or any(0xD800 <= ord(character) <= 0xDFFF for character in loaded):
             raise ValidationError("Not valid Unicode text.")
+        return loaded
+
+
+class Name(Text):
+    """What somebody calls something: one line, without space around it, with nothing that is not seen in it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # Any: upstream
+        loaded = super()._deserialize(value, attr, data, **kwargs).strip()
+        if any(unicodedata.category(character) == "Cc" or character in UNSEEN for character in loaded):
+            raise ValidationError("Not one line of text.")
         return loaded
 
 

@@ -35,7 +35,8 @@ class Asking:
 class Known:
     """A phone, whose id is its device's, or a browser signed in to the office, whose id is its session's.
 
-    `name` is what it said of itself, None where that is unknown; `mark` tells it from others of the same name.
+    `name` is how its person calls it or what it said of itself, None where that is unknown; `mark` tells it from others
+    of the same name.
     `last_seen_at` is true to within half an hour in the office, and None for a phone that was never heard.
     `last_order` is the number of the work order on which a phone's last line took effect. `is_signed_in`: it has a
     session that lives.
@@ -89,6 +90,13 @@ def end_others(connection: Connection, asking: Asking, now: datetime) -> None:
     """End every session of the person but the one that asks. Raises as `end_one` does where that one was ended."""
     _lock(connection, asking, now)
     _end(connection, asking, SessionToken.token_hash != asking.token_id, now)
+
+
+def name_present(connection: Connection, asking: Asking, name: str) -> None:
+    """Call the phone that asks so, for its person and the office. Raises Problem `not_found` for no phone of theirs."""
+    theirs = and_(_is_theirs(asking), Device.id == asking.device_id)
+    if not connection.execute(update(Device).where(theirs).values(name=name)).rowcount:
+        raise Problem("not_found")
 
 
 def _lock(connection: Connection, asking: Asking, now: datetime) -> None:

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 import pytest
 from apiflask import APIFlask
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from sqlalchemy import select
 
-from server.database import writing
+from server.database import reading, writing
+from server.models import Device
 from server.sync.accounts import Ended, end_sessions
 from tests.conftest import PASSWORD, People, TestPerson
 from tests.pwa.conftest import Job, Phone, Server
 from tests.pwa.conftest import sign_in as sign_in_bench
 from tests.pwa.test_conditions import SEND, UNSENT, show, sign_in
 from tests.pwa.test_screens import start, step
+from tests.pwa.test_typed_text import DRAFTS
 from tests.pwa.waiting import until
 
 NEW = "lake cane fuss over"
@@ -198,6 +201,49 @@ def test_two_phones_of_one_name_are_told_apart_by_what_each_says_of_itself(
     expect(rows.filter(has_text="这台手机")).to_contain_text(marks[0])
     expect(rows.filter(has_text=marks[1])).to_contain_text(job.number)
     expect(rows.filter(has_text=marks[0])).not_to_contain_text(job.number)
+
+
+def test_a_phone_is_named_at_the_sign_in_and_renamed_on_me(
+    context: BrowserContext, server: Server, people: People, app: APIFlask
+) -> None:
+    page = context.new_page()
+    page.goto(f"{server.url}/app/")
+    page.get_by_role("button", name="给这台手机起个名字").click()
+    page.get_by_label("这台手机的名字").fill("  红色那台\u202e ")
+    sign_in(page, people.zhang)
+    expect(page.locator(".tabs")).to_be_visible()
+    show(page, "me")
+    expect(page.get_by_text("这台手机：红色那台 · 标识")).to_be_visible()
+    row = page.locator(sessions(page)).locator(".row")
+    expect(row).to_contain_text("红色那台")
+
+    # What is half typed is there again.
+    page.get_by_role("button", name="改名").click()
+    field = page.get_by_role("dialog").get_by_label("这台手机的名字")
+    expect(field).to_have_value("红色那台")
+    field.fill("车上的备")
+    until(page, DRAFTS, "车上的备")
+    page.reload()
+    page.get_by_role("button", name="改名").click()
+    expect(field).to_have_value("车上的备")
+    field.fill("车上的备用机")
+    page.route("**/sessions/present/name", lambda route: route.abort(), times=1)
+    page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("没有收到回复")
+    page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_text("这台手机：车上的备用机 · 标识")).to_be_visible()
+    expect(row).to_contain_text("车上的备用机")
+
+    # The office has it, and it stays: through a restart, the next sign-in, and for whoever else signs in here.
+    with app.app_context(), reading() as connection:
+        assert connection.execute(select(Device.name).where(Device.kind == "phone")).scalars().all() == ["车上的备用机"]
+    for person in (people.zhang, people.li):
+        page.evaluate("import('/app/static/app/store/session.js').then(({signOut}) => signOut())")
+        page.reload()
+        sign_in(page, person)
+        show(page, "me")
+        expect(page.get_by_text("这台手机：车上的备用机 · 标识")).to_be_visible()
 
 
 def test_the_sizes_of_text_stand_two_by_two(context: BrowserContext, server: Server, people: People) -> None:

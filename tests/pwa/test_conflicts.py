@@ -134,8 +134,15 @@ def test_a_half_written_third_value_survives_a_restart(page: Page, server: Serve
 def test_the_plan_is_shown_and_left_to_the_office(page: Page, people: People, job: Job, app: APIFlask) -> None:
     office(app, people, "order.plan", job, {"changes": {"priority": {"was": "normal", "now": "high"}}})
     office(app, people, "order.plan", job, {"changes": {"priority": {"was": "normal", "now": "urgent"}}})
+    for now in ("先到值班室", "带梯子"):
+        office(app, people, "order.plan", job, {"changes": {"instructions": {"was": "", "now": now}}})
     page.evaluate(SEND)
+    # At the plan's own field nobody is asked to choose; at their own they are.
+    instructions = page.locator(".stack", has=page.locator(".prose", has_text="先到值班室")).last
+    expect(instructions.locator("a.mark")).to_have_text("两边都改了，由办公室定夺")
+    expect(page.locator("a.mark", has_text="请选一个")).to_have_count(1)
     page.get_by_role("link", name="计划两边都改了，由办公室定夺").click()
+    expect(sheet(page, "安排").get_by_role("radio")).to_have_count(0)
     plan = sheet(page, "优先级")
     expect(plan).to_contain_text("高")
     expect(plan).to_contain_text("紧急")

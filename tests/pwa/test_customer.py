@@ -200,3 +200,30 @@ def test_the_phone_comes_back_by_its_technicians_press_alone_with_the_signature_
     assert len(lines(page, "signature.record")) == 1
     page.evaluate("history.back()")
     expect(held).to_have_count(0)
+
+
+def test_who_is_handed_the_phone_next_finds_nothing_that_somebody_said_before(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page, _ = hand_over(context, server, people, job)
+    page.get_by_role("button", name="有不对的地方").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("价钱不对")
+    page.keyboard.press("Escape")
+    page.get_by_label("您的姓名").fill("覃女士")
+    page.get_by_role("radio", name="业主", exact=True).click()
+    step(page, "我已阅读，下一步")
+    page.get_by_role("radio", name="2 星").click()
+    page.get_by_label("可以写一句话").fill("来晚了")
+    page.get_by_role("button", name="先不签").click()
+    page.get_by_role("button", name="收回手机").click()
+    step(page, "把手机交给客户签字")
+    expect(page.get_by_label("您的姓名")).to_have_value("")
+    expect(page.locator('.customer [role="radio"][aria-checked="true"]')).to_have_count(0)
+    page.get_by_role("button", name="有不对的地方").click()
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_have_value("")
+    page.keyboard.press("Escape")
+    page.get_by_label("您的姓名").fill("卢先生")
+    page.get_by_role("radio", name="租户", exact=True).click()
+    step(page, "我已阅读，下一步")
+    expect(page.locator('.customer [role="radio"][aria-checked="true"]')).to_have_count(0)
+    expect(page.get_by_label("可以写一句话")).to_have_value("")

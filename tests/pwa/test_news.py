@@ -16,6 +16,7 @@ from tests.conftest import People
 from tests.pwa.conftest import Film, Job, Phone, Server, give_job
 from tests.pwa.test_conflicts import office
 from tests.pwa.test_screens import reassign, start
+from tests.pwa.waiting import until
 
 SEND = """async () => {
   await (await import('/app/static/app/sync/exchange.js')).sendNow();
@@ -218,3 +219,53 @@ def test_of_what_a_feed_sent_anew_carries_no_more_only_what_the_order_says_is_sa
     expect(rows(page)).to_have_count(3)
     page.evaluate("id => { location.hash = `#/orders/${id}`; }", begun.id)
     expect(page.get_by_role("status").filter(has_text=unknown)).to_be_visible()
+
+
+def test_what_was_looked_at_in_one_tab_is_new_in_no_other(
+    page: Page, context: BrowserContext, server: Server, app: APIFlask, people: People
+) -> None:
+    other = context.new_page()
+    other.goto(f"{server.url}/app/#/today")
+    for fault in ("配电箱跳闸", "电梯异响"):
+        give_job(app, people, people.zhang, fault)
+    page.evaluate(SEND)
+    for each in (page, other):
+        expect(tab(each)).to_have_text("今天 2")
+    page.bring_to_front()
+    rows(page).filter(has_text="配电箱跳闸").click()
+    expect(tab(other)).to_have_text("今天 1")
+    # What the other one has looked at then takes nothing of that back.
+    other.bring_to_front()
+    rows(other).click()
+    today(page)
+    for each in (page, other):
+        each.reload()
+        today(each)
+        expect(tab(each)).to_have_text("今天")
+
+
+NEW = "async () => (await import('/app/static/app/parts/looked_at.js')).news.value.length"
+SEEN = """(state) => {
+  Object.defineProperty(document, "visibilityState", {get: () => state, configurable: true});
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+HAND = "async (order) => (await import('/app/static/app/parts/router.js')).handOver(order)"
+TAKE_BACK = "async () => (await import('/app/static/app/parts/router.js')).takeBack()"
+
+
+def test_nobody_has_looked_at_what_came_while_the_phone_was_dark_or_with_the_customer(
+    page: Page, app: APIFlask, people: People, job: Job
+) -> None:
+    page.locator(".order-card").click()
+    expect(page.get_by_role("heading", name="水泵漏水")).to_be_visible()
+    before = None
+    away = ((SEEN, "hidden", SEEN, "visible"), (HAND, job.id, TAKE_BACK, None))
+    for month, (leave, arg, come_back, other) in enumerate(away, 1):
+        page.evaluate(leave, arg)
+        now = {"start": f"2026-0{month}-24T01:00:00Z", "end": f"2026-0{month}-24T03:00:00Z"}
+        office(app, people, "order.plan", job, {"changes": {"window": {"was": before, "now": now}}})
+        page.evaluate(SEND)
+        assert page.evaluate(NEW) == 1
+        page.evaluate(come_back, other)
+        until(page, f"async () => (await ({NEW})()) === 0")
+        before = now

@@ -189,3 +189,38 @@ def test_a_caption_is_written_on_one_photo_alone(
     page.locator("input[type=file]").set_input_files(PHOTO.with_name("icon-512.png"))
     expect(page.locator(".photo")).to_have_count(2)
     assert [line["data"].get("caption") for line in lines(page, "photo.add")] == ["铭牌正面", None]
+
+
+# A fix that came in so many seconds ago, 111 m from the middle of the site's circle.
+FIX = """async ([accuracy_m, age_s]) => {
+  const {store} = await import("/app/static/app/store/database.js");
+  const came_at = new Date(Date.now() - age_s * 1000).toISOString();
+  const fix = {latitude: 25.281, longitude: 110.29, accuracy_m, fixed_at: came_at, came_at};
+  await (await store()).put("meta", fix, "last_fix");
+  location.reload();
+}"""
+SITE = """async (id) => {
+  const {store} = await import("/app/static/app/store/database.js");
+  const document = await (await store()).get("documents", ["work_order", id]);
+  document.body.site = {name: "泵房", position: {latitude: 25.28, longitude: 110.29, datum: "WGS-84"}, radius_m: 150};
+  await (await store()).put("documents", document);
+  await (await import("/app/static/app/store/documents.js")).refreshOrders();
+}"""
+
+
+def test_a_position_is_told_no_finer_than_it_is_and_never_new_and_old_at_once(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    context.add_init_script(NOBODY_ANSWERS)
+    page = start(context, server, people.zhang, job)
+    page.evaluate(SITE, job.id)
+    page.evaluate("id => { location.hash = `#/orders/${id}/arrive` }", job.id)
+    where = page.locator(".where")
+    page.evaluate(FIX, [900.4, 5])
+    expect(where).to_contain_text("误差 ±900 m")
+    expect(where).not_to_contain_text("900.4")
+    # Now it still counts for a little while, now no longer.
+    for age_s, warned in ((20, "旧"), (45, "最后一次定位")):
+        page.evaluate(FIX, [12, age_s])
+        expect(where).to_contain_text(warned)
+        expect(where).not_to_contain_text("刚刚定位")

@@ -146,6 +146,7 @@ OVERLAYS: dict[str, tuple[Callable[[Page, Job], None], Callable[[Page], None], s
     "ChoosePin": (to_sign, main, SHEET),
     "AskPin": (to_hand_back, main, SHEET),
     "ChangePassword": (to_me, press("更改密码"), SHEET),
+    "NamePhone": (to_me, press("改名"), SHEET),
     "Confirm": (to_me, press("结束其他全部登录"), SHEET),
     "AskPause": (lambda page, _: work(page), press("暂停（待件…）"), SHEET),
     "AskUnable": (lambda page, _: work(page), press("未能完成"), SHEET),

@@ -113,6 +113,35 @@ def test_a_camera_that_is_taken_away_between_two_presses_says_which_photo_is_non
     assert len(lines(page, "photo.add")) == 2
 
 
+# A press whose picture comes with letGo().
+SLOW_PICTURE = """() => {
+  const take = ImageCapture.prototype.takePhoto;
+  ImageCapture.prototype.takePhoto = async function (...given) {
+    await new Promise((resolve) => { window.letGo = resolve; });
+    return take.apply(this, given);
+  };
+}"""
+
+
+def test_back_leaves_the_camera_once_its_picture_is_taken(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    context.grant_permissions(["camera", "geolocation"])
+    page = start(context, server, people.zhang, job)
+    camera = camera_of(page, job)
+    until(page, "() => history.state?.over === 1")
+    page.evaluate(SLOW_PICTURE)
+    camera.get_by_role("button", name="拍照").click()
+    page.wait_for_function("() => window.letGo !== undefined")
+    page.go_back()
+    # It is open, and has its place in the history again.
+    until(page, "() => history.state?.over === 1")
+    expect(camera).to_be_visible()
+    page.evaluate("letGo()")
+    expect(camera).to_have_count(0)
+    expect(page.locator(".photo")).to_have_count(1)
+
+
 def test_on_a_full_phone_all_pictures_of_a_series_stay_and_are_kept_once_there_is_room(
     context: BrowserContext, server: Server, people: People, job: Job
 ) -> None:

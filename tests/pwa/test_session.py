@@ -30,3 +30,28 @@ def test_a_late_sign_out_does_not_end_the_session_that_begins_meanwhile(phone: P
     page.evaluate("core.sendNow()")
     assert page.evaluate("[core.session.value.person.username, core.session.value.ended]") == ["li", False]
     assert page.evaluate("core.contact.value.state") == "idle"
+
+
+# The last exchange is refused in the moment in which it is written down that they have left.
+REFUSED_MEANWHILE = """async () => {
+  const {put} = IDBObjectStore.prototype;
+  let refused = null;
+  IDBObjectStore.prototype.put = function (value, ...key) {
+    if (value?.leaving === false) refused ??= core.endSession();
+    return put.call(this, value, ...key);
+  };
+  await core.signOut();
+  await refused;
+  return [refused !== null, core.session.value];
+}"""
+
+
+def test_an_exchange_that_is_refused_while_somebody_signs_out_signs_nobody_in_again(
+    phone: Phone, people: People
+) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    assert page.evaluate(REFUSED_MEANWHILE) == [True, None]
+    page.reload()
+    page.wait_for_function("document.title === 'ready'")
+    assert page.evaluate("core.session.value") is None

@@ -18,6 +18,7 @@ from server.sync.feeds import put_document
 from server.sync.office_ledger import NewOperation, write
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server, give_job
+from tests.pwa.test_conditions import PHOTO, show
 from tests.pwa.test_screens import hand_to_customer, lines, start, step, work
 from tests.pwa.waiting import until
 
@@ -477,3 +478,37 @@ def test_at_work_what_is_worked_with_is_on_the_first_screen(
     doors("诊断").tap()
     expect(page.get_by_label("诊断")).to_be_focused()
     assert page.get_by_label("诊断").evaluate(IN_SIGHT)
+
+
+# Which photos ever rested.
+RESTED = """() => {
+  window.rested = [];
+  new MutationObserver((all) => {
+    for (const {target} of all) if (target.matches(".photo[aria-disabled]")) rested.push(target.ariaLabel);
+  }).observe(document, {subtree: true, attributeFilter: ["aria-disabled"]});
+}"""
+DELIVERED = f"""async () => {{
+  await ({EXCHANGE})();
+  return document.querySelector(".photo").ariaLabel.includes("送达");
+}}"""
+
+
+def test_a_photo_that_is_delivered_meanwhile_opens_at_the_first_press(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    context.set_offline(True)
+    show(page, f"orders/{job.id}/photos")
+    page.locator("input[type=file]").set_input_files(PHOTO)
+    tile = page.locator(".photo")
+    tile.click()
+    expect(page.locator(".viewer")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".viewer")).to_have_count(0)
+    # Where the finger was last it says something else now, and does what it did.
+    page.evaluate(RESTED)
+    context.set_offline(False)
+    until(page, DELIVERED)
+    tile.click()
+    expect(page.locator(".viewer")).to_be_visible()
+    assert page.evaluate("rested") == []

@@ -42,9 +42,10 @@ WALKED = {
     ("screens/order.js", "phone-order-work-done"): "order/work_done",
     ("screens/order.js", "phone-order-phone"): "order/phone",
     ("parts/photo_words.js", "phone-photo-caption"): "test_a_half_written_caption_survives_a_death",
+    ("parts/phone_name.js", "phone-name"): "test_a_phone_is_named_at_the_sign_in_and_renamed_on_me",
     ("parts/conflict_input.js", "label"): "test_a_half_written_third_value_survives_a_restart",
 }
-# No draft: a secret, a search, or no text at all.
+# No draft: a secret, a search, or no text at all; or nobody is signed in, and there is no store to keep it in.
 NOT_KEPT = {
     ("parts/own_password.js", "phone-password-old"),
     ("parts/own_password.js", "phone-password-new"),
@@ -54,6 +55,7 @@ NOT_KEPT = {
     ("parts/ask_pin.js", "phone-password"),
     ("screens/sign_in.js", "phone-username"),
     ("screens/sign_in.js", "phone-password"),
+    ("screens/sign_in.js", "phone-name"),
     ("screens/today.js", "phone-search"),
     ("screens/materials.js", "phone-material-search"),
     ("screens/new_order.js", "phone-new-place-search"),

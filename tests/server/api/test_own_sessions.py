@@ -409,3 +409,47 @@ WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 )
 def test_a_browser_is_known_by_a_few_words(user_agent: str, name: str | None) -> None:
     assert browser_name(user_agent) == name
+
+
+def name_it(client: FlaskClient, token: str, name: object) -> TestResponse:
+    """What whoever holds this token is answered to a name for their phone."""
+    return client.post("/api/v1/sessions/present/name", json={"name": name}, headers=bearer(token))
+
+
+def test_a_phone_is_named_by_whoever_holds_it_and_seen_so_by_them_and_the_office(
+    app: APIFlask, client: FlaskClient, people: People
+) -> None:
+    here, there = on_phone(app, "zhang"), on_phone(app, "zhang")
+    assert name_it(client, here, "  红色那台  ").status_code == 204
+    assert {each["is_present"]: each["name"] for each in listed(client, here)} == {
+        True: "红色那台",
+        False: "zhang's phone",
+    }
+    assert {each["is_present"]: each["name"] for each in listed(client, there)} == {
+        True: "zhang's phone",
+        False: "红色那台",
+    }
+    assert client.get("/api/v1/session", headers=bearer(here)).get_json()["device"]["name"] == "红色那台"
+    page = in_office(app).get("/office/people").get_data(as_text=True)
+    assert "红色那台" in page and "zhang&#39;s phone" in page
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 65, "a\0b", "a\nb", "\ud800", "a\u202eb", 7, None])
+def test_a_name_that_is_none_is_refused_and_the_one_before_stays(
+    app: APIFlask, client: FlaskClient, people: People, name: object
+) -> None:
+    token = on_phone(app)
+    answer = name_it(client, token, name)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "invalid_request")
+    assert [each["name"] for each in listed(client, token)] == ["zhang's phone"]
+
+
+def test_a_revoked_phone_and_a_stranger_name_nothing(app: APIFlask, client: FlaskClient, people: People) -> None:
+    ledger = Ledger()
+    token = on_phone(app, "zhang", ledger)
+    with app.app_context(), writing() as connection:
+        connection.execute(update(Device).where(Device.id == ledger.device).values(revoked_at=utc_now()))
+    assert name_it(client, token, "mine").status_code in (401, 403)
+    assert client.post("/api/v1/sessions/present/name", json={"name": "mine"}).status_code == 401
+    with app.app_context(), reading() as connection:
+        assert connection.execute(select(Device.name).where(Device.id == ledger.device)).scalar_one() == "zhang's phone"

@@ -1,11 +1,17 @@
 // The device's own key: it signs batches, and nothing can take it out of this browser.
 
+import { recall, remember } from "../parts/remembered.js";
 import { newId } from "./ids.js";
 import { NO_LINE_BEFORE } from "./line.js";
 
 const KEY = { name: "ECDSA", namedCurve: "P-256" };
 /** What Chrome calls every phone. */
 const NO_MODEL = "K";
+/** Of the phone, whoever works on it. */
+const NAME = "undercroft.phone-name";
+export const LONGEST_NAME = 64;
+/** Ends of lines, and what turns the direction of the text after it. */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * The empty ledger of a device that did not exist before, with its new key.
@@ -17,7 +23,7 @@ export async function newLedger(id = newId()) {
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
   return {
     device: id,
-    name: deviceName(),
+    name: phoneName(),
     public_key: { kty, crv, x, y },
     private_key: pair.privateKey,
     seq: 0,
@@ -47,7 +53,22 @@ export async function sign(ledger, text) {
   return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** A name by which the office can tell this phone from others. */
+/** A name as it can stand in one line; empty where nothing of it can. @param {string} typed */
+export function plainName(typed) {
+  return typed.replace(UNSEEN, "").trim();
+}
+
+/** How this phone is called from now on, by each new ledger on it. @param {string} name */
+export function callPhone(name) {
+  remember(NAME, name);
+}
+
+/** By which name its people and the office tell this phone from others: what somebody called it, or what it says of itself. */
+export function phoneName() {
+  return recall(NAME) || deviceName();
+}
+
+/** The kind of phone and the browser. */
 function deviceName() {
   const agent = navigator.userAgent;
   const model = /Android [\d.]+; ([^;)]+)/.exec(agent)?.[1];

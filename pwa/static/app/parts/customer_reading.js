@@ -58,12 +58,17 @@ export function CustomerReading({ order, text, signing, set }) {
   </div>`;
 }
 
+/** Where the customer's words about it are kept while they are typed. @param {string} order */
+export function objectionDraft(order) {
+  return `objection:${order}`;
+}
+
 /**
  * What the customer finds wrong, in their own words: a note on the order, then the phone goes back.
  * @param {{order: string, say: (id: string) => string, onClose: () => void, onSaid: () => void}} properties
  */
 function Objection({ order, say, onClose, onSaid }) {
-  const words = useDraft(`objection:${order}`, "");
+  const words = useDraft(objectionDraft(order), "");
   const keep = async () => {
     if (!(await save([{ kind: "note.add", target: order, data: { note: newId(), text: `${t("phone-sign-objection")}${words.value.trim()}` } }]))) return;
     await words.drop();

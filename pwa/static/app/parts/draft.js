@@ -59,10 +59,15 @@ export function useDraft(key, initial) {
     },
     async drop() {
       touched.current = false;
-      forget(key);
-      await dropDraft(key).catch(() => {});
+      await dropTyped(key);
     },
   };
+}
+
+/** What was typed there is not found again. @param {string} key */
+export async function dropTyped(key) {
+  forget(key);
+  await dropDraft(key).catch(() => {});
 }
 
 /** What the person saw when they began to type, and what they have made of it. @typedef {{was: string, now: string}} Edit */

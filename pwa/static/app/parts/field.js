@@ -7,12 +7,12 @@ import { save } from "./save.js";
 /**
  * A plain labelled field.
  * @param {{label: string, value: string, onInput: (value: string) => void, onDone?: () => void, type?: string, inputmode?: string,
- *   multiline?: boolean, hint?: string, wrong?: string, autocomplete?: string, note?: import("preact").ComponentChildren}} properties
+ *   multiline?: boolean, hint?: string, wrong?: string, autocomplete?: string, maxlength?: number, note?: import("preact").ComponentChildren}} properties
  *   `onDone` when the person leaves the field; `wrong` says what is wrong with the value
  */
-export function Field({ label, value, onInput, onDone, type = "text", inputmode, multiline = false, hint, wrong, autocomplete = "off", note }) {
+export function Field({ label, value, onInput, onDone, type = "text", inputmode, multiline = false, hint, wrong, autocomplete = "off", maxlength, note }) {
   const properties = {
-    class: `input ${wrong ? "wrong" : ""}`, value, placeholder: hint, autocomplete, "aria-invalid": wrong ? "true" : undefined, onBlur: onDone,
+    class: `input ${wrong ? "wrong" : ""}`, value, placeholder: hint, autocomplete, maxlength, "aria-invalid": wrong ? "true" : undefined, onBlur: onDone,
     onInput: (/** @type {{currentTarget: HTMLInputElement | HTMLTextAreaElement}} */ event) => onInput(event.currentTarget.value),
   };
   return html`<label class="field"><span class="label"><span>${label}</span>${note}</span>

@@ -1,10 +1,10 @@
 /** What is new for whoever is signed in, and what they have looked at; kept on the phone, for each person. */
 import { computed, effect, signal } from "@preact/signals";
-import { listen } from "../store/channel.js";
+import { announce, listen } from "../store/channel.js";
 import { changeStoreOf, inStore } from "../store/database.js";
 import { session } from "../store/session.js";
 import { contact, decided } from "../sync/status.js";
-import { allLooked, leftKey, newest, newsOf, planOf, settled } from "./news.js";
+import { allLooked, bothLooked, leftKey, newest, newsOf, planOf, settled } from "./news.js";
 import { shownOrders } from "./order_page.js";
 import { handedOver, route } from "./router.js";
 
@@ -40,9 +40,10 @@ export function followNews() {
     if (person === undefined) known.value = null;
     else void learn(person).catch(() => {});
   });
-  listen((topic) => {
+  listen((topic, elsewhere) => {
     const person = session.peek()?.person.id;
-    if (person !== undefined && (topic === "documents" || topic === "contact")) void learn(person).catch(() => {});
+    const isOfAnotherTab = topic === "looked" && elsewhere;
+    if (person !== undefined && (topic === "documents" || topic === "contact" || isOfAnotherTab)) void learn(person, isOfAnotherTab).catch(() => {});
   });
   effect(() => {
     if (known.value === null || contact.value.last_contact === null) return;
@@ -64,11 +65,17 @@ export function followNews() {
 const shown = signal(document.visibilityState === "visible");
 document.addEventListener("visibilitychange", () => { shown.value = document.visibilityState === "visible"; });
 
-/** @param {string} person */
-async function learn(person) {
+/**
+ * @param {string} person
+ * @param {boolean} [isOfAnotherTab] whether another tab has written what was looked at
+ */
+async function learn(person, isOfAnotherTab = false) {
   const [looked, left] = await inStore((database) => Promise.all([database.get("meta", "looked"), database.get("meta", "left_orders")]));
   if (person !== session.peek()?.person.id) return;
-  const next = { person, looked: known.peek()?.person === person ? known.peek()?.looked ?? looked ?? null : looked ?? null, left: left ?? [] };
+  // What was looked at here may be on its way to the disk still.
+  const own = known.peek()?.person === person ? (known.peek()?.looked ?? null) : null;
+  const both = own && looked && isOfAnotherTab ? bothLooked(own, looked) : (own ?? looked ?? null);
+  const next = { person, looked: both, left: left ?? [] };
   if (JSON.stringify(next) !== JSON.stringify(known.peek())) known.value = next;
 }
 
@@ -80,7 +87,12 @@ function keep(person, looked) {
   if (known.peek()?.person !== person) return;
   known.value = { person, looked, left: known.peek()?.left ?? [] };
   // On a full phone it is new once more after a restart.
-  void changeStoreOf(person, ["meta"], (transaction) => transaction.objectStore("meta").put(newest(looked), "looked")).catch(() => {});
+  const write = changeStoreOf(person, ["meta"], async (transaction) => {
+    const meta = transaction.objectStore("meta");
+    const there = await meta.get("looked"); // Another tab may have looked at something else just now.
+    return meta.put(newest(there ? bothLooked(there, looked) : looked), "looked");
+  });
+  void write.then(() => announce("looked")).catch(() => {});
 }
 
 /** @param {(looked: Looked) => Looked} change */

@@ -108,6 +108,17 @@ export function settled({ orders }, looked, person) {
 }
 
 /**
+ * What two tabs have looked at; of a plan that both have seen, as the second saw it.
+ * @param {Looked} one
+ * @param {Looked} other
+ * @returns {Looked}
+ */
+export function bothLooked(one, other) {
+  const all = (/** @type {"decided" | "left"} */ what) => [...new Set([...one[what], ...other[what]])];
+  return { plans: { ...one.plans, ...other.plans }, decided: all("decided"), left: all("left") };
+}
+
+/**
  * As much of it as is kept: the newest.
  * @param {Looked} looked
  * @returns {Looked}

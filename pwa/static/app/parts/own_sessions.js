@@ -24,7 +24,7 @@ export function OwnSessions() {
   const [asked, setAsked] = useState(/** @type {Known | "others" | null} */ (null));
   const isPossible = canAsk();
   const look = () => ownSessions().then((found) => { setKnown(found); setWrong(null); }, (problem) => setWrong(problemText(problem)));
-  useEffect(() => { if (isPossible) void look(); }, [isPossible, session.value?.person.id]);
+  useEffect(() => { if (isPossible) void look(); }, [isPossible, session.value?.person.id, session.value?.device.name]);
   const close = () => {
     setAsked(null);
     void look();

@@ -1,6 +1,7 @@
 /** From bytes to a photo of the order: hashed, placed and recorded in one transaction with the bytes themselves. */
 import { signal } from "@preact/signals";
 import { takeIn } from "../capture/photo.js";
+import { countInMemory } from "../store/in_memory.js";
 import { isReadable, localPhoto } from "../store/photos.js";
 import { session } from "../store/session.js";
 import { measureStorage } from "../store/storage.js";
@@ -11,16 +12,15 @@ import { toast } from "./toast.js";
 
 /**
  * A picture that was taken and is not on the phone's disk: its record as it was then, so that a later try says the same
- * moment and place.
- * @typedef {{person: string | undefined, order: string, purpose: string, operation: import("../types.js").NewOperation, photo: import("../types.js").NewPhoto}} Unkept
+ * moment and place; `why` is the code of what kept it from there, null where nothing was tried in another's hands.
+ * @typedef {{person: string | undefined, order: string, purpose: string, why: string | null, operation: import("../types.js").NewOperation, photo: import("../types.js").NewPhoto}} Unkept
  */
 
 const unkept = signal(/** @type {Unkept[]} */ ([]));
+countInMemory(() => unkept.value);
 
-// They are only in memory: the browser asks before it lets them go.
-addEventListener("beforeunload", (event) => {
-  if (unkept.value.length > 0) event.preventDefault();
-});
+/** The tries that are under way, by the photo: it is written once, however often it is asked for. @type {Map<string, Promise<boolean>>} */
+const trying = new Map();
 
 /** The pictures of whoever is signed in that are only on the screen. */
 export function ownUnkept() {
@@ -33,45 +33,61 @@ export function ownUnkept() {
  * @param {string} purpose
  * @param {string | undefined} caption
  * @param {{person: string | undefined, taken_at: string, position: import("../types.js").Json | null}} moment who took it, when and where
- * @returns {Promise<boolean>} whether it is on the phone; where there was no room, it waits among the unkept
- * @throws what keeps it from being a photo of this order
+ * @returns {Promise<boolean>} whether it is on the phone; where it could not be written, it waits among the unkept
+ * @throws what keeps it from being a photo
  */
 export async function keepPhoto(order, source, purpose, caption, { person, taken_at, position }) {
   const { photo, sha256, size, media_type, blob } = await takeIn(source);
   const data = { photo, sha256, size, media_type, purpose, taken_at, ...(caption?.trim() && { caption: caption.trim() }), ...(position && { position }) };
   const operation = { kind: "photo.add", target: order, data };
-  return keepAgain({ person, order, purpose, operation, photo: { sha256, blob, photo, target: order, media_type, size } });
+  return keepAgain({ person, order, purpose, why: null, operation, photo: { sha256, blob, photo, target: order, media_type, size } });
 }
 
 /**
+ * Whatever keeps it from the disk, the picture is not lost by it.
  * @param {Unkept} taken
  * @returns {Promise<boolean>} whether it is on the phone
  */
-export async function keepAgain(taken) {
-  const others = unkept.value.filter((one) => one !== taken);
+export function keepAgain(taken) {
+  const { photo } = taken.photo;
+  const begun = trying.get(photo) ?? tryToKeep(taken).finally(() => trying.delete(photo));
+  trying.set(photo, begun);
+  return begun;
+}
+
+/** @param {Unkept} taken @returns {Promise<boolean>} */
+async function tryToKeep(taken) {
   // In another person's hands nothing is written: it waits for whoever took it.
-  if (taken.person === undefined || taken.person !== session.peek()?.person.id) {
-    unkept.value = [...others, taken];
-    return false;
-  }
+  if (taken.person === undefined || taken.person !== session.peek()?.person.id) return hold(taken);
   try {
     await write([taken.operation], [taken.photo]);
   } catch (problem) {
-    if (codeOf(problem) !== "storage_full") throw problem;
-    unkept.value = [...others, taken];
+    const why = codeOf(problem);
+    if (why === "unexpected") console.error(problem);
     void measureStorage();
-    return false;
+    return hold({ ...taken, why });
   }
-  unkept.value = unkept.value.filter((one) => one !== taken);
+  unkept.value = without(taken);
   toast(t("phone-photo-saved"));
   void measureStorage();
   return true;
 }
 
+/** @param {Unkept} taken @returns {false} */
+function hold(taken) {
+  unkept.value = [...without(taken), taken];
+  return false;
+}
+
+/** All others, as they are now: more may have come while this one was tried. @param {Unkept} taken */
+function without(taken) {
+  return unkept.peek().filter(({ photo }) => photo.photo !== taken.photo.photo);
+}
+
 /** Lets a picture go that could not be stored, with a way to take that back. @param {Unkept} taken */
 export function dropUnkept(taken) {
-  unkept.value = unkept.value.filter((one) => one !== taken);
-  toast(t("phone-photo-removed"), { undo: () => { unkept.value = [...unkept.value, taken]; } });
+  unkept.value = without(taken);
+  toast(t("phone-photo-removed"), { undo: () => { hold(taken); } });
 }
 
 /**

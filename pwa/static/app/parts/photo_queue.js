@@ -4,6 +4,7 @@
  */
 import { signal } from "@preact/signals";
 import { position } from "../capture/position.js";
+import { countInMemory } from "../store/in_memory.js";
 import { session } from "../store/session.js";
 import { rawStamp } from "../store/true_time.js";
 import { keepPhoto } from "./photo_keeping.js";
@@ -17,19 +18,15 @@ export const MOST_WAITING = 8;
  * @typedef {{person: string | undefined, order: string, name: string | null, at: string, why: string}} Failed
  */
 
-/** The order of each that is not on the disk yet. */
-const waiting = signal(/** @type {string[]} */ ([]));
+/** Each that is not on the disk yet. */
+const waiting = signal(/** @type {import("../store/in_memory.js").Held[]} */ ([]));
+countInMemory(() => waiting.value);
 const failed = signal(/** @type {Failed[]} */ ([]));
 let turn = Promise.resolve();
 
-// They are only in memory: the browser asks before it lets them go.
-addEventListener("beforeunload", (event) => {
-  if (waiting.value.length > 0) event.preventDefault();
-});
-
 /** How many pictures of an order, or of all, are not on the disk yet. @param {string} [order] */
 export function beingSaved(order) {
-  return waiting.value.filter((one) => order === undefined || one === order).length;
+  return waiting.value.filter((one) => order === undefined || one.order === order).length;
 }
 
 /** What of an order could not be kept, of whoever is signed in. @param {string} order */
@@ -53,14 +50,15 @@ export function forgetFailed(order) {
  * @param {Blob | Promise<Blob>} picture being taken, or there
  * @param {{purpose: string, caption?: string}} said
  * @param {string | null} [name] the file's
- * @param {string} [person] whose it is: where several are kept one after the other, who chose them all
  * @returns {Promise<boolean>} whether it is on the phone
  */
-export function keepInTurn(order, picture, { purpose, caption }, name = null, person = session.peek()?.person.id) {
+export function keepInTurn(order, picture, { purpose, caption }, name = null) {
+  const person = session.peek()?.person.id;
   const moment = { person, taken_at: rawStamp(), position: position.value };
   const pictured = Promise.resolve(picture);
   pictured.catch(() => {}); // Its turn may come later than its failure.
-  waiting.value = [...waiting.value, order];
+  const own = { person, order };
+  waiting.value = [...waiting.value, own];
   const kept = turn.then(async () => {
     try {
       return await keepPhoto(order, await pictured, purpose, caption, moment);
@@ -68,8 +66,7 @@ export function keepInTurn(order, picture, { purpose, caption }, name = null, pe
       failed.value = [...failed.value, { person: moment.person, order, name, at: moment.taken_at, why: problemText(problem) }];
       return false;
     } finally {
-      const index = waiting.value.indexOf(order);
-      waiting.value = waiting.value.filter((_, place) => place !== index);
+      waiting.value = waiting.value.filter((one) => one !== own);
     }
   });
   turn = kept.then(() => {});

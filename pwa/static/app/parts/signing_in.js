@@ -9,18 +9,18 @@ import { toast } from "./toast.js";
 /**
  * Signing in from a form: whoever knows the password is the technician, so the phone is theirs again.
  * @param {() => unknown} [onDone]
- * @returns {{busy: boolean, wrong: string | null, submit: (username: string, password: string) => Promise<void>}} `wrong`
+ * @returns {{busy: boolean, wrong: string | null, submit: (username: string, password: string, called?: string) => Promise<void>}} `wrong`
  *   says what the last try failed for
  */
 export function useSigningIn(onDone) {
   const [wrong, setWrong] = useState(/** @type {string | null} */ (null));
   const [busy, setBusy] = useState(false);
-  async function submit(/** @type {string} */ username, /** @type {string} */ password) {
+  async function submit(/** @type {string} */ username, /** @type {string} */ password, called = "") {
     if (busy) return;
     setBusy(true);
     setWrong(null);
     try {
-      const count = await signIn(username, password);
+      const count = await signIn(username, password, called);
       await takeBack();
       void askToPersist().catch(() => false); // From here on there is something to keep.
       await onDone?.();

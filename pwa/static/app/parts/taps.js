@@ -104,13 +104,16 @@ function isAnother(control) {
 }
 
 /**
- * What a button says, but for figures, and where it lies, however far it is scrolled and while it still slides in.
+ * What a button says, but for figures, and where it lies, however far it is scrolled and while it still slides in. A link
+ * is the same link where it leads to the same place, and a button the same whose `data-does` is: what else they say may
+ * change by itself, as a photo is delivered, and a press does what it did.
  * @param {Element} control
  * @returns {Look}
  */
 function lookOf(control) {
-  const said = [control.textContent, control.getAttribute("aria-label")].join(" ").replaceAll(/\d+/g, "#");
-  const states = ["href", "aria-checked", "aria-pressed", "aria-expanded"].map((name) => control.getAttribute(name));
+  const does = control.getAttribute("href") ?? control.getAttribute("data-does");
+  const said = does ?? [control.textContent, control.getAttribute("aria-label")].join(" ").replaceAll(/\d+/g, "#");
+  const states = ["aria-checked", "aria-pressed", "aria-expanded"].map((name) => control.getAttribute(name));
   let [x, y] = [0, 0];
   for (let part = /** @type {Element | null} */ (control); part instanceof HTMLElement; part = part.offsetParent) {
     x += part.offsetLeft;

@@ -1,4 +1,4 @@
-/** Pictures that were taken and could not be stored: still on the screen, to try again, and what helps. */
+/** Pictures that were taken and could not be stored: still on the screen, why, to try again, and what helps. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { textFits } from "../store/room.js";
@@ -6,9 +6,12 @@ import { measureStorage } from "../store/storage.js";
 import { sendNow } from "../sync/exchange.js";
 import { MainButton, SideButton } from "./buttons.js";
 import { saveExport } from "./export_button.js";
-import { t } from "./language.js";
+import { orderNumber } from "./kind_words.js";
+import { t, text } from "./language.js";
 import { bytesText, clockOrDay } from "./moments.js";
 import { dropUnkept, keepAgain, ownUnkept } from "./photo_keeping.js";
+import { codeText } from "./save.js";
+import { saveFile } from "./save_file.js";
 import { word } from "./words.js";
 
 /** @typedef {import("./photo_keeping.js").Unkept} Unkept */
@@ -25,11 +28,25 @@ export function UnkeptPhotos({ order }) {
     await sendNow();
     await tryAgain();
   };
-  return html`<div class="stack wide unkept"><p role="alert">${t("phone-unkept-why", { count: photos.length })} ${textFits.value && t("phone-unkept-text")}</p>
+  const others = new Set(photos.flatMap(({ why }) => (why === "storage_full" ? [] : [why])));
+  const isFull = others.size === 0;
+  return html`<div class="stack wide unkept"><p role="alert">${t(isFull ? "phone-unkept-why" : "phone-unkept-not-kept", { count: photos.length })}
+      ${[...others].map((why) => html` <span key=${why}>${because(why)}</span>`)}${isFull && textFits.value && ` ${t("phone-unkept-text")}`}</p>
     <ul class="lines">${photos.map((one) => html`<${Picture} key=${one.photo.photo} one=${one} />`)}</ul>
     <${MainButton} icon="refresh-cw" onPress=${tryAgain}>${t("phone-unkept-again")}<//>
-    <div class="row equal"><${SideButton} icon="arrow-up-down" onPress=${sendFirst}>${t("phone-unkept-send")}<//>
-      <${SideButton} icon="file-down" onPress=${saveExport}>${t("phone-sign-out-export")}<//></div></div>`;
+    ${isFull && html`<div class="row equal"><${SideButton} icon="arrow-up-down" onPress=${sendFirst}>${t("phone-unkept-send")}<//>
+      <${SideButton} icon="file-down" onPress=${saveExport}>${t("phone-sign-out-export")}<//></div>`}</div>`;
+}
+
+/** What keeps it from the disk, in words that ask nobody to close the app. @param {string | null} why */
+function because(why) {
+  if (why === null) return "";
+  return text(`phone-unkept-${why.replaceAll("_", "-")}`) ?? codeText(why);
+}
+
+/** The picture itself, to choose it from the gallery in a window that keeps it. @param {Unkept} one */
+function savePicture({ order, purpose, photo }) {
+  saveFile(photo.blob, `${[orderNumber(order), word("purpose", purpose), photo.sha256.slice(0, 6)].filter(Boolean).join(" ")}.${photo.media_type.split("/")[1]}`);
 }
 
 /** @param {{one: Unkept}} properties */
@@ -43,5 +60,6 @@ function Picture({ one }) {
   const name = word("purpose", one.purpose);
   return html`<li class="row"><div class="photo">${address && html`<img src=${address} alt=${name} />`}</div>
     <div class="grow"><b>${name}</b><div class="soft">${[clockOrDay(one.operation.data.taken_at), bytesText(one.photo.size)].join(" · ")}</div></div>
+    ${one.why !== "storage_full" && html`<${SideButton} icon="file-down" onPress=${() => savePicture(one)}>${t("phone-unkept-file")}<//>`}
     <${SideButton} icon="trash-2" onPress=${() => dropUnkept(one)}>${t("phone-unkept-drop")}<//></li>`;
 }

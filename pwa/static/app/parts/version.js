@@ -1,6 +1,7 @@
 // The installed app and its next version, which waits until the person agrees.
 
 import { effect, signal } from "@preact/signals-core";
+import { inMemory } from "../store/in_memory.js";
 import { contact, online } from "../sync/status.js";
 
 /** Whether a newer version is on the phone and waits. */
@@ -18,7 +19,7 @@ export async function installApp() {
   const controlled = navigator.serviceWorker.controller !== null;
   navigator.serviceWorker.addEventListener("controllerchange", () => {
     // The first worker takes the page over silently. A later one comes because a person agreed, here or in another tab.
-    if (agreed) location.reload();
+    if (agreed) startAgain();
     else if (controlled) newVersionWaits.value = true;
   });
   registration = await navigator.serviceWorker.register("/app/service-worker.js", { scope: "/app/", updateViaCache: "none" });
@@ -39,8 +40,15 @@ export function takeNewVersion() {
   agreed = true;
   if (registration?.waiting) {
     registration.waiting.postMessage("take-over");
-    setTimeout(() => location.reload(), PATIENCE);
-  } else location.reload();
+    setTimeout(startAgain, PATIENCE);
+  } else startAgain();
+}
+
+/** As soon as every picture that was taken meanwhile is on the disk. */
+function startAgain() {
+  effect(() => {
+    if (inMemory().length === 0) location.reload();
+  });
 }
 
 /** @param {ServiceWorkerRegistration} installed */

@@ -5,11 +5,12 @@ import { MainButton, SideButton } from "../parts/buttons.js";
 import { Choices } from "../parts/choices.js";
 import { Ask } from "../parts/dialog.js";
 import { saveExport } from "../parts/export_button.js";
-import { codeOf } from "../parts/failure.js";
+import { codeOf, figuresOf } from "../parts/failure.js";
 import { formatNumber, language, languages, setLanguage, t } from "../parts/language.js";
 import { OwnPassword } from "../parts/own_password.js";
 import { OwnSessions } from "../parts/own_sessions.js";
 import { Page } from "../parts/page.js";
+import { PhoneName } from "../parts/phone_name.js";
 import { PinSetting } from "../parts/pin_setting.js";
 import { TEXT_SCALES, textScale, theme } from "../parts/preferences.js";
 import { Room } from "../parts/room.js";
@@ -18,7 +19,6 @@ import { problemText } from "../parts/save.js";
 import { toast } from "../parts/toast.js";
 import { version } from "../parts/new_version.js";
 import { word } from "../parts/words.js";
-import { markOf } from "../rules/marks.js";
 import { session, signOut } from "../store/session.js";
 import { unsent } from "../sync/status.js";
 
@@ -26,20 +26,20 @@ import { unsent } from "../sync/status.js";
 const THEMES = ["auto", "light", "dark"];
 
 export function Me() {
-  const { person, device } = session.value ?? {};
-  const [refused, setRefused] = useState(false);
+  const { person } = session.value ?? {};
+  const [refused, setRefused] = useState(/** @type {string[] | null} */ (null));
   const leave = async () => {
     try {
       await signOut();
       go("today", { replace: true });
     } catch (problem) {
-      if (codeOf(problem) === "unsent") setRefused(true);
+      if (codeOf(problem) === "unsent") setRefused(/** @type {string[]} */ (figuresOf(problem).held));
       else toast(problemText(problem), { wrong: true });
     }
   };
   return html`<${Page} title=${t("phone-me-title")} tab="me">
     <section class="sheet"><h2>${person?.name}</h2><div class="soft">${person?.username} · ${person && word("role", person.role)}</div>
-      ${device && html`<div class="soft">${t("phone-me-device", { name: device.name, mark: markOf(device.id) })}</div>`}</section>
+      <${PhoneName} /></section>
     <section class="sheet stack wide">
       <${Setting} label=${t("phone-me-language")} value=${language.value} onChoose=${setLanguage}
         options=${languages.map((one) => ({ value: one, label: t("phone-language-name", {}, one) }))} />
@@ -53,7 +53,7 @@ export function Me() {
     <${Room} />
     <${SideButton} icon="log-out" tone="wide" onPress=${leave}>${t("phone-sign-out")}<//>
     ${version.value && html`<p class="soft centre">${t("phone-me-version", { version: version.value })}</p>`}
-    ${refused && html`<${Refused} onClose=${() => setRefused(false)} />`}
+    ${refused && html`<${Refused} held=${refused} onClose=${() => setRefused(null)} />`}
   <//>`;
 }
 
@@ -62,11 +62,17 @@ function Setting({ label, value, options, onChoose, look = "even" }) {
   return html`<div class="field"><span class="label">${label}</span><${Choices} look=${look} name=${label} value=${value} options=${options} onChoose=${onChoose} /></div>`;
 }
 
-/** Why nobody can sign out while something is only on this phone, and the way out. @param {{onClose: () => void}} properties */
-function Refused({ onClose }) {
+/**
+ * Why nobody can sign out while something is only on this phone, or in its memory alone, and the way out.
+ * @param {{held: string[], onClose: () => void}} properties `held`: of which orders pictures are in memory
+ */
+function Refused({ held, onClose }) {
   const { lines, photos } = unsent.value;
+  const waits = lines + photos > 0 || held.length === 0;
   return html`<${Ask} title=${t("phone-sign-out-refused-title")} onClose=${onClose}>
-    <p>${t("phone-sign-out-refused", { count: lines + photos })}</p>
-    <${MainButton} icon="arrow-up-down" onPress=${() => go("outbox")}>${t("phone-sign-out-see")}<//>
-    <${SideButton} icon="file-down" onPress=${() => saveExport()}>${t("phone-sign-out-export")}<//><//>`;
+    ${held.length > 0 && html`<p>${t("phone-sign-out-held", { count: held.length })}</p>
+      <${MainButton} icon="images" onPress=${() => go(`orders/${held[0]}/photos`)}>${t("phone-sign-out-photos")}<//>`}
+    ${waits && html`<p>${t("phone-sign-out-refused", { count: lines + photos })}</p>
+      <${held.length > 0 ? SideButton : MainButton} icon="arrow-up-down" onPress=${() => go("outbox")}>${t("phone-sign-out-see")}<//>
+      <${SideButton} icon="file-down" onPress=${() => saveExport()}>${t("phone-sign-out-export")}<//>`}<//>`;
 }

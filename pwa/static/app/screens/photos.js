@@ -23,7 +23,6 @@ import { beingSaved, keepInTurn } from "../parts/photo_queue.js";
 import { PhotoWords } from "../parts/photo_words.js";
 import { UnkeptPhotos } from "../parts/unkept_photos.js";
 import { PURPOSES, word } from "../parts/words.js";
-import { session } from "../store/session.js";
 
 /** @typedef {import("../parts/work_order.js").PhotoRecord} PhotoRecord */
 
@@ -80,11 +79,9 @@ function ChooseFiles({ order, purpose, caption, onChosen, onKept }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const take = async () => {
     onChosen();
-    let kept = false;
-    // All of them are whose they were when they were chosen.
-    const person = session.peek()?.person.id;
-    for (const file of Array.from(input.current?.files ?? [])) kept = (await keepInTurn(order, file, { purpose, caption }, file.name, person)) || kept;
-    if (kept) onKept();
+    // At once, so that each counts as being saved from now on, and is whose it was when it was chosen.
+    const kept = await Promise.all(Array.from(input.current?.files ?? [], (file) => keepInTurn(order, file, { purpose, caption }, file.name)));
+    if (kept.includes(true)) onKept();
     if (input.current) input.current.value = "";
   };
   return html`<input ref=${input} type="file" accept="image/*" multiple hidden onChange=${take} />
@@ -95,7 +92,7 @@ function ChooseFiles({ order, purpose, caption, onChosen, onKept }) {
 function Tile({ photo, onOpen }) {
   const state = photoState(photo);
   const name = word("purpose", photo.purpose);
-  return html`<li><button type="button" class="photo" onClick=${onOpen} aria-label=${`${name}: ${state.text}`}>
+  return html`<li><button type="button" class="photo" onClick=${onOpen} data-does=${`photo ${photo.id}`} aria-label=${`${name}: ${state.text}`}>
     <${PhotoImage} photo=${photo} size="thumb" name=${name} />
     <span class="where"><${Icon} name=${state.icon} />${state.short}</span><span class="what">${name}</span>
     ${state.share > 0 && state.share < 1 && html`<span class="progress"><i style=${{ inlineSize: `${state.share * 100}%` }} /></span>`}</button></li>`;

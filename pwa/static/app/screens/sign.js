@@ -13,8 +13,8 @@ import { Choices } from "../parts/choices.js";
 import { ChoosePin } from "../parts/choose_pin.js";
 import { Conduct } from "../parts/conduct.js";
 import { CustomerRating } from "../parts/customer_rating.js";
-import { CustomerReading } from "../parts/customer_reading.js";
-import { useDraft } from "../parts/draft.js";
+import { CustomerReading, objectionDraft } from "../parts/customer_reading.js";
+import { dropTyped, useDraft } from "../parts/draft.js";
 import { HandBack } from "../parts/hand_back.js";
 import { language, languages, t } from "../parts/language.js";
 import { isDone, placeText } from "../parts/order_facts.js";
@@ -84,8 +84,9 @@ function WithTechnician({ order }) {
     await declinePin().catch(() => {});
     await handToCustomer();
   };
-  const handToCustomer = () => {
-    // Whoever has the phone now has said nothing yet: not who they are, and no stars.
+  const handToCustomer = async () => {
+    // Whoever has the phone now has said nothing yet: not who they are, no stars, and not what is wrong.
+    await dropTyped(objectionDraft(order.id));
     draft.change({ ...beginning(), language: draft.newest().language, signature: newId(), drawing: null });
     clearToasts();
     return handOver(order.id);

@@ -1,6 +1,8 @@
 /** Signing in: the only screen that needs the server, and it says so. */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
+import { LONGEST_NAME, phoneName, plainName } from "../ledger/device.js";
+import { PlainButton } from "../parts/buttons.js";
 import { Notice } from "../parts/chip.js";
 import { cleared } from "../parts/cleared.js";
 import { endedText } from "../parts/ended.js";
@@ -21,10 +23,11 @@ import { online } from "../sync/status.js";
 export function SignIn({ onDone }) {
   const [username, setUsername] = useState(session.value?.person.username ?? "");
   const [password, setPassword] = useState("");
+  const [called, setCalled] = useState(/** @type {string | null} */ (null));
   const isDemonstration = useDemonstration();
   const { busy, wrong, submit } = useSigningIn(onDone);
   return html`<div class="phone"><main class="body sign-in"><${Vault} /><h1>Undercroft</h1><p class="soft">${t("phone-sign-in-about")}<br />${t("phone-sign-in-private")}</p>
-    <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(username, password); }}>
+    <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(username, password, plainName(called ?? "")); }}>
       ${isDemonstration && html`<${Notice} tone="corroborated" icon="triangle-alert">${t("phone-sign-in-demonstration")}<//>`}
       ${cleared.value && html`<${Cleared} ...${cleared.value} />`}
       ${forgets.value && html`<${Notice} tone="contradicted" icon="triangle-alert">${t("phone-window-forgets")}<//>`}
@@ -33,6 +36,9 @@ export function SignIn({ onDone }) {
       <${StillUnsent} />
       <${Field} label=${t("phone-username")} value=${username} autocomplete="username" onInput=${setUsername} />
       <${Field} label=${t("phone-password")} value=${password} type="password" autocomplete="current-password" onInput=${setPassword} />
+      ${called === null
+        ? html`<${PlainButton} icon="smartphone" onPress=${() => setCalled("")}>${t("phone-name-give")}<//>`
+        : html`<${Field} label=${t("phone-name")} value=${called} hint=${phoneName()} maxlength=${LONGEST_NAME} onInput=${setCalled} />`}
       ${wrong && html`<div role="alert"><${Notice} tone="contradicted" icon="circle-alert">${wrong}<//></div>`}
       <button class="main" disabled=${username.trim() === "" || password === ""} aria-busy=${busy}><${Icon} name="log-in" /><span>${t(busy ? "phone-signing-in" : "phone-sign-in")}</span></button>
     </form>

@@ -3,8 +3,8 @@
 /**
  * `lines`: something was recorded; `documents`: the server's documents or receipts changed; `photos`: a delivery
  * went on; `contact`: what is known of the server; `session`: who is signed in; `customer`: the phone was handed to a
- * customer, or taken back.
- * @typedef {"lines" | "documents" | "photos" | "contact" | "session" | "customer"} Topic
+ * customer, or taken back; `looked`: what of the news was looked at.
+ * @typedef {"lines" | "documents" | "photos" | "contact" | "session" | "customer" | "looked"} Topic
  */
 
 /** @type {Set<(topic: Topic, elsewhere: boolean) => void>} */

@@ -1,7 +1,7 @@
 // Who works on this phone.
 
 import { signal } from "@preact/signals-core";
-import { announcement, newLedger } from "../ledger/device.js";
+import { announcement, callPhone, newLedger } from "../ledger/device.js";
 import { readClocks } from "../ledger/clock.js";
 import { codeOf, failure } from "../parts/failure.js";
 import { announce } from "./channel.js";
@@ -9,6 +9,7 @@ import { closeStore, inOneTransaction, inStore, openStore, readStoreOf } from ".
 import { keepEntry, knownPeople, lastEntry } from "./directory.js";
 import { forgetDocuments, refreshDocuments } from "./documents.js";
 import { call } from "./http.js";
+import { inMemory } from "./in_memory.js";
 import { holdingLock } from "./locks.js";
 import { noteServerTime } from "./server_clock.js";
 import { readUnsent } from "./unsent.js";
@@ -26,6 +27,8 @@ export const ENDED = new Set(["not_signed_in", "session_ended", "wrong_device", 
 export const lost = signal(/** @type {string | null} */ (null));
 
 export const session = signal(/** @type {Session | null} */ (null));
+/** The session that is being ended by its person. @type {Session | null} */
+let leavingNow = null;
 
 /**
  * Open the store of whoever was signed in last, without asking any server; `session` stays null where nobody was.
@@ -46,23 +49,27 @@ export async function openLast() {
  * Sign in: with the device that this person has on this phone already, or as a new one.
  * @param {string} username
  * @param {string} password
+ * @param {string} [called] how the phone is called from now on
  * @returns {Promise<number>} how many wrong passwords were tried for this account since the last sign-in
  * @throws the server's code (bad_credentials, too_many_tries, …) or no_contact
  */
-export function signIn(username, password) {
-  return alone((holding) => signInAs(username, password, holding));
+export function signIn(username, password, called = "") {
+  return alone((holding) => signInAs(username, password, called, holding));
 }
 
 /**
  * @param {string} username
  * @param {string} password
+ * @param {string} called
  * @param {import("./locks.js").Holding} holding
  */
-async function signInAs(username, password, { isLost }) {
+async function signInAs(username, password, called, { isLost }) {
+  if (called !== "") callPhone(called);
   // Of two of one name the later one: who was added again after a restore has a later id.
   const known = (await knownPeople()).filter(({ person }) => person.username === username.trim().toLowerCase()).at(-1);
   const own = known && (await readStoreOf(known.id, (database) => database.get("meta", "ledger")));
   let offered = /** @type {Ledger} */ (own ?? (await newLedger()));
+  if (called !== "") offered = { ...offered, name: called };
   const enter = async () => {
     const device = announcement(offered);
     return welcomed(await call("POST", "/session", { username: username.trim(), password, device }));
@@ -73,9 +80,9 @@ async function signInAs(username, password, { isLost }) {
     return enter();
   });
   if (isLost()) throw failure("turn_lost");
-  const isOthers = offered === own && known?.id !== welcome.person.id;
+  const isOthers = offered.device === own?.device && known?.id !== welcome.person.id;
   if (session.value?.person.id !== welcome.person.id) session.value = null; // No exchange of theirs in another's store.
-  const ledger = await settle(welcome, { offered, isOthers });
+  const ledger = await settle(welcome, { offered, isOthers, called });
   await keepEntry(
     { id: welcome.person.id, person: welcome.person, feeds: welcome.feeds, ended: false, leaving: false },
     { last: true },
@@ -89,17 +96,22 @@ async function signInAs(username, password, { isLost }) {
 
 /**
  * Sign out; the store stays on the phone, and what it holds comes back with the next sign-in.
- * @throws unsent while anything has not reached the server, with the counts
+ * @throws unsent while anything has not reached the server, with the counts; `held` is of which orders pictures are
+ *   in memory alone
  */
 export function signOut() {
-  return alone(leave);
+  return alone(() => leave().finally(() => { leavingNow = null; }));
 }
 
 async function leave() {
   const leaving = session.value;
   if (!leaving) return;
+  const held = () => inMemory().filter(({ person }) => person === leaving.person.id).map(({ order }) => order);
+  // Before the disk is asked: it may be what they wait for.
+  if (held().length > 0) throw failure("unsent", { lines: 0, photos: 0, bytes: 0, held: held() });
   const { lines, photos, bytes } = (await inStore(readUnsent)).unsent;
-  if (lines + photos > 0) throw failure("unsent", { lines, photos, bytes });
+  if (lines + photos + held().length > 0) throw failure("unsent", { lines, photos, bytes, held: held() });
+  leavingNow = leaving;
   const told = await call("DELETE", "/session").then(
     () => true,
     (problem) => codeOf(problem) !== "no_contact",
@@ -145,7 +157,8 @@ export async function loseSession(person) {
  */
 export async function endSession(why = null) {
   const current = session.value;
-  if (!current || current.ended) return;
+  // That an exchange is refused while they sign out is no news, and would write down that they are here.
+  if (!current || current.ended || leavingNow !== null) return;
   session.value = { ...current, ended: true, why };
   const { person, feeds } = current;
   await keepEntry({ id: person.id, person, feeds, ended: true, why, leaving: false }, { last: true });
@@ -211,14 +224,16 @@ function welcomed(welcome) {
 /**
  * Put what the server said at the sign-in where the exchange finds it.
  * @param {ReturnType<typeof welcomed>} welcome
- * @param {{offered: Ledger, isOthers: boolean}} told the device that the server was told of, and whether it stood in
- *   the store of another person
+ * @param {{offered: Ledger, isOthers: boolean, called: string}} told the device that the server was told of, whether it
+ *   stood in the store of another person, and how the phone is called now
  * @returns {Promise<Ledger>} the ledger that goes on
  */
-async function settle(welcome, { offered, isOthers }) {
+async function settle(welcome, { offered, isOthers, called }) {
   const database = await openStore(welcome.person.id);
+  const named = (/** @type {Ledger} */ ledger) => (called === "" ? ledger : { ...ledger, name: called });
   /** @type {Ledger | undefined} */
-  const earlier = await database.get("meta", "ledger");
+  const found = await database.get("meta", "ledger");
+  const earlier = found && named(found);
   const { ledger: goesOn, token, received } = await ledgerToGoOn(welcome, earlier, { offered, isOthers });
   return inOneTransaction(["meta"], async (transaction) => {
     const meta = transaction.objectStore("meta");
@@ -226,7 +241,7 @@ async function settle(welcome, { offered, isOthers }) {
     const kept = await meta.get("ledger");
     const isShutOut = kept !== undefined && kept.device === earlier?.device && goesOn.device !== kept.device;
     if (isShutOut) await meta.put([...((await meta.get("shut_out")) ?? []), kept], "shut_out");
-    const ledger = { ...(kept && !isShutOut ? kept : goesOn), anchor: { token, received } };
+    const ledger = { ...named(kept && !isShutOut ? kept : goesOn), anchor: { token, received } };
     await Promise.all([
       meta.put(ledger, "ledger"),
       meta.put(welcome.person, "person"),

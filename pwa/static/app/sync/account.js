@@ -1,8 +1,10 @@
 // A person's own account on the server: all of it needs a signal, and nothing of it is kept on the phone.
 
-import { codeOf } from "../parts/failure.js";
+import { callPhone } from "../ledger/device.js";
+import { codeOf, failure } from "../parts/failure.js";
+import { changeStoreOf } from "../store/database.js";
 import { call } from "../store/http.js";
-import { changePassword as change, ENDED } from "../store/session.js";
+import { changePassword as change, ENDED, session } from "../store/session.js";
 import { sendNow } from "./exchange.js";
 import { setEnded } from "./status.js";
 
@@ -43,6 +45,25 @@ export function endOthers(password) {
 export async function changePassword(old, wanted) {
   await heard(() => change(old, wanted));
   void sendNow();
+}
+
+/**
+ * Call this phone by another name, for its people and the office.
+ * @param {string} name as `plainName` gave it
+ * @throws the server's code, or no_contact: then nobody knows how the server calls it
+ */
+export async function namePhone(name) {
+  const person = session.value?.person.id;
+  if (person === undefined) throw failure("not_signed_in");
+  await heard(() => call("POST", "/sessions/present/name", { name }));
+  callPhone(name);
+  await changeStoreOf(person, ["meta"], async (transaction) => {
+    const meta = transaction.objectStore("meta");
+    const ledger = await meta.get("ledger");
+    if (ledger) await meta.put({ ...ledger, name }, "ledger");
+  });
+  const current = session.value;
+  if (current?.person.id === person) session.value = { ...current, device: { ...current.device, name } };
 }
 
 /**

@@ -125,5 +125,5 @@ listen((topic, elsewhere) => {
   if (elsewhere && topic === "session") void followOtherTab().then(refreshStatus).catch(() => {});
   if (elsewhere && topic === "documents") void refreshDocuments().catch(() => {});
   if (elsewhere && (topic === "lines" || topic === "photos")) void refreshOrders().catch(() => {});
-  void refreshStatus().catch(() => {});
+  if (topic !== "looked") void refreshStatus().catch(() => {});
 });

@@ -86,6 +86,13 @@ phone-ended-ended-by-self = You ended this phone’s session yourself, from anot
 phone-sign-in-offline = There is no signal now. Sign in where there is one.
 phone-username = User name
 phone-password = Password
+phone-name = Name of this phone
+phone-name-give = Give this phone a name (optional)
+phone-name-change = Rename
+phone-name-about = By this name you and the office tell this phone from others, for example “spare one in the van”.
+phone-name-save = Save
+phone-name-changed = Name changed
+phone-name-unclear = There was no answer: the name may have been changed, or not. Try again.
 phone-sign-in-later = The sign-in has ended; go on recording. Enter the password where there is a signal, so that it can be sent.
 phone-sign-in-demonstration = This is a demonstration. Everybody knows the password of its accounts: record nothing real here.
 phone-sign-in-private = Do not use a private window: what is unsent is gone when it closes.
@@ -368,6 +375,15 @@ phone-unkept-why = { $count ->
     [one] This phone is full and { NUMBER($count) } photo was not saved. It is only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again.
    *[other] This phone is full and { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes. Send or export first, or delete other files on the phone, then try again.
 }
+phone-unkept-not-kept = { $count ->
+    [one] { NUMBER($count) } photo was not saved. It is only on the screen and gone when the app closes: leave it open and save again.
+   *[other] { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes: leave it open and save again.
+}
+phone-unkept-unexpected = Something nobody expected went wrong while saving. If it goes on, keep the photo as a file first, then tell the office.
+phone-unkept-database-gone = The phone’s storage does not answer. If it goes on, keep the photo as a file, close the app, open it again and choose the photo from the gallery.
+phone-unkept-database-slow = The phone’s storage has not answered for a while: wait a moment and try again.
+phone-unkept-app-outdated = A newer version of the app has been used on this phone: keep the photo as a file, then reload and choose it from the gallery.
+phone-unkept-window-forgets = A private window keeps nothing: keep the photo as a file, then choose it from the gallery in an ordinary window.
 phone-unkept-text = Text takes little room and can still be entered.
 phone-unkept-elsewhere = { $count ->
     [one] { NUMBER($count) } photo is not saved and only on the screen. See to it
@@ -375,6 +391,7 @@ phone-unkept-elsewhere = { $count ->
 }
 phone-unkept-again = Save again
 phone-unkept-send = Send, then save
+phone-unkept-file = Keep as a file
 phone-unkept-drop = Give up
 phone-draft-unkept = This phone is full: what you have just typed was not kept. It is only on the screen and is lost when the app is closed. Send first, or free some room on the phone.
 phone-draft-not-kept = What you have just typed was not kept on this phone. It is only on the screen and is lost when the app is closed. Try to save it again.
@@ -727,6 +744,11 @@ phone-sign-out-refused = { $count ->
     [one] { NUMBER($count) } entry is only on this phone. Sign out once it has been delivered, or export a file for the office first.
    *[other] { NUMBER($count) } entries are only on this phone. Sign out once they have been delivered, or export a file for the office first.
 }
+phone-sign-out-held = { $count ->
+    [one] { NUMBER($count) } photo is only on the screen and not saved on this phone. Save it, or give it up, before you sign out.
+   *[other] { NUMBER($count) } photos are only on the screen and not saved on this phone. Save them, or give them up, before you sign out.
+}
+phone-sign-out-photos = See the photos
 phone-sign-out-see = See what waits
 phone-sign-out-export = Export a file
 
