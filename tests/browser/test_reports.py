@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from server.evidence.report import digest, report_of
-from server.evidence.report_pdf import report_pdf
+from server.paper.report_pdf import report_pdf
 from server.work.shapes import CAUSES, SOURCES
 from tests.pwa.test_report_view import leaves, reading
 

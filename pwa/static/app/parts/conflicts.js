@@ -3,7 +3,7 @@ import { placeText } from "./order_facts.js";
 
 /** @typedef {import("./work_order.js").WorkOrder} WorkOrder */
 /** @typedef {import("./work_order.js").Conflict} Conflict */
-/** @typedef {import("./order_page.js").ShownOrder} ShownOrder */
+/** @typedef {import("./shown_orders.js").ShownOrder} ShownOrder */
 
 /** Fields of the plan: only the office decides them. */
 const OF_PLAN = new Set(["assignees", "lead", "window", "priority", "disposition", "instructions"]);

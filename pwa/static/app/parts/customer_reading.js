@@ -22,7 +22,7 @@ export function CustomerBar({ title, children }) {
   return html`<div class="state handed"><b>${title}</b>${children}</div>`;
 }
 
-/** @param {{order: import("./order_page.js").ShownOrder, text: string, signing: Signing, set: (changes: Partial<Signing>) => void}} properties */
+/** @param {{order: import("./shown_orders.js").ShownOrder, text: string, signing: Signing, set: (changes: Partial<Signing>) => void}} properties */
 export function CustomerReading({ order, text, signing, set }) {
   const [tried, setTried] = useState(false);
   const [objecting, setObjecting] = useState(false);

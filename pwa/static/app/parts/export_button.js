@@ -3,7 +3,7 @@ import { trueNow } from "../store/true_time.js";
 import { orderNumber } from "./kind_words.js";
 import { t } from "./language.js";
 import { clockOrDay } from "./moments.js";
-import { shownOrders } from "./order_page.js";
+import { shownOrders } from "./shown_orders.js";
 import { problemText } from "./save.js";
 import { saveFile } from "./save_file.js";
 import { toast } from "./toast.js";

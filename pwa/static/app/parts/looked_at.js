@@ -5,7 +5,7 @@ import { changeStoreOf, inStore } from "../store/database.js";
 import { session } from "../store/session.js";
 import { contact, decided } from "../sync/status.js";
 import { allLooked, bothLooked, leftKey, newest, newsOf, planOf, settled } from "./news.js";
-import { shownOrders } from "./order_page.js";
+import { shownOrders } from "./shown_orders.js";
 import { handedOver, route } from "./router.js";
 
 /** @typedef {import("./news.js").Looked} Looked */

@@ -2,7 +2,7 @@
 import { isOfPlan, openConflicts } from "./conflicts.js";
 import { isDone } from "./order_facts.js";
 
-/** @typedef {import("./order_page.js").ShownOrder} ShownOrder */
+/** @typedef {import("./shown_orders.js").ShownOrder} ShownOrder */
 /** @typedef {import("./work_order.js").WorkOrder} WorkOrder */
 /** @typedef {import("../types.js").DecidedItem} DecidedItem */
 

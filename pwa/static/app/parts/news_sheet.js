@@ -10,7 +10,7 @@ import { lookedAtAll, lookedAtDecisions, lookedAtOrder, news } from "./looked_at
 import { windowText } from "./moments.js";
 import { OrderCard } from "./order_card.js";
 import { headline } from "./order_facts.js";
-import { goneIcon, goneText, shownOrders } from "./order_page.js";
+import { goneIcon, goneText, shownOrders } from "./shown_orders.js";
 import { go } from "./router.js";
 
 /** @typedef {import("./news.js").News} News */

@@ -19,7 +19,7 @@ import { go } from "./router.js";
 import { save } from "./save.js";
 import { PAUSE_REASONS, stageReason, UNABLE_REASONS } from "./words.js";
 
-/** @typedef {import("./order_page.js").ShownOrder} ShownOrder */
+/** @typedef {import("./shown_orders.js").ShownOrder} ShownOrder */
 
 /** @type {Record<string, string>} */
 const ICONS = { accept: "check", set_off: "navigation", arrive: "map-pin", start: "wrench", sign: "pen-line", resume: "play", depart: "log-out" };

@@ -4,7 +4,7 @@ import { Icon } from "./icon.js";
 import { t } from "./language.js";
 import { clock, clockOrDay, duration, secondsLeft, windowText } from "./moments.js";
 import { isReturned } from "./news.js";
-import { goneIcon, goneText } from "./order_page.js";
+import { goneIcon, goneText } from "./shown_orders.js";
 import { headline, isCurrent, isDone, placeText } from "./order_facts.js";
 import { word } from "./words.js";
 
@@ -45,7 +45,7 @@ export function DeadlineChip({ body }) {
 
 /**
  * One order in a list: when, what, where, how much time is left, what is still only on this phone.
- * @param {{order: import("./order_page.js").ShownOrder}} properties
+ * @param {{order: import("./shown_orders.js").ShownOrder}} properties
  */
 export function OrderCard({ order }) {
   const { body } = order;

@@ -5,7 +5,7 @@ import { trueTime } from "../store/true_time.js";
 import { lookFor } from "./looking.js";
 import { now } from "./moments.js";
 import { dueKey, isDone } from "./order_facts.js";
-import { shownOrders } from "./order_page.js";
+import { shownOrders } from "./shown_orders.js";
 
 /** @typedef {import("./work_order.js").WorkOrder} WorkOrder */
 /** @typedef {import("./work_order.js").Presence} Presence */

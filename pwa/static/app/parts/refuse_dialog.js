@@ -15,7 +15,7 @@ import { word } from "./words.js";
 
 /**
  * Nobody is made to sign for somebody else: why there is no signature, with a photo offered instead.
- * @param {{order: import("./order_page.js").ShownOrder, onClose: () => void}} properties
+ * @param {{order: import("./shown_orders.js").ShownOrder, onClose: () => void}} properties
  */
 export function RefuseDialog({ order, onClose }) {
   const draft = useDraft(`refuse:${order.id}`, { reason: /** @type {string | null} */ (null), comment: "" });

@@ -6,7 +6,7 @@ import { newId } from "../ledger/record.js";
 import { t } from "./language.js";
 import { save } from "./save.js";
 
-/** @typedef {import("./order_page.js").ShownOrder} ShownOrder */
+/** @typedef {import("./shown_orders.js").ShownOrder} ShownOrder */
 /** @typedef {{width: number, height: number, groups: Parameters<typeof strokesOf>[0]}} Drawing */
 
 /**

@@ -11,14 +11,14 @@ import { Icon } from "../parts/icon.js";
 import { t } from "../parts/language.js";
 import { clockOrDay } from "../parts/moments.js";
 import { headline } from "../parts/order_facts.js";
-import { shownOrders } from "../parts/order_page.js";
+import { shownOrders } from "../parts/shown_orders.js";
 import { Page, Vault } from "../parts/page.js";
 import { save } from "../parts/save.js";
 import { personName } from "../parts/words.js";
 import { same } from "../rules/merge.js";
 import { session } from "../store/session.js";
 
-/** @typedef {import("../parts/order_page.js").ShownOrder} ShownOrder */
+/** @typedef {import("../parts/shown_orders.js").ShownOrder} ShownOrder */
 /** @typedef {import("../parts/work_order.js").Conflict} Conflict */
 /** @typedef {"kept" | "other" | "third"} Side */
 

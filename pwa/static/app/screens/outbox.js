@@ -10,7 +10,7 @@ import { DecidedSheet, HeldSheet } from "../parts/held_sheets.js";
 import { kindText, orderNumber } from "../parts/kind_words.js";
 import { formatNumber, t } from "../parts/language.js";
 import { bytesText, clockOrDay } from "../parts/moments.js";
-import { shownOrders } from "../parts/order_page.js";
+import { shownOrders } from "../parts/shown_orders.js";
 import { StillUnsent } from "../parts/others.js";
 import { Page } from "../parts/page.js";
 import { ReachNotice } from "../parts/reach_notice.js";

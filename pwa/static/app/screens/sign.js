@@ -18,7 +18,8 @@ import { dropTyped, useDraft } from "../parts/draft.js";
 import { HandBack } from "../parts/hand_back.js";
 import { language, languages, t } from "../parts/language.js";
 import { isDone, placeText } from "../parts/order_facts.js";
-import { Left, NotFound, useOrder } from "../parts/order_page.js";
+import { Left, NotFound } from "../parts/order_page.js";
+import { useOrder } from "../parts/shown_orders.js";
 import { Page } from "../parts/page.js";
 import { RefuseDialog } from "../parts/refuse_dialog.js";
 import { ReportView } from "../parts/report_view.js";
@@ -30,7 +31,7 @@ import { differences, reportOf } from "../rules/report.js";
 import { people } from "../store/documents.js";
 import { declinePin, pinState } from "../store/pin.js";
 
-/** @typedef {import("../parts/order_page.js").ShownOrder} ShownOrder */
+/** @typedef {import("../parts/shown_orders.js").ShownOrder} ShownOrder */
 /** @typedef {import("../parts/work_order.js").WorkOrder} WorkOrder */
 /** @typedef {import("../parts/work_order.js").Signature} Signature */
 

@@ -11,14 +11,14 @@ import { isReturned } from "../parts/news.js";
 import { NewsSheet } from "../parts/news_sheet.js";
 import { OrderCard } from "../parts/order_card.js";
 import { dueKey, isCurrent, isDone } from "../parts/order_facts.js";
-import { shownOrders } from "../parts/order_page.js";
+import { shownOrders } from "../parts/shown_orders.js";
 import { useOverlay } from "../parts/overlays.js";
 import { Page, Vault } from "../parts/page.js";
 import { go } from "../parts/router.js";
 import { textsOfOrder } from "../rules/search.js";
 import { contact } from "../sync/status.js";
 
-/** @typedef {import("../parts/order_page.js").ShownOrder} Order */
+/** @typedef {import("../parts/shown_orders.js").ShownOrder} Order */
 
 /** What was typed into the search; null while it is closed. Kept while other screens are open. */
 const search = signal(/** @type {string | null} */ (null));
