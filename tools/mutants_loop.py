@@ -140,9 +140,8 @@ def has_database(item: pytest.Item) -> bool:
 
 
 def run(session: pytest.Session, item: pytest.Item) -> None:
-    """One test; what the session's tests share stays for the next."""
-    other = session.items[0] if item is not session.items[0] else session.items[-1]
-    item.config.hook.pytest_runtest_protocol(item=item, nextitem=other)
+    """One test. What the session's tests share stays, and nothing else: as if the session itself came next."""
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=session)
 
 
 def try_one(session: pytest.Session, name: str, tests: list[pytest.Item], seconds: float) -> int:

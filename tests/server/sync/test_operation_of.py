@@ -13,7 +13,7 @@ from server.work.operation import Actor
 from tests.server.sync.phone import Phone, new_id
 from tests.server.work.test_apply_vectors import bounds_at
 
-FORMER, NOW = new_id(), new_id()
+FORMER, NOW = "0190a000-0000-7000-8000-00000000000a", "0190a000-0000-7000-8000-00000000000b"
 AT = "2026-11-24T01:01:00.000Z"
 
 
