@@ -62,7 +62,7 @@ def test_every_room_of_the_phone_has_its_fence_and_no_exception_that_it_does_not
         allowed |= {(room, name[1:]) for name in options["patterns"][0]["group"] if name.startswith("!")}
         texts = [path.read_text("utf-8") for path in (ROOT / room).glob("*.js")]
         used |= {(room, name) for text in texts for name in re.findall(r'(?:from|import\()\s*"(\.[^"]+)"', text)}
-    assert allowed - used == set()
+    assert {each for each in allowed if not each[1].endswith("**")} - used == set()
 
 
 def imports_of(module: str) -> set[str]:

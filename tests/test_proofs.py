@@ -139,7 +139,7 @@ def test_no_other_algorithm_is_used_than_is_written_down() -> None:
     made = {name.rsplit(".", 1)[-1] for some in having(IMPORTS, "cryptography").values() for name in some}
     classes = {name for name in made if name[0].isupper()}
     assert classes == KNOWN
-    assert scripts_with(r"\bsha1\b") == {"pwa/static/app/ledger/ids.js"}
+    assert scripts_with(r"\bsha1\b") == {"pwa/static/app/core/ids.js"}
 
 
 KNOWN = {

@@ -36,7 +36,7 @@ STRANGE = """{
 SENTENCES = """async ([names, codes]) => {
   const app = "/app/static/app/";
   const {problemText} = await import(app + "parts/save.js");
-  const {failure} = await import(app + "parts/failure.js");
+  const {failure} = await import(app + "core/failure.js");
   const {loadLanguages, languages, setLanguage} = await import(app + "parts/language.js");
   await loadLanguages();
   const thrown = {...%s};

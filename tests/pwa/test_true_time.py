@@ -21,7 +21,7 @@ APP = Path(__file__).resolve().parents[2] / "pwa" / "static" / "app"
 RAW = re.compile(r"\bDate\.now\(\)|\bnew Date\(\)")
 ALLOWED = {
     "ledger/clock.js": "what the clocks say, for lines and exchanges",
-    "ledger/ids.js": "the time in an id is an order, not a time",
+    "core/ids.js": "the time in an id is an order, not a time",
     "store/true_time.js": "where it is put right",
     "store/server_clock.js": "what the two clocks said, to be compared",
     "store/drafts.js": "kept beside a draft, shown nowhere",

@@ -5,7 +5,7 @@ import { render } from "preact";
 import { position, recallPosition, watch } from "./capture/position.js";
 import { lookForCleared, noteWork } from "./parts/cleared.js";
 import { compareClocks } from "./parts/clock_difference.js";
-import { codeOf } from "./parts/failure.js";
+import { codeOf } from "./core/failure.js";
 import { lookWhetherKept } from "./parts/keeping.js";
 import { loadLanguages } from "./parts/language.js";
 import { followNews } from "./parts/looked_at.js";

@@ -1,7 +1,7 @@
 // Where a part of the app is missing and no network brings it back: the service worker's own page says so, and lets out
 // what is unsent as a file. It stands on as few modules as it can; the worker carries them in its own script.
 
-import { recall } from "./parts/remembered.js";
+import { recall } from "./core/remembered.js";
 import { saveFile } from "./parts/save_file.js";
 import { openStore, readStoreOf } from "./store/database.js";
 import { lastEntry } from "./store/directory.js";

@@ -2,9 +2,9 @@
 // locked: the element then keeps the last picture, which is no photo of now. So a photo is only taken of a camera that
 // runs, from a picture that came after the press, and a camera that was taken away is opened again by itself.
 
-import { codeOf, failure } from "../parts/failure.js";
+import { codeOf, failure } from "../core/failure.js";
 
-/** @typedef {import("../parts/failure.js").Failure} Failure */
+/** @typedef {import("../core/failure.js").Failure} Failure */
 /** @typedef {{take: () => Promise<Blob>, stop: () => void}} Camera */
 
 /** So long a picture may take to come; a browser that is slower than that has none. */

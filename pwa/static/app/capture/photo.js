@@ -1,8 +1,8 @@
 // Taking photos in, wherever they come from. The bytes are hashed before anything else, and kept as they are.
 
 import { hashOf } from "../ledger/line.js";
-import { newId } from "../ledger/ids.js";
-import { failure } from "../parts/failure.js";
+import { newId } from "../core/ids.js";
+import { failure } from "../core/failure.js";
 
 export const MOST_PHOTO_BYTES = 25 * 1024 * 1024;
 const HEIF_BRANDS = new Set(["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"]);

@@ -1,6 +1,6 @@
 // What this device's clocks say.
 
-import { newId } from "./ids.js";
+import { newId } from "../core/ids.js";
 
 /** Names this run of the app, so that readings of its monotonic clock can be compared. */
 const run = newId();

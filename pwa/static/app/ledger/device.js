@@ -1,7 +1,7 @@
 // The device's own key: it signs batches, and nothing can take it out of this browser.
 
-import { recall, remember } from "../parts/remembered.js";
-import { newId } from "./ids.js";
+import { recall, remember } from "../core/remembered.js";
+import { newId } from "../core/ids.js";
 import { NO_LINE_BEFORE } from "./line.js";
 
 const KEY = { name: "ECDSA", namedCurve: "P-256" };

@@ -1,7 +1,7 @@
 // The form of a line (protocol.md, "A line") and its hash.
 
 import { sha256 } from "@noble/hashes/sha2.js";
-import { failure } from "../parts/failure.js";
+import { failure } from "../core/failure.js";
 
 export const MAX_LINE_BYTES = 64 * 1024;
 export const NO_LINE_BEFORE = "0".repeat(64);

@@ -1,6 +1,6 @@
 // Recording: the one way in which anything that a person does reaches the ledger.
 
-import { failure } from "../parts/failure.js";
+import { failure } from "../core/failure.js";
 import { announce } from "../store/channel.js";
 import { changeStoreOf, whoseStore } from "../store/database.js";
 import { refreshOrders, shownVersion } from "../store/documents.js";
@@ -8,7 +8,7 @@ import { endRemoved, newDelivery, UNREADABLE, unreadableOf } from "../store/phot
 import { makingRoom } from "../store/room.js";
 import { keepStamps } from "../store/true_time.js";
 import { readClocks } from "./clock.js";
-import { newId } from "./ids.js";
+import { newId } from "../core/ids.js";
 import { nextLine, parsed } from "./line.js";
 
 export { newId };

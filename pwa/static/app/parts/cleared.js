@@ -5,7 +5,7 @@ import { knownPeople } from "../store/directory.js";
 import { call } from "../store/http.js";
 import { lost, session } from "../store/session.js";
 import { contact, onlyHere } from "../sync/status.js";
-import { recall, remember } from "./remembered.js";
+import { recall, remember } from "../core/remembered.js";
 
 const KEY = "undercroft.worked";
 

@@ -3,7 +3,7 @@
 
 import { FluentBundle, FluentNumber, FluentResource } from "@fluent/bundle";
 import { computed, signal } from "@preact/signals-core";
-import { recall, remember } from "./remembered.js";
+import { recall, remember } from "../core/remembered.js";
 
 const ROOMS = ["common", "reasons", "problems", "phone", "report"];
 const KEPT = "undercroft-language";

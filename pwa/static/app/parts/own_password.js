@@ -7,7 +7,7 @@ import { SideButton } from "./buttons.js";
 import { Notice } from "./chip.js";
 import { Ask } from "./dialog.js";
 import { endedText, isClosed } from "./ended.js";
-import { codeOf, figuresOf } from "./failure.js";
+import { codeOf, figuresOf } from "../core/failure.js";
 import { Field } from "./field.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";

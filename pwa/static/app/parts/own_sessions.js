@@ -6,7 +6,7 @@ import { online } from "../sync/status.js";
 import { SideButton } from "./buttons.js";
 import { Chip, Notice } from "./chip.js";
 import { Ask } from "./dialog.js";
-import { codeOf, figuresOf } from "./failure.js";
+import { codeOf, figuresOf } from "../core/failure.js";
 import { Field } from "./field.js";
 import { Icon } from "./icon.js";
 import { t } from "./language.js";

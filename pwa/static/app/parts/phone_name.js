@@ -10,7 +10,7 @@ import { MainButton, PlainButton } from "./buttons.js";
 import { Notice } from "./chip.js";
 import { Ask } from "./dialog.js";
 import { useDraft } from "./draft.js";
-import { codeOf } from "./failure.js";
+import { codeOf } from "../core/failure.js";
 import { Field } from "./field.js";
 import { t } from "./language.js";
 import { canAsk } from "./own_password.js";

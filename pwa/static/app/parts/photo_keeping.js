@@ -5,7 +5,7 @@ import { countInMemory } from "../store/in_memory.js";
 import { isReadable, localPhoto } from "../store/photos.js";
 import { session } from "../store/session.js";
 import { measureStorage } from "../store/storage.js";
-import { codeOf } from "./failure.js";
+import { codeOf } from "../core/failure.js";
 import { t } from "./language.js";
 import { save, write } from "./save.js";
 import { toast } from "./toast.js";

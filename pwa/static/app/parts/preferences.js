@@ -1,6 +1,6 @@
 /** How this person likes to read: theme and text size. Kept in the browser, applied at once. */
 import { effect, signal } from "@preact/signals";
-import { recall, remember } from "./remembered.js";
+import { recall, remember } from "../core/remembered.js";
 
 /** @typedef {"auto" | "light" | "dark"} Theme */
 

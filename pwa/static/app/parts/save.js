@@ -3,7 +3,7 @@
  * when it could not, the person reads why, and what was typed stays where it is.
  */
 import { record } from "../ledger/record.js";
-import { codeOf, failure, figuresOf } from "./failure.js";
+import { codeOf, failure, figuresOf } from "../core/failure.js";
 import { forgets } from "./keeping.js";
 import { t, text } from "./language.js";
 import { toast } from "./toast.js";

@@ -4,7 +4,7 @@ import { listen } from "../store/channel.js";
 import { unreadable } from "../store/connection.js";
 import { keepDraft } from "../store/drafts.js";
 import { session } from "../store/session.js";
-import { codeOf } from "./failure.js";
+import { codeOf } from "../core/failure.js";
 import { t } from "./language.js";
 import { toast } from "./toast.js";
 

@@ -1,6 +1,6 @@
 // Edits that carry their base: each changed field meets what stands now (work-orders.md, "How changes meet").
 
-import { namedId } from "../ledger/ids.js";
+import { namedId } from "../core/ids.js";
 import { listOf } from "./bodies.js";
 import { comparable, standing, within } from "./fields.js";
 import { mergeField, same } from "./merge.js";

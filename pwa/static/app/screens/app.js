@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { AskLeaving } from "../parts/ask_leaving.js";
 import { MainButton } from "../parts/buttons.js";
-import { codeOf } from "../parts/failure.js";
+import { codeOf } from "../core/failure.js";
 import { isForbidden } from "../parts/keeping.js";
 import { t } from "../parts/language.js";
 import { NewVersion } from "../parts/new_version.js";

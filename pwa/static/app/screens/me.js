@@ -5,7 +5,7 @@ import { MainButton, SideButton } from "../parts/buttons.js";
 import { Choices } from "../parts/choices.js";
 import { Ask } from "../parts/dialog.js";
 import { saveExport } from "../parts/export_button.js";
-import { codeOf, figuresOf } from "../parts/failure.js";
+import { codeOf, figuresOf } from "../core/failure.js";
 import { formatNumber, language, languages, setLanguage, t } from "../parts/language.js";
 import { OwnPassword } from "../parts/own_password.js";
 import { OwnSessions } from "../parts/own_sessions.js";

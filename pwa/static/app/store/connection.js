@@ -4,7 +4,7 @@
 
 import { computed, signal } from "@preact/signals-core";
 import { openDB } from "idb";
-import { codeOf, failure } from "../parts/failure.js";
+import { codeOf, failure } from "../core/failure.js";
 
 /** Whoever waits for a database that does not open, or for work that does not end, hears of it after so long. */
 const PATIENCE_MS = 4_000;

@@ -4,7 +4,7 @@
 // about them (acknowledged, uploaded) stands in `receipts` and `deliveries`, so that no bookkeeping ever rewrites
 // what somebody captured.
 
-import { failure } from "../parts/failure.js";
+import { failure } from "../core/failure.js";
 import { connectionTo } from "./connection.js";
 
 /** @typedef {import("../types.js").KeptLine} KeptLine */

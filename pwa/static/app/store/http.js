@@ -1,6 +1,6 @@
 // Talking to the server: JSON in and out, problems as errors with a code.
 
-import { failure } from "../parts/failure.js";
+import { failure } from "../core/failure.js";
 import { isJson, noteReach, reachOf, whoAnswers } from "./reach.js";
 import { onSilence } from "./silence.js";
 

@@ -1,7 +1,7 @@
 // What one tab does at a time, over all tabs of the app. Phones stop tabs in the middle of anything, and a stopped one
 // keeps its lock: so whoever waits asks the holder for a sign of life, and takes the lock over where none comes.
 
-import { failure } from "../parts/failure.js";
+import { failure } from "../core/failure.js";
 
 /** A tab that lives answers at once, also one in the background. */
 const ASK_EVERY_MS = 2_000;

@@ -1,7 +1,7 @@
 // The PIN by which a technician takes the phone back from a customer: only what is derived from it is kept, in their
 // own store, and nothing of it is ever sent.
 
-import { codeOf } from "../parts/failure.js";
+import { codeOf } from "../core/failure.js";
 import { inOneTransaction, store } from "./database.js";
 
 /**

@@ -1,7 +1,7 @@
 // Room for what is recorded: what makes way for it on a full phone, and what was learnt about how much fits.
 
 import { signal } from "@preact/signals-core";
-import { codeOf } from "../parts/failure.js";
+import { codeOf } from "../core/failure.js";
 import { inOneTransaction, store } from "./database.js";
 import { dropDelivered } from "./photos.js";
 import { noteFits, noteRefused, refusal } from "./storage.js";

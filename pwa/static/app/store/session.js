@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals-core";
 import { announcement, callPhone, newLedger } from "../ledger/device.js";
 import { readClocks } from "../ledger/clock.js";
-import { codeOf, failure } from "../parts/failure.js";
+import { codeOf, failure } from "../core/failure.js";
 import { announce } from "./channel.js";
 import { closeStore, inOneTransaction, inStore, openStore, readStoreOf } from "./database.js";
 import { keepEntry, knownPeople, lastEntry } from "./directory.js";

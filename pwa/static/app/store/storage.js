@@ -1,7 +1,7 @@
 // How much room the phone has, and whether the browser has promised to keep what is stored.
 
 import { signal } from "@preact/signals-core";
-import { recall, remember } from "../parts/remembered.js";
+import { recall, remember } from "../core/remembered.js";
 import { trueStamp } from "./true_time.js";
 
 const SHORT_BELOW_BYTES = 200 * 1024 * 1024;

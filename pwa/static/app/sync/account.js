@@ -1,7 +1,7 @@
 // A person's own account on the server: all of it needs a signal, and nothing of it is kept on the phone.
 
 import { callPhone } from "../ledger/device.js";
-import { codeOf, failure } from "../parts/failure.js";
+import { codeOf, failure } from "../core/failure.js";
 import { changeStoreOf } from "../store/database.js";
 import { call } from "../store/http.js";
 import { changePassword as change, ENDED, session } from "../store/session.js";

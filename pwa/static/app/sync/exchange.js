@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { dropSettled } from "../ledger/carry_over.js";
-import { codeOf, figuresOf } from "../parts/failure.js";
+import { codeOf, figuresOf } from "../core/failure.js";
 import { announce, listen } from "../store/channel.js";
 import { unreadable } from "../store/connection.js";
 import { dropDelivered, endRemoved } from "../store/photos.js";

@@ -4,7 +4,7 @@
 // ended before everything was sent. What cannot go like that is said, here and in the office.
 
 import { effect, signal } from "@preact/signals-core";
-import { codeOf } from "../parts/failure.js";
+import { codeOf } from "../core/failure.js";
 import { announce } from "../store/channel.js";
 import { changeStoreOf, inOneTransaction, readStoreOf, store } from "../store/database.js";
 import { knownPeople } from "../store/directory.js";

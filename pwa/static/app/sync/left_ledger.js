@@ -1,7 +1,7 @@
 // A ledger that another person left on this phone, handed in line by line as it is.
 
 import { announcement, sign } from "../ledger/device.js";
-import { codeOf, figuresOf } from "../parts/failure.js";
+import { codeOf, figuresOf } from "../core/failure.js";
 import { changeStoreOf, inStore, linesAfter, readStoreOf } from "../store/database.js";
 import { call } from "../store/http.js";
 import { noteServerTime } from "../store/server_clock.js";

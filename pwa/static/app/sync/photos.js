@@ -1,7 +1,7 @@
 // Photo content, after the lines: first small previews of everything, then the originals.
 
 import { hashOf } from "../ledger/line.js";
-import { codeOf, failure, figuresOf } from "../parts/failure.js";
+import { codeOf, failure, figuresOf } from "../core/failure.js";
 import { announce } from "../store/channel.js";
 import { inOneTransaction, store } from "../store/database.js";
 import { allDeliveries, changeDelivery, dropPhoto, endRemoved, isReadable, localPhoto, noteStored, sendAgain, UNREADABLE } from "../store/photos.js";

@@ -4,7 +4,7 @@
 // version and the operations that it says it contains.
 
 import { gzipSync, strToU8 } from "fflate";
-import { newId } from "../ledger/ids.js";
+import { newId } from "../core/ids.js";
 import { MAX_LINE_BYTES, parsed } from "../ledger/line.js";
 import { append } from "../ledger/record.js";
 import { allOf, inOneTransaction, store } from "../store/database.js";

@@ -2,7 +2,7 @@
 
 import { readClocks } from "../ledger/clock.js";
 import { sign } from "../ledger/device.js";
-import { failure } from "../parts/failure.js";
+import { failure } from "../core/failure.js";
 import { inStore, linesAfter } from "../store/database.js";
 import { ALONE } from "./turns.js";
 

@@ -3,7 +3,7 @@
 import { carryOver } from "../ledger/carry_over.js";
 import { readClocks } from "../ledger/clock.js";
 import { announcement, newLedger } from "../ledger/device.js";
-import { codeOf, failure, figuresOf } from "../parts/failure.js";
+import { codeOf, failure, figuresOf } from "../core/failure.js";
 import { announce } from "../store/channel.js";
 import { inStore, store } from "../store/database.js";
 import { refreshDocuments, refreshOrders } from "../store/documents.js";
@@ -20,7 +20,7 @@ import { justStored } from "./status.js";
 import { ALONE } from "./turns.js";
 
 /** @typedef {import("../types.js").Ledger} Ledger */
-/** @typedef {import("../parts/failure.js").Failure} Failure */
+/** @typedef {import("../core/failure.js").Failure} Failure */
 
 /** The part of what one exchange may carry that gets through: less on a link on which one has fallen silent. */
 let share = 1;

@@ -1,7 +1,7 @@
 // What a technician always sees: signal or none, what waits, and when all was last safe on the server.
 
 import { computed, effect, signal } from "@preact/signals-core";
-import { codeOf, figuresOf } from "../parts/failure.js";
+import { codeOf, figuresOf } from "../core/failure.js";
 import { announce, listen } from "../store/channel.js";
 import { endings } from "../store/connection.js";
 import { inOneTransaction, inStore } from "../store/database.js";

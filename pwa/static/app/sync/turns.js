@@ -1,8 +1,8 @@
 // One tab at a time. A tab that was stopped, and whose turn another one has taken, finds that out before it writes: whose
 // turn it is stands in the store, and is read in the very transaction that would write.
 
-import { newId } from "../ledger/ids.js";
-import { codeOf, failure } from "../parts/failure.js";
+import { newId } from "../core/ids.js";
+import { codeOf, failure } from "../core/failure.js";
 import { inOneTransaction, inStore } from "../store/database.js";
 import { holdingLock } from "../store/locks.js";
 

@@ -1,7 +1,7 @@
 // One upload by tus, which goes on where it broke off.
 
 import { Upload } from "tus-js-client";
-import { failure } from "../parts/failure.js";
+import { failure } from "../core/failure.js";
 import { askedToWait } from "../store/http.js";
 import { noteReach, online, reachOf } from "../store/reach.js";
 import { onSilence } from "../store/silence.js";
