@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ASVS = ROOT / "docs" / "proofs" / "asvs.md"
 CRYPTOGRAPHY = ROOT / "docs" / "proofs" / "cryptography.md"
+MUTANTS = ROOT / "docs" / "proofs" / "mutants.md"
 ADVERSARY = ROOT / "docs" / "adversary.md"
 ROW = re.compile(r"^\| ([\d., ]+) \| ([^|]+) \| ([^|]+) \| ([^|]*)\|$", re.MULTILINE)
 STATUS = ("met", "not met", "does not apply")
@@ -36,7 +37,7 @@ def text_of(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", [ASVS, CRYPTOGRAPHY, ADVERSARY], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [ASVS, CRYPTOGRAPHY, MUTANTS, ADVERSARY], ids=lambda page: page.stem)
 def test_every_file_and_test_that_a_page_names_is_there(page: Path) -> None:
     named = re.findall(r"`((?:server|tests|docs|pwa)/[\w./-]+)(?:::(\w+))?`", text_of(page))
     linked = [((page.parent / link).resolve(), "") for link in re.findall(r"\]\((?!http|#)([^)#]+)", text_of(page))]
