@@ -32,6 +32,10 @@ from tests.postgresql import OWN_SERVER, NotHere, postgresql
 PASSWORD = "correct horse battery"
 POSTGRESQL: Final = "postgresql"
 TAKE_MINUTES: Final = ("tests/simulation/", "tests/browser/")
+# Where a real browser works for a test, and what it says when it took longer than the test waits (docs/decisions/0061).
+IN_A_BROWSER: Final = ("tests/pwa/", "tests/browser/")
+NEVER_AGAIN: Final = ("tests/browser/test_faults.py",)
+TOOK_TOO_LONG: Final = ["TimeoutError", "Locator expected", "never came true"]
 
 strictness.raises = True
 # How long a machine that does other things takes for an example says nothing of the rule.
@@ -69,6 +73,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         without = [item for item in items if "databases" not in getattr(item, "fixturenames", ())]
         items[:] = [item for item in items if item not in without]
         config.hook.pytest_deselected(items=without)
+    for item in items:
+        if item.nodeid.startswith(IN_A_BROWSER) and not item.nodeid.startswith(NEVER_AGAIN):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=TOOK_TOO_LONG))
 
 
 @dataclass(frozen=True)
