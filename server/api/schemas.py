@@ -12,7 +12,7 @@ from marshmallow.validate import Length, Range
 
 LARGEST_WHOLE: Final = 2**53 - 1
 # Ends of lines, and what turns the direction of the text after it.
-UNSEEN: Final = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSEEN: Final = frozenset("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Text(String):
@@ -31,9 +31,23 @@ class Name(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # Any: upstream
         loaded = super()._deserialize(value, attr, data, **kwargs).strip()
-        if any(unicodedata.category(character) == "Cc" or character in UNSEEN for character in loaded):
+        if any(map(_is_unseen, loaded)):
             raise ValidationError("Not one line of text.")
         return loaded
+
+
+class NameAsGiven(Text):
+    """A name from a client of before, of which nothing was asked: what is not seen, and what ends a line, becomes a
+    space."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # Any: upstream
+        loaded = super()._deserialize(value, attr, data, **kwargs)
+        seen = (" " if _is_unseen(character) else character for character in loaded)
+        return " ".join("".join(seen).split())
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" or character in UNSEEN
 
 
 class Whole(Integer):

@@ -12,7 +12,7 @@ from flask import Response, jsonify, request
 from marshmallow.validate import Length
 from sqlalchemy import Connection, insert, select, update
 
-from server.api.schemas import Lenient, PersonShown, PublicKey, Text
+from server.api.schemas import Lenient, NameAsGiven, PersonShown, PublicKey, Text
 from server.database import reading, write, writing
 from server.models import Device, SessionToken
 from server.problems import Problem
@@ -36,7 +36,7 @@ class DeviceSent(Lenient):
     """One installation of the app, as it introduces itself."""
 
     id = Text(required=True, validate=Length(max=64))
-    name = Text(required=True, validate=Length(min=1, max=128))
+    name = NameAsGiven(required=True, validate=Length(min=1, max=128))
     # Any JSON object: what is wrong with a key is said with `invalid_key`.
     public_key = Dict(required=True)
 

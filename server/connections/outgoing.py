@@ -89,10 +89,14 @@ class Outgoing:
     def add_file(self, file: int, offset: int, count: int, let_go: Callable[[], None] = lambda: None) -> None:
         """So many bytes of an open file come next; the caller may close theirs. `let_go` is called once they have left,
         or will not leave any more."""
-        if count > 0:
-            self._parts.append(Part(os.dup(file), offset, count, let_go))
-        else:
+        if count <= 0:
+            return let_go()
+        try:
+            descriptor = os.dup(file)
+        except BaseException:
             let_go()
+            raise
+        self._parts.append(Part(descriptor, offset, count, let_go))
 
     def leave(self, sock: socket.socket, most: int) -> None:
         """Send on, which does not block, until the system takes no more or `most` bytes are gone; raises OSError where

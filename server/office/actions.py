@@ -130,8 +130,9 @@ def write_after_reading(operations: Callable[[Connection], Sequence[NewOperation
 def tell_outcomes(outcomes: Sequence[Outcome], order_id: str, good: str = "office-said-applied") -> None:
     """Say on the next page what became of what was sent; `good` where it simply was applied."""
     for outcome in outcomes:
-        if outcome.status == "held" and outcome.detail.get("problem") in NOT_REVIEWED:
-            said.say("bad", NOT_REVIEWED[outcome.detail["problem"]])
+        problem = outcome.detail.get("problem")  # what is wrong with a field may be a list, or an object
+        if outcome.status == "held" and isinstance(problem, str) and problem in NOT_REVIEWED:
+            said.say("bad", NOT_REVIEWED[problem])
         elif outcome.status == "held":
             said.say("bad", "office-said-held", reason=f"held-{(outcome.reason or '').replace('_', '-')}")
         elif outcome.status == "conflict":

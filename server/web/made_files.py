@@ -25,15 +25,17 @@ class Places:
     """How many there are."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # Of one thread as often as it likes: a file that nobody closed leaves whenever its memory is collected.
+        self._lock = threading.RLock()
         self.taken = 0
 
     def enter(self) -> None:
         """Raises Problem (busy)."""
         with self._lock:
-            if self.taken >= AT_ONCE:
-                raise Problem("busy", retry_after_s=AGAIN_S)
-            self.taken += 1
+            is_full = self.taken >= AT_ONCE
+            self.taken += not is_full
+        if is_full:
+            raise Problem("busy", retry_after_s=AGAIN_S)
 
     def leave(self) -> None:
         with self._lock:
@@ -49,7 +51,7 @@ class MadeFile:
 
     def __init__(self) -> None:
         self._places, self._holders = PLACES, 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._unlooked = 0
         here = services()
         self._free_bytes, self._folder = here.free_bytes, here.settings.data

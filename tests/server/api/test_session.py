@@ -241,6 +241,13 @@ def test_a_wrong_field_is_named_by_its_path(client: FlaskClient, people: People)
     assert {field["field"] for field in answer["fields"]} == {"device.name", "password"}
 
 
+def test_a_phone_of_before_gets_in_and_its_name_has_nothing_unseen_in_it(client: FlaskClient, people: People) -> None:
+    body = body_for(people.zhang.username, PASSWORD)
+    body["device"]["name"] = " Zhang\u202e\nphone\u200f "
+    answer = client.post("/api/v1/session", json=body).get_json()
+    assert answer["device"]["name"] == "Zhang phone"
+
+
 @pytest.mark.parametrize("value", ["\ud800", "a\0b", "x" * 300, "", 5, None, [], {}])
 def test_a_strange_username_never_breaks_the_server(client: FlaskClient, people: People, value: object) -> None:
     body = {**body_for("zhang"), "username": value}

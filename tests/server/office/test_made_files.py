@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from server import disk
+from server.connections.outgoing import Outgoing
 from server.web import made_files
 from tests.server.office.scene import Scene
 
@@ -111,4 +113,27 @@ def test_a_server_that_reads_it_itself_frees_the_place_with_its_end(
 ) -> None:
     answer = browser("zhangmin").get(address)
     assert len(answer.get_data()) == answer.content_length
+    assert places.taken == 0
+
+
+def test_its_place_is_free_again_where_nothing_of_it_can_be_sent(
+    scene: Scene, places: made_files.Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_more(_file: int) -> int:
+        raise OSError(errno.EMFILE, "too many open files")
+
+    file = made_files.MadeFile()
+    monkeypatch.setattr(os, "dup", no_more)
+    with pytest.raises(OSError, match="too many"):
+        Outgoing().add_file(file.fileno(), 0, 1, file.until_sent())
+    file.close()
+    assert places.taken == 0
+
+
+def test_one_that_nobody_closed_may_be_collected_while_another_asks_for_its_place(
+    scene: Scene, places: made_files.Places
+) -> None:
+    file = made_files.MadeFile()
+    with places._lock:  # as where collecting begins in the middle of `enter`
+        file.close()
     assert places.taken == 0

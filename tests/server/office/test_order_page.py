@@ -118,6 +118,18 @@ def test_assigning_writes_an_operation_into_the_journal(scene: Scene, browser: B
     assert line["seen"] == 1 and line["data"]["changes"]["priority"] == {"was": "normal", "now": "high"}
 
 
+def test_what_no_plan_can_have_is_held_and_said(scene: Scene, browser: Browser) -> None:
+    order = scene.open("zhangmin", "门禁故障", None, None, None)
+    desk = browser("zhangmin")
+    form = f"/office/orders/{order}/plan"
+    page = desk.get(f"/office/orders/{order}").text
+    names = ("seen", "was.assignees", "was.lead", "was.window", "was.priority", "was.instructions")
+    sent = {name: hidden(page, name, form) for name in names}
+    answer = desk.post(form, data=sent | {"assignees": "nobody", "priority": "banana", "instructions": ""})
+    assert answer.status_code == 303
+    assert "没有执行，已保留待裁决" in desk.get(answer.location).text
+
+
 def test_a_form_sent_as_it_was_shown_changes_nothing(scene: Scene, order: str, browser: Browser) -> None:
     desk = browser("zhangmin")
     form = f"/office/orders/{order}/plan"
