@@ -6,7 +6,7 @@ import { readClocks } from "../ledger/clock.js";
 import { codeOf, failure } from "../core/failure.js";
 import { announce } from "./channel.js";
 import { closeStore, inOneTransaction, inStore, openStore, readStoreOf } from "./database.js";
-import { keepEntry, knownPeople, lastEntry } from "./directory.js";
+import { keepEnded, keepEntry, knownPeople, lastEntry } from "./directory.js";
 import { forgetDocuments, refreshDocuments } from "./documents.js";
 import { call } from "./http.js";
 import { inMemory } from "./in_memory.js";
@@ -27,8 +27,6 @@ export const ENDED = new Set(["not_signed_in", "session_ended", "wrong_device", 
 export const lost = signal(/** @type {string | null} */ (null));
 
 export const session = signal(/** @type {Session | null} */ (null));
-/** The session that is being ended by its person. @type {Session | null} */
-let leavingNow = null;
 
 /**
  * Open the store of whoever was signed in last, without asking any server; `session` stays null where nobody was.
@@ -100,7 +98,7 @@ async function signInAs(username, password, called, { isLost }) {
  *   in memory alone
  */
 export function signOut() {
-  return alone(() => leave().finally(() => { leavingNow = null; }));
+  return alone(leave);
 }
 
 async function leave() {
@@ -111,7 +109,6 @@ async function leave() {
   if (held().length > 0) throw failure("unsent", { lines: 0, photos: 0, bytes: 0, held: held() });
   const { lines, photos, bytes } = (await inStore(readUnsent)).unsent;
   if (lines + photos + held().length > 0) throw failure("unsent", { lines, photos, bytes, held: held() });
-  leavingNow = leaving;
   const told = await call("DELETE", "/session").then(
     () => true,
     (problem) => codeOf(problem) !== "no_contact",
@@ -157,11 +154,10 @@ export async function loseSession(person) {
  */
 export async function endSession(why = null) {
   const current = session.value;
-  // That an exchange is refused while they sign out is no news, and would write down that they are here.
-  if (!current || current.ended || leavingNow !== null) return;
+  if (!current || current.ended) return;
   session.value = { ...current, ended: true, why };
   const { person, feeds } = current;
-  await keepEntry({ id: person.id, person, feeds, ended: true, why, leaving: false }, { last: true });
+  await keepEnded({ id: person.id, person, feeds, ended: true, why, leaving: false });
 }
 
 /**
