@@ -95,7 +95,7 @@ async function signInAs(username, password, called, { isLost }) {
 /**
  * Sign out; the store stays on the phone, and what it holds comes back with the next sign-in.
  * @throws unsent while anything has not reached the server, with the counts; `held` is of which orders pictures are
- *   in memory alone
+ *   in memory alone, `typed` how many typed texts are
  */
 export function signOut() {
   return alone(leave);
@@ -104,11 +104,17 @@ export function signOut() {
 async function leave() {
   const leaving = session.value;
   if (!leaving) return;
-  const held = () => inMemory().filter(({ person }) => person === leaving.person.id).map(({ order }) => order);
+  const refuse = (/** @type {{lines: number, photos: number, bytes: number}} */ waiting) => {
+    const own = inMemory().filter(({ person }) => person === leaving.person.id);
+    const held = own.flatMap(({ order }) => order ?? []);
+    if (waiting.lines + waiting.photos + own.length > 0) {
+      throw failure("unsent", { ...waiting, held, typed: own.length - held.length });
+    }
+  };
   // Before the disk is asked: it may be what they wait for.
-  if (held().length > 0) throw failure("unsent", { lines: 0, photos: 0, bytes: 0, held: held() });
+  refuse({ lines: 0, photos: 0, bytes: 0 });
   const { lines, photos, bytes } = (await inStore(readUnsent)).unsent;
-  if (lines + photos + held().length > 0) throw failure("unsent", { lines, photos, bytes, held: held() });
+  refuse({ lines, photos, bytes });
   const told = await call("DELETE", "/session").then(
     () => true,
     (problem) => codeOf(problem) !== "no_contact",

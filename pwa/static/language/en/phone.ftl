@@ -745,9 +745,14 @@ phone-sign-out-refused = { $count ->
    *[other] { NUMBER($count) } entries are only on this phone. Sign out once they have been delivered, or export a file for the office first.
 }
 phone-sign-out-held = { $count ->
-    [one] { NUMBER($count) } photo is only on the screen and not saved on this phone. Save it, or give it up, before you sign out.
-   *[other] { NUMBER($count) } photos are only on the screen and not saved on this phone. Save them, or give them up, before you sign out.
+    [one] { NUMBER($count) } photo is only on the screen and not saved on this phone yet. Wait until it is saved, save it, or give it up.
+   *[other] { NUMBER($count) } photos are only on the screen and not saved on this phone yet. Wait until they are saved, save them, or give them up.
 }
+phone-sign-out-typed = { $count ->
+    [one] { NUMBER($count) } text that you typed is only on the screen and not kept on this phone. Save it, or give it up.
+   *[other] { NUMBER($count) } texts that you typed are only on the screen and not kept on this phone. Save them, or give them up.
+}
+phone-sign-out-typed-drop = Give up what I typed
 phone-sign-out-photos = See the photos
 phone-sign-out-see = See what waits
 phone-sign-out-export = Export a file
