@@ -171,6 +171,30 @@ def test_an_order_that_is_given_away_is_found_while_a_picture_of_it_is_only_in_m
     expect(page.get_by_role("heading", name="照片没有存下")).to_be_visible()
 
 
+# The first finds no room, the second something that nobody thought of.
+MIXED = """() => {
+  const failures = [new DOMException("no room", "QuotaExceededError"), new TypeError("nobody thought of it")];
+  const {add} = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.add = function (value, ...key) {
+    if (value.blob !== undefined && failures.length > 0) throw failures.shift();
+    return add.call(this, value, ...key);
+  };
+}"""
+
+
+def test_that_the_phone_is_full_is_said_beside_what_else_keeps_pictures_from_it(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    page.evaluate(MIXED)
+    choose(page, job, 64, 65)
+    unkept = page.locator(".unkept")
+    for sentence in ("2 张照片没有存下", "手机空间已满", "没想到的错"):
+        expect(unkept.get_by_role("alert")).to_contain_text(sentence)
+    for way_out in ("先发送，再存", "导出文件"):
+        expect(unkept.get_by_role("button", name=way_out)).to_be_visible()
+
+
 NO_PHOTO = """async (order) => (await import("/app/static/app/parts/photo_queue.js"))
   .keepInTurn(order, new Blob(["no photo"]), {purpose: "before"}, "扫描件.tif")"""
 # From now on somebody else is signed in, in this tab.

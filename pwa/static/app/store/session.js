@@ -62,22 +62,22 @@ export function signIn(username, password, called = "") {
  * @param {import("./locks.js").Holding} holding
  */
 async function signInAs(username, password, called, { isLost }) {
-  if (called !== "") callPhone(called);
   // Of two of one name the later one: who was added again after a restore has a later id.
   const known = (await knownPeople()).filter(({ person }) => person.username === username.trim().toLowerCase()).at(-1);
   const own = known && (await readStoreOf(known.id, (database) => database.get("meta", "ledger")));
-  let offered = /** @type {Ledger} */ (own ?? (await newLedger()));
-  if (called !== "") offered = { ...offered, name: called };
+  const named = (/** @type {Ledger} */ ledger) => (called === "" ? ledger : { ...ledger, name: called });
+  let offered = named(/** @type {Ledger | undefined} */ (own) ?? (await newLedger()));
   const enter = async () => {
     const device = announcement(offered);
     return welcomed(await call("POST", "/session", { username: username.trim(), password, device }));
   };
   const welcome = await enter().catch(async (problem) => {
     if (!own || codeOf(problem) !== "device_revoked") throw problem;
-    offered = await newLedger(); // The password was right: its owner goes on as a new device.
+    offered = named(await newLedger()); // The password was right: its owner goes on as a new device.
     return enter();
   });
   if (isLost()) throw failure("turn_lost");
+  if (called !== "") callPhone(called); // Not before: the password was right.
   const isOthers = offered.device === own?.device && known?.id !== welcome.person.id;
   if (session.value?.person.id !== welcome.person.id) session.value = null; // No exchange of theirs in another's store.
   const ledger = await settle(welcome, { offered, isOthers, called });
