@@ -380,10 +380,10 @@ phone-unkept-not-kept = { $count ->
    *[other] { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes: leave it open and save again.
 }
 phone-unkept-unexpected = Something nobody expected went wrong while saving. If it goes on, keep the photo as a file first, then tell the office.
-phone-unkept-database-gone = The phone’s storage does not answer. If it goes on, keep the photo as a file, close the app, open it again and choose the photo from the gallery.
+phone-unkept-database-gone = The phone’s storage does not answer. If it goes on, keep the photo as a file, close the app, open it again and choose the file again.
 phone-unkept-database-slow = The phone’s storage has not answered for a while: wait a moment and try again.
-phone-unkept-app-outdated = A newer version of the app has been used on this phone: keep the photo as a file, then reload and choose it from the gallery.
-phone-unkept-window-forgets = A private window keeps nothing: keep the photo as a file, then choose it from the gallery in an ordinary window.
+phone-unkept-app-outdated = A newer version of the app has been used on this phone: keep the photo as a file, then reload and choose the file again.
+phone-unkept-window-forgets = A private window keeps nothing: keep the photo as a file, then choose the file again in an ordinary window.
 phone-unkept-text = Text takes little room and can still be entered.
 phone-unkept-elsewhere = { $count ->
     [one] { NUMBER($count) } photo is not saved and only on the screen. See to it
