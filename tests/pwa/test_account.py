@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from apiflask import APIFlask
@@ -18,7 +19,7 @@ from tests.pwa.conftest import Job, Phone, Server
 from tests.pwa.conftest import sign_in as sign_in_bench
 from tests.pwa.test_conditions import SEND, UNSENT, show, sign_in
 from tests.pwa.test_screens import start, step
-from tests.pwa.test_typed_text import DRAFTS
+from tests.pwa.test_typed_text import DRAFTS, FULL
 from tests.pwa.waiting import until
 
 NEW = "lake cane fuss over"
@@ -203,13 +204,23 @@ def test_two_phones_of_one_name_are_told_apart_by_what_each_says_of_itself(
     expect(rows.filter(has_text=marks[0])).not_to_contain_text(job.number)
 
 
+def called(app: APIFlask) -> list[str]:
+    """The names of the phones at the server."""
+    with app.app_context(), reading() as connection:
+        return list(connection.execute(select(Device.name).where(Device.kind == "phone")).scalars())
+
+
 def test_a_phone_is_named_at_the_sign_in_and_renamed_on_me(
     context: BrowserContext, server: Server, people: People, app: APIFlask
 ) -> None:
     page = context.new_page()
     page.goto(f"{server.url}/app/")
     page.get_by_role("button", name="给这台手机起个名字").click()
-    page.get_by_label("这台手机的名字").fill("  红色那台\u202e ")
+    page.get_by_label("这台手机的名字").fill("  红色那台\u202e\u200e\u200f\u061c ")
+    # A stranger's guess names nothing.
+    sign_in(page, replace(people.zhang, password="guess"))
+    expect(page.get_by_role("alert")).to_contain_text("用户名或密码")
+    assert page.evaluate("localStorage.getItem('undercroft.phone-name')") is None
     sign_in(page, people.zhang)
     expect(page.locator(".tabs")).to_be_visible()
     show(page, "me")
@@ -227,6 +238,12 @@ def test_a_phone_is_named_at_the_sign_in_and_renamed_on_me(
     page.get_by_role("button", name="改名").click()
     expect(field).to_have_value("车上的备")
     field.fill("车上的备用机")
+    # The server has no name that the phone could not keep.
+    page.evaluate(FULL)
+    page.get_by_role("dialog").get_by_role("button", name="保存").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("手机空间已满")
+    assert called(app) == ["红色那台"]
+    page.evaluate("() => { globalThis.isFull = false; }")
     page.route("**/sessions/present/name", lambda route: route.abort(), times=1)
     page.get_by_role("dialog").get_by_role("button", name="保存").click()
     expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("没有收到回复")
@@ -236,8 +253,7 @@ def test_a_phone_is_named_at_the_sign_in_and_renamed_on_me(
     expect(row).to_contain_text("车上的备用机")
 
     # The office has it, and it stays: through a restart, the next sign-in, and for whoever else signs in here.
-    with app.app_context(), reading() as connection:
-        assert connection.execute(select(Device.name).where(Device.kind == "phone")).scalars().all() == ["车上的备用机"]
+    assert called(app) == ["车上的备用机"]
     for person in (people.zhang, people.li):
         page.evaluate("import('/app/static/app/store/session.js').then(({signOut}) => signOut())")
         page.reload()

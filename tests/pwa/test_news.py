@@ -212,7 +212,7 @@ def test_of_what_a_feed_sent_anew_carries_no_more_only_what_the_order_says_is_sa
         connection.execute(delete(FeedEntry).where(FeedEntry.feed == feed))
         connection.execute(update(Feed).where(Feed.name == feed).values(head=Feed.head - 1))
     page.evaluate(SEND)
-    unknown = "这一单已不在这部手机的清单里；服务器没有说明原因"
+    unknown = "这一单已不在这台手机的清单里；服务器没有说明原因"
     expect(rows(page).filter(has_text=unknown)).to_have_count(2)
     expect(rows(page).filter(has_text=unknown).filter(has_text="电梯异响")).to_have_count(1)
     expect(rows(page).filter(has_text="这一单已转给李师傅")).to_contain_text("配电箱跳闸")

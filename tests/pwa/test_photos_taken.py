@@ -160,6 +160,21 @@ def test_on_a_full_phone_all_pictures_of_a_series_stay_and_are_kept_once_there_i
     assert len(lines(page, "photo.add")) == 3
 
 
+def test_many_files_that_wait_leave_the_shutter_free(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    context.grant_permissions(["camera", "geolocation"])
+    page = start(context, server, people.zhang, job)
+    show(page, f"orders/{job.id}/photos")
+    page.evaluate(SLOW_DISK)
+    page.locator("input[type=file]").set_input_files([PHOTO] * 8)
+    expect(page.locator("p", has_text="正在存 8 张")).to_be_visible()
+    camera = camera_of(page, job)
+    camera.get_by_role("button", name="拍照").click()
+    expect(camera.get_by_text("正在存 9 张")).to_be_visible()
+    page.evaluate("letGo()")
+
+
 def test_files_that_are_no_photos_are_named_each_with_its_reason_and_what_helps(
     context: BrowserContext, server: Server, people: People, job: Job, tmp_path: Path, film: Film
 ) -> None:

@@ -44,6 +44,7 @@ REFUSED_MEANWHILE = """async () => {
   await refused;
   return [refused !== null, core.session.value];
 }"""
+DEAF = "BroadcastChannel.prototype.addEventListener = () => {}"
 
 
 def test_an_exchange_that_is_refused_while_somebody_signs_out_signs_nobody_in_again(
@@ -52,6 +53,19 @@ def test_an_exchange_that_is_refused_while_somebody_signs_out_signs_nobody_in_ag
     page = phone.tab()
     sign_in(page, people.zhang)
     assert page.evaluate(REFUSED_MEANWHILE) == [True, None]
+    page.reload()
+    page.wait_for_function("document.title === 'ready'")
+    assert page.evaluate("core.session.value") is None
+
+
+def test_an_exchange_that_is_refused_in_another_tab_undoes_no_sign_out(phone: Phone, people: People) -> None:
+    page = phone.tab()
+    sign_in(page, people.zhang)
+    # It has not heard yet that they have left.
+    phone.context.add_init_script(DEAF)
+    other = phone.tab()
+    page.evaluate("core.signOut()")
+    other.evaluate("core.endSession()")
     page.reload()
     page.wait_for_function("document.title === 'ready'")
     assert page.evaluate("core.session.value") is None

@@ -347,7 +347,7 @@ def test_unable_is_said_twice_and_taken_back_without_a_signal(
     step_in_sheet(page, "按此原因结束")
     expect(page.locator(".foot .main")).to_have_text("离开现场")
     context.set_offline(True)
-    page.get_by_role("button", name="报错了，继续处理").click()
+    page.get_by_role("button", name="点错了，继续处理").click()
     expect(page.locator(".foot .main")).to_have_text("完工，请客户签字")
     assert stages(page)[-2:] == ["unable", "working"]
     context.set_offline(False)
@@ -367,8 +367,8 @@ def test_unable_said_at_home_is_taken_back_to_where_the_order_stood(
     choose_unable(page)
     step_in_sheet(page, "按此原因结束")
     context.set_offline(True)
-    expect(page.get_by_role("button", name="报错了，继续处理")).to_have_count(0)
-    page.get_by_role("button", name="报错了，撤回").click()
+    expect(page.get_by_role("button", name="点错了，继续处理")).to_have_count(0)
+    page.get_by_role("button", name="点错了，撤回").click()
     expect(page.locator(".foot .main")).to_have_text("出发")
     assert stages(page) == ["accepted", "unable", "accepted"]
     context.set_offline(False)
@@ -397,7 +397,7 @@ def test_after_a_review_nothing_is_taken_back(
     work(page)
     choose_unable(page)
     step_in_sheet(page, "按此原因结束")
-    mistaken = page.get_by_role("button", name="报错了，继续处理")
+    mistaken = page.get_by_role("button", name="点错了，继续处理")
     expect(mistaken).to_be_visible()
     exchange(page)
     with app.app_context(), writing() as connection:
@@ -427,13 +427,13 @@ def test_somebody_elses_unable_is_not_taken_back(
         expect(tab.locator(".foot .main")).to_have_text("完工，请客户签字")
         choose_unable(tab)
         step_in_sheet(tab, "按此原因结束")
-        expect(tab.get_by_role("button", name="报错了，继续处理")).to_be_visible()
+        expect(tab.get_by_role("button", name="点错了，继续处理")).to_be_visible()
         exchange(tab)
     finally:
         other.close()
     exchange(page)
     expect(page.locator(".foot .main")).to_have_text("离开现场")
-    expect(page.get_by_role("button", name="报错了，继续处理")).to_have_count(0)
+    expect(page.get_by_role("button", name="点错了，继续处理")).to_have_count(0)
 
 
 def test_whoever_pressed_leave_too_early_has_not_left(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from apiflask import APIFlask
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.conftest import People
@@ -10,7 +11,8 @@ from tests.pwa.conftest import Job, Phone, Server, sign_in
 from tests.pwa.keeping import noisy_jpeg
 from tests.pwa.test_conditions import SEND, give_room, show
 from tests.pwa.test_ledger import lines_of
-from tests.pwa.test_screens import SLOW_DISK, lines, start
+from tests.pwa.test_screens import SLOW_DISK, lines, reassign, start
+from tests.pwa.test_typed_text import FULL
 from tests.pwa.waiting import until
 
 # How writing fails until `mend()`, and the code by which it is known.
@@ -107,6 +109,90 @@ def test_nobody_signs_out_or_updates_while_a_picture_is_only_in_memory(
     show(page, "me")
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_label("用户名")).to_be_visible()
+
+
+TAKE_NEW_VERSION = "import('/app/static/app/parts/version.js').then(({takeNewVersion}) => takeNewVersion())"
+RELOADED = "() => window.notReloaded === undefined"
+HANDED = """async (order) => {
+  (await import("/app/static/app/parts/router.js")).handedOver.value = order;
+}"""
+
+
+def test_nobody_signs_out_or_updates_while_a_typed_text_is_only_in_memory(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    page.evaluate(SEND)
+    page.evaluate(NEW_VERSION)
+    update = page.locator(".new-version")
+    expect(update).to_be_visible()
+    page.evaluate(FULL)
+    show(page, f"orders/{job.id}/photos")
+    page.get_by_label("说明").fill("铭牌")
+    expect(page.locator(".notice", has_text="刚才输入的文字没有存下")).to_be_visible()
+    expect(update).to_have_count(0)
+    page.evaluate("() => { window.notReloaded = true; }")
+    page.evaluate(TAKE_NEW_VERSION)  # Pressed just before.
+    show(page, "me")
+    page.get_by_role("button", name="仍然离开").click()
+    asks = refused(page, "还有 1 处输入的文字只在屏幕上")
+    asks.get_by_role("button", name="再存一次").click()
+    expect(asks).to_have_count(0)
+    asks = refused(page, "还有 1 处输入的文字只在屏幕上")
+    assert page.evaluate("window.notReloaded")
+    asks.get_by_role("button", name="放弃输入的文字").click()
+    page.wait_for_function(RELOADED)
+
+    # Nor while a customer has the phone.
+    expect(page.get_by_role("button", name="退出登录")).to_be_visible()
+    page.evaluate("() => { window.notReloaded = true; }")
+    page.evaluate(HANDED, job.id)
+    page.evaluate(TAKE_NEW_VERSION)
+    expect(page.get_by_role("button", name="退出登录")).to_have_count(0)
+    assert page.evaluate("window.notReloaded")
+    page.evaluate(HANDED, None)
+    page.wait_for_function(RELOADED)
+
+
+def test_an_order_that_is_given_away_is_found_while_a_picture_of_it_is_only_in_memory(
+    context: BrowserContext, server: Server, people: People, job: Job, app: APIFlask
+) -> None:
+    page = start(context, server, people.zhang, job)
+    give_room(page, 0)
+    choose(page, job, 64)
+    expect(page.get_by_role("heading", name="照片没有存下")).to_be_visible()
+    show(page, "today")
+    door = page.get_by_role("link", name="1 张照片没有存下，只在屏幕上")
+    expect(door).to_be_visible()
+    reassign(app, people, job)
+    page.evaluate(SEND)
+    door.click()
+    expect(page.get_by_text("这一单已转给李师傅")).to_be_visible()
+    expect(page.get_by_role("heading", name="照片没有存下")).to_be_visible()
+
+
+# The first finds no room, the second something that nobody thought of.
+MIXED = """() => {
+  const failures = [new DOMException("no room", "QuotaExceededError"), new TypeError("nobody thought of it")];
+  const {add} = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.add = function (value, ...key) {
+    if (value.blob !== undefined && failures.length > 0) throw failures.shift();
+    return add.call(this, value, ...key);
+  };
+}"""
+
+
+def test_that_the_phone_is_full_is_said_beside_what_else_keeps_pictures_from_it(
+    context: BrowserContext, server: Server, people: People, job: Job
+) -> None:
+    page = start(context, server, people.zhang, job)
+    page.evaluate(MIXED)
+    choose(page, job, 64, 65)
+    unkept = page.locator(".unkept")
+    for sentence in ("2 张照片没有存下", "手机空间已满", "没想到的错"):
+        expect(unkept.get_by_role("alert")).to_contain_text(sentence)
+    for way_out in ("先发送，再存", "导出文件"):
+        expect(unkept.get_by_role("button", name=way_out)).to_be_visible()
 
 
 NO_PHOTO = """async (order) => (await import("/app/static/app/parts/photo_queue.js"))

@@ -10,8 +10,8 @@ const NO_MODEL = "K";
 /** Of the phone, whoever works on it. */
 const NAME = "undercroft.phone-name";
 export const LONGEST_NAME = 64;
-/** Ends of lines, and what turns the direction of the text after it. */
-const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+/** Ends of lines, and what turns the direction of the text after it or marks it. */
+const UNSEEN = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * The empty ledger of a device that did not exist before, with its new key.

@@ -10,7 +10,7 @@ import { Icon } from "./icon.js";
 import { t } from "./language.js";
 import { useOverlay } from "./overlays.js";
 import { ownUnkept } from "./photo_keeping.js";
-import { beingSaved, keepInTurn, MOST_WAITING } from "./photo_queue.js";
+import { beingSaved, beingTaken, keepInTurn, MOST_WAITING } from "./photo_queue.js";
 import { problemText } from "./save.js";
 import { UnkeptPhotos } from "./unkept_photos.js";
 import { PURPOSES, word } from "./words.js";
@@ -38,7 +38,7 @@ export function CameraView({ order, purpose, caption, onPurpose, onClose, onTake
   useEffect(() => () => { here.current = false; addresses.current.forEach((address) => URL.revokeObjectURL(address)); }, []);
   useEffect(() => { if (!caption) claimed.current = ""; }, [caption]);
   const saving = beingSaved(order);
-  const isFull = saving >= MOST_WAITING;
+  const isFull = beingTaken(order) >= MOST_WAITING;
 
   // A picture that is just being taken needs the camera for a moment more.
   const close = async () => {

@@ -1,10 +1,8 @@
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
-import { inMemory } from "../store/in_memory.js";
 import { SideButton } from "./buttons.js";
 import { t } from "./language.js";
-import { handedOver } from "./router.js";
-import { newVersionWaits, takeNewVersion } from "./version.js";
+import { mayStartAgain, newVersionWaits, takeNewVersion } from "./version.js";
 
 const CACHE = "undercroft-shell-";
 
@@ -19,7 +17,7 @@ export async function readVersion() {
 
 /** A newer app waits: nothing is lost by taking it, and nobody is interrupted by it. */
 export function NewVersion() {
-  if (!newVersionWaits.value || handedOver.value !== null || inMemory().length > 0) return null;
+  if (!newVersionWaits.value || !mayStartAgain()) return null;
   return html`<div class="new-version" role="status"><span class="grow">${t("phone-new-version")}</span>
     <${SideButton} icon="refresh-cw" tone="accent" onPress=${takeNewVersion}>${t("phone-new-version-take")}<//></div>`;
 }

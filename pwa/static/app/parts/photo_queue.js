@@ -10,7 +10,7 @@ import { rawStamp } from "../store/true_time.js";
 import { keepPhoto } from "./photo_keeping.js";
 import { problemText } from "./save.js";
 
-/** They are in memory whole: more would make a small phone end the app, and all of them with it. */
+/** The camera's, of one order: they are in memory whole, and more would make a small phone end the app, and all of them with it. */
 export const MOST_WAITING = 8;
 
 /**
@@ -18,8 +18,8 @@ export const MOST_WAITING = 8;
  * @typedef {{person: string | undefined, order: string, name: string | null, at: string, why: string}} Failed
  */
 
-/** Each that is not on the disk yet. */
-const waiting = signal(/** @type {import("../store/in_memory.js").Held[]} */ ([]));
+/** Each that is not on the disk yet; of a file the browser has the bytes until its turn comes. */
+const waiting = signal(/** @type {{person: string | undefined, order: string, isFile: boolean}[]} */ ([]));
 countInMemory(() => waiting.value);
 const failed = signal(/** @type {Failed[]} */ ([]));
 let turn = Promise.resolve();
@@ -27,6 +27,11 @@ let turn = Promise.resolve();
 /** How many pictures of an order, or of all, are not on the disk yet. @param {string} [order] */
 export function beingSaved(order) {
   return waiting.value.filter((one) => order === undefined || one.order === order).length;
+}
+
+/** How many of them the camera took, of an order. @param {string} order */
+export function beingTaken(order) {
+  return waiting.value.filter((one) => one.order === order && !one.isFile).length;
 }
 
 /** What of an order could not be kept, of whoever is signed in. @param {string} order */
@@ -57,7 +62,7 @@ export function keepInTurn(order, picture, { purpose, caption }, name = null) {
   const moment = { person, taken_at: rawStamp(), position: position.value };
   const pictured = Promise.resolve(picture);
   pictured.catch(() => {}); // Its turn may come later than its failure.
-  const own = { person, order };
+  const own = { person, order, isFile: name !== null };
   waiting.value = [...waiting.value, own];
   const kept = turn.then(async () => {
     try {

@@ -28,10 +28,11 @@ export function UnkeptPhotos({ order }) {
     await sendNow();
     await tryAgain();
   };
-  const others = new Set(photos.flatMap(({ why }) => (why === "storage_full" ? [] : [why])));
-  const isFull = others.size === 0;
-  return html`<div class="stack wide unkept"><p role="alert">${t(isFull ? "phone-unkept-why" : "phone-unkept-not-kept", { count: photos.length })}
-      ${[...others].map((why) => html` <span key=${why}>${because(why)}</span>`)}${isFull && textFits.value && ` ${t("phone-unkept-text")}`}</p>
+  const whys = new Set(photos.map(({ why }) => why));
+  const isFull = whys.has("storage_full");
+  const isFullAlone = isFull && whys.size === 1;
+  return html`<div class="stack wide unkept"><p role="alert">${t(isFullAlone ? "phone-unkept-why" : "phone-unkept-not-kept", { count: photos.length })}
+      ${!isFullAlone && [...whys].map((why) => html` <span key=${why}>${because(why)}</span>`)}${isFull && textFits.value && ` ${t("phone-unkept-text")}`}</p>
     <ul class="lines">${photos.map((one) => html`<${Picture} key=${one.photo.photo} one=${one} />`)}</ul>
     <${MainButton} icon="refresh-cw" onPress=${tryAgain}>${t("phone-unkept-again")}<//>
     ${isFull && html`<div class="row equal"><${SideButton} icon="arrow-up-down" onPress=${sendFirst}>${t("phone-unkept-send")}<//>
@@ -44,7 +45,7 @@ function because(why) {
   return text(`phone-unkept-${why.replaceAll("_", "-")}`) ?? codeText(why);
 }
 
-/** The picture itself, to choose it from the gallery in a window that keeps it. @param {Unkept} one */
+/** The picture itself, to choose its file in a window that keeps it. @param {Unkept} one */
 function savePicture({ order, purpose, photo }) {
   saveFile(photo.blob, `${[orderNumber(order), word("purpose", purpose), photo.sha256.slice(0, 6)].filter(Boolean).join(" ")}.${photo.media_type.split("/")[1]}`);
 }

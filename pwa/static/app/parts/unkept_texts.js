@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { listen } from "../store/channel.js";
 import { unreadable } from "../store/connection.js";
 import { keepDraft } from "../store/drafts.js";
+import { countInMemory } from "../store/in_memory.js";
 import { session } from "../store/session.js";
 import { codeOf } from "../core/failure.js";
 import { t } from "./language.js";
@@ -15,6 +16,7 @@ import { toast } from "./toast.js";
  */
 
 const texts = signal(/** @type {Map<string, Text>} */ (new Map()));
+countInMemory(() => [...texts.value.values()].map(({ person, key }) => ({ person, draft: key })));
 
 /** What each draft is to hold, while it is on its way. @type {Map<string, unknown>} */
 const wanted = new Map();
@@ -64,6 +66,11 @@ export async function keepText(key, value) {
   }
 }
 
+/** Whoever is signed in gives up what they typed and could not keep. */
+export function giveUpTexts() {
+  for (const { key } of own()) forget(key);
+}
+
 /** @param {string} key what was typed there has been recorded */
 export function forget(key) {
   drop(placeOf(key));
@@ -110,10 +117,6 @@ function drop(place) {
   if (texts.peek().has(place)) texts.value = new Map([...texts.value].filter(([other]) => other !== place));
 }
 
-// They are only in memory: the browser asks before it lets them go.
-addEventListener("beforeunload", (event) => {
-  if (texts.peek().size > 0) event.preventDefault();
-});
 // A database that answers again takes them.
 unreadable.subscribe((isSo) => {
   if (!isSo && own().length > 0) void keepTexts();

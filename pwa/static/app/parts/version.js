@@ -3,6 +3,8 @@
 import { effect, signal } from "@preact/signals-core";
 import { inMemory } from "../store/in_memory.js";
 import { contact, online } from "../sync/status.js";
+import { handedOver } from "./router.js";
+import { afterwards } from "./travel.js";
 
 /** Whether a newer version is on the phone and waits. */
 export const newVersionWaits = signal(false);
@@ -10,8 +12,11 @@ export const newVersionWaits = signal(false);
 /** @type {ServiceWorkerRegistration | null} */
 let registration = null;
 let agreed = false;
+let startsAgain = false;
 /** How long a person waits for the new version to take over before the app starts again without it, in ms. */
 const PATIENCE = 5000;
+/** By then what was closed in the same moment is on its way back in the history, in ms. */
+const SETTLES = 100;
 
 /** Install the app, so that from the next start on it needs no network; and look for newer versions. */
 export async function installApp() {
@@ -44,11 +49,27 @@ export function takeNewVersion() {
   } else startAgain();
 }
 
-/** As soon as every picture that was taken meanwhile is on the disk. */
+/** Whether nothing is lost by starting again, and nobody is in the middle of signing. */
+export function mayStartAgain() {
+  return inMemory().length === 0 && handedOver.value === null;
+}
+
+/** As soon as that may be; once, however often it was asked for. */
 function startAgain() {
-  effect(() => {
-    if (inMemory().length === 0) location.reload();
+  if (mayStartAgain()) return reload();
+  if (startsAgain) return;
+  startsAgain = true;
+  const stop = effect(() => {
+    if (!mayStartAgain()) return;
+    stop();
+    startsAgain = false;
+    reload();
   });
+}
+
+/** Going back in the history would end a reload that has begun. */
+function reload() {
+  setTimeout(() => afterwards(() => location.reload()), SETTLES);
 }
 
 /** @param {ServiceWorkerRegistration} installed */

@@ -18,6 +18,7 @@ import { go } from "../parts/router.js";
 import { problemText } from "../parts/save.js";
 import { toast } from "../parts/toast.js";
 import { version } from "../parts/new_version.js";
+import { giveUpTexts, keepTexts } from "../parts/unkept_texts.js";
 import { word } from "../parts/words.js";
 import { session, signOut } from "../store/session.js";
 import { unsent } from "../sync/status.js";
@@ -25,15 +26,17 @@ import { unsent } from "../sync/status.js";
 /** @type {import("../parts/preferences.js").Theme[]} */
 const THEMES = ["auto", "light", "dark"];
 
+/** Of which orders pictures are in memory alone, and how many typed texts are. @typedef {{held: string[], typed: number}} InMemory */
+
 export function Me() {
   const { person } = session.value ?? {};
-  const [refused, setRefused] = useState(/** @type {string[] | null} */ (null));
+  const [refused, setRefused] = useState(/** @type {InMemory | null} */ (null));
   const leave = async () => {
     try {
       await signOut();
       go("today", { replace: true });
     } catch (problem) {
-      if (codeOf(problem) === "unsent") setRefused(/** @type {string[]} */ (figuresOf(problem).held));
+      if (codeOf(problem) === "unsent") setRefused(/** @type {InMemory} */ (figuresOf(problem)));
       else toast(problemText(problem), { wrong: true });
     }
   };
@@ -53,7 +56,7 @@ export function Me() {
     <${Room} />
     <${SideButton} icon="log-out" tone="wide" onPress=${leave}>${t("phone-sign-out")}<//>
     ${version.value && html`<p class="soft centre">${t("phone-me-version", { version: version.value })}</p>`}
-    ${refused && html`<${Refused} held=${refused} onClose=${() => setRefused(null)} />`}
+    ${refused && html`<${Refused} ...${refused} onClose=${() => setRefused(null)} />`}
   <//>`;
 }
 
@@ -64,15 +67,27 @@ function Setting({ label, value, options, onChoose, look = "even" }) {
 
 /**
  * Why nobody can sign out while something is only on this phone, or in its memory alone, and the way out.
- * @param {{held: string[], onClose: () => void}} properties `held`: of which orders pictures are in memory
+ * @param {InMemory & {onClose: () => void}} properties
  */
-function Refused({ held, onClose }) {
+function Refused({ held, typed, onClose }) {
   const { lines, photos } = unsent.value;
-  const waits = lines + photos > 0 || held.length === 0;
+  const isHeld = held.length + typed > 0;
+  const waits = lines + photos > 0 || !isHeld;
+  const keep = async () => {
+    await keepTexts();
+    onClose();
+  };
+  const giveUp = () => {
+    giveUpTexts();
+    onClose();
+  };
   return html`<${Ask} title=${t("phone-sign-out-refused-title")} onClose=${onClose}>
     ${held.length > 0 && html`<p>${t("phone-sign-out-held", { count: held.length })}</p>
       <${MainButton} icon="images" onPress=${() => go(`orders/${held[0]}/photos`)}>${t("phone-sign-out-photos")}<//>`}
+    ${typed > 0 && html`<p>${t("phone-sign-out-typed", { count: typed })}</p>
+      <${held.length > 0 ? SideButton : MainButton} icon="refresh-cw" onPress=${keep}>${t("phone-unkept-again")}<//>
+      <${SideButton} icon="trash-2" onPress=${giveUp}>${t("phone-sign-out-typed-drop")}<//>`}
     ${waits && html`<p>${t("phone-sign-out-refused", { count: lines + photos })}</p>
-      <${held.length > 0 ? SideButton : MainButton} icon="arrow-up-down" onPress=${() => go("outbox")}>${t("phone-sign-out-see")}<//>
+      <${isHeld ? SideButton : MainButton} icon="arrow-up-down" onPress=${() => go("outbox")}>${t("phone-sign-out-see")}<//>
       <${SideButton} icon="file-down" onPress=${() => saveExport()}>${t("phone-sign-out-export")}<//>`}<//>`;
 }

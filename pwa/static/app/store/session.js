@@ -6,7 +6,7 @@ import { readClocks } from "../ledger/clock.js";
 import { codeOf, failure } from "../core/failure.js";
 import { announce } from "./channel.js";
 import { closeStore, inOneTransaction, inStore, openStore, readStoreOf } from "./database.js";
-import { keepEntry, knownPeople, lastEntry } from "./directory.js";
+import { keepEnded, keepEntry, knownPeople, lastEntry } from "./directory.js";
 import { forgetDocuments, refreshDocuments } from "./documents.js";
 import { call } from "./http.js";
 import { inMemory } from "./in_memory.js";
@@ -27,8 +27,6 @@ export const ENDED = new Set(["not_signed_in", "session_ended", "wrong_device", 
 export const lost = signal(/** @type {string | null} */ (null));
 
 export const session = signal(/** @type {Session | null} */ (null));
-/** The session that is being ended by its person. @type {Session | null} */
-let leavingNow = null;
 
 /**
  * Open the store of whoever was signed in last, without asking any server; `session` stays null where nobody was.
@@ -64,22 +62,22 @@ export function signIn(username, password, called = "") {
  * @param {import("./locks.js").Holding} holding
  */
 async function signInAs(username, password, called, { isLost }) {
-  if (called !== "") callPhone(called);
   // Of two of one name the later one: who was added again after a restore has a later id.
   const known = (await knownPeople()).filter(({ person }) => person.username === username.trim().toLowerCase()).at(-1);
   const own = known && (await readStoreOf(known.id, (database) => database.get("meta", "ledger")));
-  let offered = /** @type {Ledger} */ (own ?? (await newLedger()));
-  if (called !== "") offered = { ...offered, name: called };
+  const named = (/** @type {Ledger} */ ledger) => (called === "" ? ledger : { ...ledger, name: called });
+  let offered = named(/** @type {Ledger | undefined} */ (own) ?? (await newLedger()));
   const enter = async () => {
     const device = announcement(offered);
     return welcomed(await call("POST", "/session", { username: username.trim(), password, device }));
   };
   const welcome = await enter().catch(async (problem) => {
     if (!own || codeOf(problem) !== "device_revoked") throw problem;
-    offered = await newLedger(); // The password was right: its owner goes on as a new device.
+    offered = named(await newLedger()); // The password was right: its owner goes on as a new device.
     return enter();
   });
   if (isLost()) throw failure("turn_lost");
+  if (called !== "") callPhone(called); // Not before: the password was right.
   const isOthers = offered.device === own?.device && known?.id !== welcome.person.id;
   if (session.value?.person.id !== welcome.person.id) session.value = null; // No exchange of theirs in another's store.
   const ledger = await settle(welcome, { offered, isOthers, called });
@@ -97,21 +95,26 @@ async function signInAs(username, password, called, { isLost }) {
 /**
  * Sign out; the store stays on the phone, and what it holds comes back with the next sign-in.
  * @throws unsent while anything has not reached the server, with the counts; `held` is of which orders pictures are
- *   in memory alone
+ *   in memory alone, `typed` how many typed texts are
  */
 export function signOut() {
-  return alone(() => leave().finally(() => { leavingNow = null; }));
+  return alone(leave);
 }
 
 async function leave() {
   const leaving = session.value;
   if (!leaving) return;
-  const held = () => inMemory().filter(({ person }) => person === leaving.person.id).map(({ order }) => order);
+  const refuse = (/** @type {{lines: number, photos: number, bytes: number}} */ waiting) => {
+    const own = inMemory().filter(({ person }) => person === leaving.person.id);
+    const held = own.flatMap(({ order }) => order ?? []);
+    if (waiting.lines + waiting.photos + own.length > 0) {
+      throw failure("unsent", { ...waiting, held, typed: own.length - held.length });
+    }
+  };
   // Before the disk is asked: it may be what they wait for.
-  if (held().length > 0) throw failure("unsent", { lines: 0, photos: 0, bytes: 0, held: held() });
+  refuse({ lines: 0, photos: 0, bytes: 0 });
   const { lines, photos, bytes } = (await inStore(readUnsent)).unsent;
-  if (lines + photos + held().length > 0) throw failure("unsent", { lines, photos, bytes, held: held() });
-  leavingNow = leaving;
+  refuse({ lines, photos, bytes });
   const told = await call("DELETE", "/session").then(
     () => true,
     (problem) => codeOf(problem) !== "no_contact",
@@ -157,11 +160,10 @@ export async function loseSession(person) {
  */
 export async function endSession(why = null) {
   const current = session.value;
-  // That an exchange is refused while they sign out is no news, and would write down that they are here.
-  if (!current || current.ended || leavingNow !== null) return;
+  if (!current || current.ended) return;
   session.value = { ...current, ended: true, why };
   const { person, feeds } = current;
-  await keepEntry({ id: person.id, person, feeds, ended: true, why, leaving: false }, { last: true });
+  await keepEnded({ id: person.id, person, feeds, ended: true, why, leaving: false });
 }
 
 /**

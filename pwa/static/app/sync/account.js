@@ -48,22 +48,40 @@ export async function changePassword(old, wanted) {
 }
 
 /**
- * Call this phone by another name, for its people and the office.
+ * Call this phone by another name, for its people and the office: first on its own disk, so that the server never has a
+ * name that the phone could not keep.
  * @param {string} name as `plainName` gave it
- * @throws the server's code, or no_contact: then nobody knows how the server calls it
+ * @throws what keeps it from the disk; the server's code, or no_contact: then nobody knows how the server calls it. The
+ *   phone keeps its name of before.
  */
 export async function namePhone(name) {
   const person = session.value?.person.id;
   if (person === undefined) throw failure("not_signed_in");
-  await heard(() => call("POST", "/sessions/present/name", { name }));
+  const before = await nameLedger(person, name);
+  try {
+    await heard(() => call("POST", "/sessions/present/name", { name }));
+  } catch (problem) {
+    if (before !== null) await nameLedger(person, before).catch(() => {});
+    throw problem;
+  }
   callPhone(name);
-  await changeStoreOf(person, ["meta"], async (transaction) => {
-    const meta = transaction.objectStore("meta");
-    const ledger = await meta.get("ledger");
-    if (ledger) await meta.put({ ...ledger, name }, "ledger");
-  });
   const current = session.value;
   if (current?.person.id === person) session.value = { ...current, device: { ...current.device, name } };
+}
+
+/**
+ * @param {string} person whose ledger
+ * @param {string} name
+ * @returns {Promise<string | null>} what it was called before; null where there is no ledger
+ */
+function nameLedger(person, name) {
+  return changeStoreOf(person, ["meta"], async (transaction) => {
+    const meta = transaction.objectStore("meta");
+    /** @type {import("../types.js").Ledger | undefined} */
+    const ledger = await meta.get("ledger");
+    if (ledger) await meta.put({ ...ledger, name }, "ledger");
+    return ledger?.name ?? null;
+  });
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { ANY_NUMBER, ANY_TEXT, inOneTransaction, linesAfter } from "../store/database.js";
 import { inUse } from "../store/documents.js";
+import { isInMemory } from "../store/in_memory.js";
 import { keptTime, noteServerTime } from "../store/server_clock.js";
 import { linesOnlyHere } from "../store/unsent.js";
 import { compareHeld } from "./holding.js";
@@ -227,7 +228,7 @@ async function leaving(transaction, id, reason) {
  * @param {string} id
  */
 async function isBegun(transaction, id) {
-  if (inUse.peek().has(id)) return true;
+  if (inUse.peek().has(id) || isInMemory(id)) return true;
   const drafts = await transaction.objectStore("drafts").getAllKeys();
   if (drafts.some((key) => key.includes(id))) return true;
   for (let cursor = await transaction.objectStore("lines").openCursor(); cursor; cursor = await cursor.continue()) {
@@ -296,7 +297,7 @@ export async function removeGone(transaction) {
   const needed = new Set([...lines, ...photos.flatMap(({ uses }) => uses)].map(({ target }) => target));
   const now = Date.parse((await keptTime(transaction.objectStore("meta"))) ?? "");
   for (const { type, id, gone_at } of gone) {
-    const isFindable = inUse.peek().has(id) || now - Date.parse(gone_at ?? "") < FINDABLE_FOR_MS;
+    const isFindable = inUse.peek().has(id) || isInMemory(id) || now - Date.parse(gone_at ?? "") < FINDABLE_FOR_MS;
     if (!isFindable && !needed.has(id)) await documents.delete([type, id]);
   }
 }

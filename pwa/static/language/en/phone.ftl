@@ -380,10 +380,10 @@ phone-unkept-not-kept = { $count ->
    *[other] { NUMBER($count) } photos were not saved. They are only on the screen and gone when the app closes: leave it open and save again.
 }
 phone-unkept-unexpected = Something nobody expected went wrong while saving. If it goes on, keep the photo as a file first, then tell the office.
-phone-unkept-database-gone = The phone’s storage does not answer. If it goes on, keep the photo as a file, close the app, open it again and choose the photo from the gallery.
+phone-unkept-database-gone = The phone’s storage does not answer. If it goes on, keep the photo as a file, close the app, open it again and choose the file again.
 phone-unkept-database-slow = The phone’s storage has not answered for a while: wait a moment and try again.
-phone-unkept-app-outdated = A newer version of the app has been used on this phone: keep the photo as a file, then reload and choose it from the gallery.
-phone-unkept-window-forgets = A private window keeps nothing: keep the photo as a file, then choose it from the gallery in an ordinary window.
+phone-unkept-app-outdated = A newer version of the app has been used on this phone: keep the photo as a file, then reload and choose the file again.
+phone-unkept-window-forgets = A private window keeps nothing: keep the photo as a file, then choose the file again in an ordinary window.
 phone-unkept-text = Text takes little room and can still be entered.
 phone-unkept-elsewhere = { $count ->
     [one] { NUMBER($count) } photo is not saved and only on the screen. See to it
@@ -745,9 +745,14 @@ phone-sign-out-refused = { $count ->
    *[other] { NUMBER($count) } entries are only on this phone. Sign out once they have been delivered, or export a file for the office first.
 }
 phone-sign-out-held = { $count ->
-    [one] { NUMBER($count) } photo is only on the screen and not saved on this phone. Save it, or give it up, before you sign out.
-   *[other] { NUMBER($count) } photos are only on the screen and not saved on this phone. Save them, or give them up, before you sign out.
+    [one] { NUMBER($count) } photo is only on the screen and not saved on this phone yet. Wait until it is saved, save it, or give it up.
+   *[other] { NUMBER($count) } photos are only on the screen and not saved on this phone yet. Wait until they are saved, save them, or give them up.
 }
+phone-sign-out-typed = { $count ->
+    [one] { NUMBER($count) } text that you typed is only on the screen and not kept on this phone. Save it, or give it up.
+   *[other] { NUMBER($count) } texts that you typed are only on the screen and not kept on this phone. Save them, or give them up.
+}
+phone-sign-out-typed-drop = Give up what I typed
 phone-sign-out-photos = See the photos
 phone-sign-out-see = See what waits
 phone-sign-out-export = Export a file
