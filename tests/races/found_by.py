@@ -32,13 +32,13 @@ _LET_IN_NAMED: Final = f"{FORMER}test_a_copy_that_is_let_in_while_an_id_is_given
 _CHANGES: Final = f"{LOCKS}test_a_content_that_arrives_while_its_order_changes_takes_nothing_back"
 
 FOUND_BY: Final[dict[Place, str]] = {
-    Place("api/own_account.py", "change", ROW):
+    Place("web/own_account.py", "change", ROW):
         f"{LOCKS}test_who_changes_a_password_as_an_administrator_sets_another_is_told_to_sign_in",
-    Place("api/security.py", "begin_session", ROW):
+    Place("web/security.py", "begin_session", ROW):
         f"{S}sync/test_changed_accounts.py::test_a_closing_waits_for_a_sign_in_and_ends_its_session",
     Place("api/upload_bounds.py", "write_down", ROW):
         "tests/adversary/test_disk.py::test_uploads_are_begun_and_left_by_many_at_once",
-    Place("api/wrong_passwords.py", "take_untold", ROW):
+    Place("web/wrong_passwords.py", "take_untold", ROW):
         f"{LOCKS}test_of_two_sign_ins_one_is_told_of_the_wrong_passwords",
     Place("api/session.py", "_register", ROW):
         f"{S}export_files/test_giving_way.py::test_it_gives_way_once_where_two_sign_in_at_once",

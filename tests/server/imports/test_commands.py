@@ -160,10 +160,15 @@ def _state(settings: Settings) -> tuple[object, ...]:
     return lines, documents, passwords
 
 
-def test_the_demonstration_has_work_for_everybody_today(app: APIFlask) -> None:
+@pytest.mark.parametrize(
+    ("loaded_at", "least"),
+    [("2026-11-30T18:00:00+08:00", 5), ("2026-12-01T03:45:00+08:00", 4), ("2026-12-06T09:00:00+08:00", 4)],
+    ids=["in the evening", "at night", "on a Sunday"],
+)
+def test_the_demonstration_has_work_for_everybody_today(app: APIFlask, loaded_at: str, least: int) -> None:
     with app.app_context():
-        demo.load_demo(services())
-        now = services().now()
+        now = datetime.fromisoformat(loaded_at)
+        demo.load_demo(replace(services(), now=lambda: now))
         today = now.astimezone(SHANGHAI).date()
         with reading() as connection:
             people = {row.id: row.username for row in connection.execute(select(Person.__table__))}
@@ -175,8 +180,9 @@ def test_the_demonstration_has_work_for_everybody_today(app: APIFlask) -> None:
             late = connection.execute(select(func.count()).where(WorkOrder.reported_at > now)).scalar_one()
     windows = [(b["assignees"], datetime.fromisoformat(b["window"]["start"]).date()) for b in bodies]
     busy = Counter(people[person] for assignees, day in windows if day == today for person in assignees)
-    assert set(busy) == {"liwei", "wanggang", "chenjie", "zhaomin"} and min(busy.values()) >= 5
-    assert Counter(day for _, day in windows).most_common(1)[0][0] == today
+    assert set(busy) == {"liwei", "wanggang", "chenjie", "zhaomin"} and min(busy.values()) >= least
+    if now.hour >= 18:  # What nobody can have reported yet was visited some days earlier.
+        assert Counter(day for _, day in windows).most_common(1)[0][0] == today
     assert sum(not assignees for assignees, _ in windows) > 10
     assert late == 0
     assert all(matches(hashes[account.username], demo.PASSWORD) for account in demo.ACCOUNTS[:2])
