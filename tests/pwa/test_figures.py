@@ -26,7 +26,7 @@ OF_WORDS: Final = frozenset(
         "phone-password-old", "phone-password-new", "phone-sessions-password", "phone-reason-own", "phone-line-name",
         "phone-labour-name", "phone-labour-method", "phone-line-unit", "phone-sign-comment", "phone-sign-name",
         "phone-sign-wrong-what", "phone-password", "phone-refuse-comment", "phone-photo-caption", "phone-order-fault",
-        "phone-order-requests", "phone-new-contact", "phone-order-phone", "phone-username",
+        "phone-order-requests", "phone-new-contact", "phone-order-phone", "phone-username", "phone-name",
         "diagnosis", "work_done", "contact.phone",
     }
 )  # fmt: skip

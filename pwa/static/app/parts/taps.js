@@ -14,6 +14,9 @@ const MOVED_PX = 8;
 const FINGER_PX = 24;
 const CONTROLS = 'button, a[href], summary, [role="button"]';
 
+// When a finger came is what the event says, not when this code ran: on a phone that is busy drawing, the second tap of
+// a wet finger is handled long after it.
+
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 /** @typedef {{words: string, x: number, y: number}} Look */
 
@@ -46,7 +49,7 @@ function onClick(event) {
   }
   const known = new Map(Array.from(document.querySelectorAll(CONTROLS), (one) => [one, lookOf(one)]));
   const dialogs = new Set(document.querySelectorAll("dialog[open]"));
-  last = { zone: zoneOf(control, event), known, dialogs, at: performance.now(), byKey: isByKey(event) };
+  last = { zone: zoneOf(control, event), known, dialogs, at: event.timeStamp, byKey: isByKey(event) };
 }
 
 /** A key that is held down presses once; whoever moves on by a key presses what they have chosen. @param {KeyboardEvent} event */
@@ -63,7 +66,7 @@ function onKey(event) {
  * @param {MouseEvent} event
  */
 function rests(control, event) {
-  const now = performance.now();
+  const now = event.timeStamp;
   if (control !== null && (resting.get(control) ?? 0) > now) return true;
   if (last === null || now - last.at > REST_MS || !(isByKey(event) || isWithin(event, last.zone))) return false;
   if (control !== null) return isAnother(control);
