@@ -91,7 +91,7 @@ soak-browser: .venv/.browser
 		$(BIN)/python -m pytest $(ALL_WORKERS) tests/browser/test_faults.py
 
 # The rules, changed one place at a time (docs/proofs/mutants.md): hours, and a run that was broken off goes on where it
-# was. MUTANTS: a pattern of modules, 'server.sync.merge' say. SAMPLE: how many, drawn at random by SEED.
+# was. MUTANTS: a pattern of modules, 'server.sync.operations.merge' say. SAMPLE: how many, drawn at random by SEED.
 MUTANTS ?=
 SAMPLE ?=
 mutants: .venv/.dev

@@ -11,10 +11,10 @@ from server.database import db, engine_options, migrate, prepare_engine
 from server.photos import open_photo_store
 from server.services import Services
 from server.settings import Settings
-from server.sync.anchors import AnchorMint
-from server.sync.office_keys import KeyVault
-from server.sync.seal import Sealer
-from server.sync.secrets import check_value
+from server.sync.ledgers.anchors import AnchorMint
+from server.sync.ledgers.office_keys import KeyVault
+from server.sync.ledgers.seal import Sealer
+from server.sync.ledgers.secrets import check_value
 
 
 def create_app(settings: Settings | None = None, restoring: bool = False) -> APIFlask:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from server.database import reading
 from server.models import Batch, ServerFact
 from server.steady_clock import ALLOWED, Known, Reading, vouches
-from server.sync.facts_store import fact, remember
+from server.sync.store.facts_store import fact, remember
 
 WITNESS: Final = "clock"
 

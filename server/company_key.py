@@ -13,8 +13,8 @@ from server.models import Person, ServerFact
 from server.presence import KEY_FACT
 from server.secret_key import UnusableSecret, read_former
 from server.settings import Places, Settings
-from server.sync.facts_store import fact, remember, remember_first
-from server.sync.secrets import check_value
+from server.sync.ledgers.secrets import check_value
+from server.sync.store.facts_store import fact, remember, remember_first
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def keep_house(now: datetime) -> int:
     from server.database import write
     from server.photos.dropping import drop_refused
     from server.services import services
-    from server.sync.archiving import archive, bring_to_now
+    from server.sync.store.archiving import archive, bring_to_now
     from server.web.security import drop_expired
 
     if not write(lambda connection: _is_todays_first(connection, now)):
@@ -96,7 +96,7 @@ def catch_up() -> int:
 
 
 def _is_todays_first(connection: Connection, now: datetime) -> bool:
-    from server.sync.facts_store import fact, remember
+    from server.sync.store.facts_store import fact, remember
 
     today = now.date().isoformat()
     if fact(connection, DONE_ON) == today:

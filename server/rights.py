@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from server.documents.operation import Actor, Relation
+from server.documents.work_order.registry import REGISTRY, may
 from server.models.person import OFFICE_ROLES, REVIEWER_ROLES, ROLES
-from server.sync.kinds import ADOPTS, CLAIMS, CLOSES, DECIDES, ENDS_SESSIONS, NEW_PASSWORD, OPENS, REVOKES
-from server.work.operation import Actor, Relation
-from server.work.registry import REGISTRY, may
+from server.sync.ledgers.kinds import ADOPTS, CLAIMS, CLOSES, DECIDES, ENDS_SESSIONS, NEW_PASSWORD, OPENS, REVOKES
 
 # Who writes an operation: role, and relation to the work order.
 ACTORS: Final[tuple[tuple[str, Relation], ...]] = (

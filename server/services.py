@@ -14,11 +14,11 @@ from server.disk import free_bytes
 from server.photos import PhotoStore
 from server.settings import Settings
 from server.steady_clock import SteadyClock, Times
-from server.sync.anchors import AnchorMint
-from server.sync.company import Company
-from server.sync.office_keys import KeyVault
-from server.sync.office_ledger import OfficePen
-from server.sync.seal import Sealer
+from server.sync.exchange.office_ledger import OfficePen
+from server.sync.ledgers.anchors import AnchorMint
+from server.sync.ledgers.office_keys import KeyVault
+from server.sync.ledgers.seal import Sealer
+from server.sync.store.company import Company
 
 
 def utc_now() -> datetime:
@@ -50,7 +50,7 @@ class Services:
 
     @property
     def pen(self) -> OfficePen:
-        """What `server.sync.office_ledger.write` needs."""
+        """What `server.sync.exchange.office_ledger.write` needs."""
         return OfficePen(self.vault, self.anchors, self.company, self.now)
 
 

@@ -13,7 +13,7 @@ from server.language import text
 from server.secret_key import open_to_others
 from server.services import services
 from server.settings import Settings
-from server.sync.office_keys import renew_all
+from server.sync.ledgers.office_keys import renew_all
 
 log = logging.getLogger(__name__)
 

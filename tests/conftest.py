@@ -22,7 +22,7 @@ from server.database import db, writing
 from server.language import strictness
 from server.services import utc_now
 from server.settings import Settings
-from server.sync.people import add_person
+from server.sync.store.people import add_person
 from tests.chromium import browser, chromium, playwright  # noqa: F401  # fixtures
 from tests.databases import Databases, PostgresqlDatabases, SqliteDatabases
 from tests.made_once import CHEAP, builders_made_once, dialects_alike, hashing_by, make_once

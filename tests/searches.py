@@ -13,7 +13,7 @@ from server.imports.rows import AssetRow, CustomerRow, PartRow, SiteRow
 from server.imports.store_company import store_part
 from server.imports.store_masters import store_asset, store_customer, store_site
 from server.services import services
-from server.sync.office_ledger import NewOperation, write
+from server.sync.exchange.office_ledger import NewOperation, write
 
 
 @dataclass(frozen=True)

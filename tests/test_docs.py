@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from server.sync.kinds import OF_NO_ORDER
-from server.work.registry import REGISTRY
+from server.documents.work_order.registry import REGISTRY
+from server.sync.ledgers.kinds import OF_NO_ORDER
 from tools import schema
 
 ROOT = Path(__file__).resolve().parents[1]

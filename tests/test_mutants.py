@@ -12,12 +12,14 @@ import pytest
 from tools.mutants import REASONS, Mutant, Reason, for_nothing, read_reasons, without_reason
 
 WRITTEN = read_reasons(REASONS.read_text(encoding="utf-8"))
-WHERE = "server.sync.merge.merge_text"
+WHERE = "server.sync.operations.merge.merge_text"
 
 
 def mutant(was: str, now: str) -> Mutant:
     """A mutant of the merging of texts that changes this line."""
-    made = Mutant("server.sync.merge.x_merge_text__mutmut_1", Path("server/sync/merge.py"), "survived")
+    made = Mutant(
+        "server.sync.operations.merge.x_merge_text__mutmut_1", Path("server/sync/operations/merge.py"), "survived"
+    )
     vars(made)["lines"] = (was, now)
     return made
 
@@ -41,10 +43,10 @@ def test_a_mutant_needs_a_reason_of_its_own() -> None:
 def test_a_reason_for_nothing_is_told() -> None:
     reasons = [
         Reason(WHERE, "position = 0", frozenset({"position = None", "position = 2"}), "one of them is made no more"),
-        Reason("server.sync.merge.gone", None, frozenset(), "the function is there no more"),
+        Reason("server.sync.operations.merge.gone", None, frozenset(), "the function is there no more"),
     ]
     told = for_nothing(reasons, [mutant("position = 0", "position = None")])
-    assert told == [f"{WHERE}: position = 0 -> position = 2", "server.sync.merge.gone"]
+    assert told == [f"{WHERE}: position = 0 -> position = 2", "server.sync.operations.merge.gone"]
 
 
 def test_a_reason_for_a_whole_function_names_no_line() -> None:

@@ -42,7 +42,7 @@ LOG: Final = MUTANTS / "run.log"
 FOUND: Final = frozenset({"killed", "timeout"})
 PYTEST: Final = (sys.executable, "-m", "pytest", "--rootdir=.")
 # What is called while modules are imported is tried again in processes that import anew, by these tests.
-ANEW: Final = ("tests/server/work", "tests/server/rules", "tests/server/evidence/test_vectors.py")
+ANEW: Final = ("tests/server/documents", "tests/server/rules", "tests/server/evidence/test_vectors.py")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from server.api.paging import AnyRow, AnySelect, Page, PageQuery, page, read_cur
 from server.api.schemas import PersonShown
 from server.database import reading
 from server.models import OFFICE_ROLES, Asset, Customer, Part, Person, Site, WorkOrder
-from server.sync.visibility import sees_clause
+from server.sync.store.visibility import sees_clause
 from server.web import security
 
 blueprint = APIBlueprint("directory", __name__, url_prefix="/api/v1", tag="Directory")

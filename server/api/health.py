@@ -10,7 +10,7 @@ from server.database import reading
 from server.problems import Problem
 from server.room import room_left
 from server.services import services
-from server.sync.facts_store import epoch
+from server.sync.store.facts_store import epoch
 
 blueprint = Blueprint("health", __name__)
 

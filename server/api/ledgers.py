@@ -17,12 +17,12 @@ from server.photos.arrival import record_delivery
 from server.problems import Problem
 from server.rules.ids import is_id
 from server.services import services
-from server.sync import stranded
 from server.sync.apply import Author
-from server.sync.facts_store import epoch
-from server.sync.handing_in import deliverable, hand_in, lacking
-from server.sync.import_ledger import HandedIn
-from server.sync.ledger import kept_key
+from server.sync.exchange.handing_in import deliverable, hand_in, lacking
+from server.sync.exchange.import_ledger import HandedIn
+from server.sync.ledgers.ledger import kept_key
+from server.sync.store import stranded
+from server.sync.store.facts_store import epoch
 from server.web import security
 from server.web.bodies import describes_body, load, read_body, read_json
 

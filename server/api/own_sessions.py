@@ -16,7 +16,7 @@ from server.database import reading, write
 from server.problems import Problem
 from server.rules.ids import is_id
 from server.services import services
-from server.sync import own_sessions
+from server.sync.operations import own_sessions
 from server.web import own_account, security
 from server.web.bodies import describes_body, read_body
 

@@ -20,12 +20,12 @@ from server.rules.ids import is_id
 from server.security_log import tell_once_committed
 from server.services import services
 from server.steady_clock import Times
-from server.sync.authorship import give_way, vouched_for
-from server.sync.device_bounds import make_room
-from server.sync.facts_store import epoch
-from server.sync.ledger import kept_key
-from server.sync.line import FIRST_PREV
-from server.sync.stranded import forget
+from server.sync.ledgers.ledger import kept_key
+from server.sync.ledgers.line import FIRST_PREV
+from server.sync.operations.authorship import give_way, vouched_for
+from server.sync.store.device_bounds import make_room
+from server.sync.store.facts_store import epoch
+from server.sync.store.stranded import forget
 from server.web import own_account, security
 from server.web.bodies import describes_body, read_body
 

@@ -1,4 +1,4 @@
-"""The exchange over HTTP: what may come in is bounded here, what it means is `server.sync.exchange`'s."""
+"""The exchange over HTTP: what may come in is bounded here, what it means is `server.sync.exchange.exchange`'s."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from server.database import reading, write_first, write_if_free
 from server.evidence.time_bounds import Reading
 from server.problems import Problem
 from server.services import services
-from server.sync import line
 from server.sync.apply import Author
-from server.sync.exchange import Request, exchange
+from server.sync.exchange.exchange import Request, exchange
+from server.sync.ledgers import line
 from server.web import security
 from server.web.bodies import describes_body, load, read_json
 

@@ -19,8 +19,8 @@ from server.database import reading
 from server.models import OFFICE_ROLES, Document, HeldLine, JournalLine, Person, WorkOrder, WorkOrderPerson
 from server.models.journal import HELD_STATES
 from server.problems import Problem
-from server.sync.held import seen_by
-from server.sync.visibility import may_see, sees_clause
+from server.sync.operations.held import seen_by
+from server.sync.store.visibility import may_see, sees_clause
 from server.web import security
 
 blueprint = APIBlueprint("work_orders", __name__, url_prefix="/api/v1", tag="Work orders")

@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from server.models import Batch, Device, JournalLine, Person
-from server.sync.held import is_of_the_order
-from server.sync.line import ANCHOR
+from server.sync.ledgers.line import ANCHOR
+from server.sync.operations.held import is_of_the_order
 
 _AT_A_TIME: Final = 100
 

@@ -16,10 +16,10 @@ from server.evidence.reasons import utc_text
 from server.language import languages, text
 from server.paper.report_pdf import report_pdf
 from server.photos import ContentMissing, PhotoStore, Room
-from server.sync.anchors import NEVER, AnchorMint
-from server.sync.ledger import signature_der, signature_fits, spki_pem
-from server.sync.line import ANCHOR, Line, Unreadable, parse_line
-from server.sync.proof import line_of
+from server.sync.ledgers.anchors import NEVER, AnchorMint
+from server.sync.ledgers.ledger import signature_der, signature_fits, spki_pem
+from server.sync.ledgers.line import ANCHOR, Line, Unreadable, parse_line
+from server.sync.operations.proof import line_of
 
 Body = Mapping[str, Any]  # JSON of a document
 

@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from server.sync.outcome import Outcome
+    from server.sync.ledgers.outcome import Outcome
 
     # With the administrator's and the person's ids.
     Work = Callable[[Connection, str, str], Outcome]
@@ -97,8 +97,8 @@ def _hashed(username: str, password: str, language: str) -> str:
 
 def _writing(kind: str, reason: str | None) -> Work:
     from server.services import services
-    from server.sync import office_ledger
-    from server.sync.office_ledger import NewOperation
+    from server.sync.exchange import office_ledger
+    from server.sync.exchange.office_ledger import NewOperation
 
     def work(connection: Connection, author: str, person: str) -> Outcome:
         here = services()

@@ -87,7 +87,7 @@ def add_person(username: str, role: str, name: str | None) -> None:
     from server.problems import Problem
     from server.services import utc_now
     from server.settings import Settings
-    from server.sync import people
+    from server.sync.store import people
 
     settings = Settings.read()
     password = typed_password(settings.language)

@@ -44,7 +44,7 @@ def _accept(connection: Connection, settings: Settings) -> int:
     from server import company_key
     from server.models import Device
     from server.services import services, utc_now
-    from server.sync.office_keys import renew_all
+    from server.sync.ledgers.office_keys import renew_all
 
     company_key.belongs_to(connection, settings.secret_key)
     lost = renew_all(connection, services().vault)

@@ -13,7 +13,7 @@ from server.evidence.time_bounds import proven
 from server.language import format_time, text
 from server.models import Document
 from server.services import services
-from server.sync.proof import stands
+from server.sync.operations.proof import stands
 from server.web.errors import reader_language
 
 blueprint: Final = Blueprint("customer", __name__, template_folder="../../pwa/templates")

@@ -23,9 +23,9 @@ from server.password_hashes import hash_password
 from server.rules.deadlines import deadlines
 from server.rules.rule_set import RuleSet
 from server.services import Services
-from server.sync.facts_store import fact, remember
-from server.sync.lookups import rule_set_of
-from server.sync.people import add_person
+from server.sync.store.facts_store import fact, remember
+from server.sync.store.lookups import rule_set_of
+from server.sync.store.people import add_person
 
 DEMONSTRATION: Final = "demonstration"
 DATA: Final = Path(__file__).with_name("data")

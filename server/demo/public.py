@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from server.demo.people import ACCOUNTS, PASSWORD
 from server.models import Person
 from server.password_hashes import matches
-from server.sync.facts_store import fact, remember
+from server.sync.store.facts_store import fact, remember
 
 # The hashes themselves: an account whose password is changed is at once none of them any more.
 FACT: Final = "public_password_hashes"

@@ -9,8 +9,8 @@ from threading import Lock
 from typing import Final
 
 from server.problems import Problem
-from server.sync.import_ledger import HandedIn
-from server.sync.signed_file import is_signed
+from server.sync.exchange.import_ledger import HandedIn
+from server.sync.ledgers.signed_file import is_signed
 
 # A phone that is used all day writes a few hundred lines: these are thirty days of 600 or more, never sent.
 MAX_LINES: Final = 20_000

@@ -10,10 +10,10 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from server.problems import Problem
-from server.sync.import_ledger import HandedIn, whose
-from server.sync.kinds import NEVER_FROM_A_FILE
-from server.sync.ledger import signature_fits
-from server.sync.line import ANCHOR, Line, parse_line
+from server.sync.exchange.import_ledger import HandedIn, whose
+from server.sync.ledgers.kinds import NEVER_FROM_A_FILE
+from server.sync.ledgers.ledger import signature_fits
+from server.sync.ledgers.line import ANCHOR, Line, parse_line
 
 Known = Literal["session", "claim", "file", "nobody"]
 Fate = Literal["here", "tried", "unknown_device", "device_revoked", "never", "unreadable", "unsigned"]

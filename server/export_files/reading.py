@@ -21,8 +21,8 @@ from server.export_files.bounds import LineEnds, lines_of
 from server.photos.images import MAX_BYTES
 from server.problems import Problem
 from server.rules.ids import is_id
-from server.sync.import_ledger import HandedIn
-from server.sync.ledger import kept_key
+from server.sync.exchange.import_ledger import HandedIn
+from server.sync.ledgers.ledger import kept_key
 
 LEDGER: Final = "ledger.ndjson"
 SIGNATURE: Final = "signature"

@@ -20,12 +20,12 @@ from server.photos import PhotoStore, Room
 from server.photos.arrival import keep, record_content, record_delivery
 from server.photos.images import COPIES_BYTES
 from server.photos.looking import NotNow
-from server.sync.anchors import AnchorMint
-from server.sync.company import Company
-from server.sync.exchange import Transaction, Write
-from server.sync.import_ledger import HandedIn, TakenFromFile, take_in_file
-from server.sync.line import Line, parse_line
-from server.sync.outcome import Outcome
+from server.sync.exchange.exchange import Transaction, Write
+from server.sync.exchange.import_ledger import HandedIn, TakenFromFile, take_in_file
+from server.sync.ledgers.anchors import AnchorMint
+from server.sync.ledgers.line import Line, parse_line
+from server.sync.ledgers.outcome import Outcome
+from server.sync.store.company import Company
 
 PhotoState = Literal["stored", "rejected", "differs", "too_large", "later", "no_room"]
 PHOTO_STATES: Final[tuple[PhotoState, ...]] = ("stored", "rejected", "differs", "too_large", "later", "no_room")

@@ -36,8 +36,8 @@ from server.imports.store_company import store_checklist, store_part, store_term
 from server.imports.store_masters import Effect, store_asset, store_customer, store_site
 from server.imports.store_orders import OpenOrders, store_orders
 from server.imports.tables import TABLES, WORK_ORDERS
-from server.sync.exchange import Write
-from server.sync.locks import lock_loads
+from server.sync.exchange.exchange import Write
+from server.sync.store.locks import lock_loads
 
 # Called with the file, the sheet, how many of its rows are done, and how many it has.
 Progress = Callable[[str, str, int, int], None]

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Connection, insert, select, update
 
+from server.documents.work_order.shapes import KINDS
 from server.imports.both_languages import both_languages
 from server.imports.identity import identify
 from server.imports.rows import ChecklistItemRow, PartRow, TermRow
@@ -18,9 +19,8 @@ from server.imports.store_masters import Effect
 from server.imports.vocabulary import vocabulary
 from server.models import Document, Part
 from server.rules.rule_set import RuleSet, WarrantyTerm
-from server.sync.feeds import put_document
-from server.sync.lookups import rule_set_of
-from server.work.shapes import KINDS
+from server.sync.store.feeds import put_document
+from server.sync.store.lookups import rule_set_of
 
 RULES_ID: Final = identify("rules", "company")
 WAREHOUSE: Final = "warehouse"

@@ -15,9 +15,9 @@ from server.imports.rows import Known, WorkOrderRow
 from server.imports.store_masters import Effect
 from server.models import JournalLine, WorkOrder
 from server.rules.telephones import same_telephone
-from server.sync.locks import lock_work_orders
-from server.sync.office_ledger import NewOperation
-from server.sync.outcome import Outcome
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.ledgers.outcome import Outcome
+from server.sync.store.locks import lock_work_orders
 
 OpenOrders = Callable[[Connection, list[NewOperation]], list[Outcome]]
 Data = dict[str, Any]  # Any: JSON, the data of an order.open

@@ -12,9 +12,9 @@ from server.imports.findings import FileProblem
 from server.imports.load import Loading
 from server.models import OFFICE_ROLES, Person
 from server.services import Services
-from server.sync import office_ledger
-from server.sync.office_ledger import NewOperation
-from server.sync.outcome import Outcome
+from server.sync.exchange import office_ledger
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.ledgers.outcome import Outcome
 
 # Whose ledger orders are opened in where nobody is named.
 USUAL_OPENERS = ("service_desk", "supervisor", "manager", "admin")

@@ -19,7 +19,7 @@ from server.keeping import archive
 from server.keeping.archive import End, Manifest
 from server.keeping.rows import AT_A_TIME, write_rows
 from server.photos import CONTENT_ROOMS, ContentMissing, PhotoStore
-from server.sync.facts_store import epoch
+from server.sync.store.facts_store import epoch
 
 Progress = Callable[[str, int, int], None]
 """(part, done, total)"""

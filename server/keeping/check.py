@@ -31,11 +31,11 @@ from server.models import (
 )  # fmt: skip
 from server.photos import ContentMissing, PhotoStore, Room
 from server.photos.dropping import DROPPED
-from server.sync.evidence_rows import kept_rows, rows_of
-from server.sync.feeds import person_feed
-from server.sync.ledger import signature_fits
-from server.sync.line import FIRST_PREV, Line, hash_of, parse_line
-from server.sync.replay import NotReplayable, differing, replayed, stored
+from server.sync.exchange.replay import NotReplayable, differing, replayed, stored
+from server.sync.ledgers.ledger import signature_fits
+from server.sync.ledgers.line import FIRST_PREV, Line, hash_of, parse_line
+from server.sync.store.evidence_rows import kept_rows, rows_of
+from server.sync.store.feeds import person_feed
 
 # A company has a million orders, and a ledger may be as long: what is looked through is not held at once.
 STREAMED: Final = {"yield_per": 500}

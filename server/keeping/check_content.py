@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, select
 
+from server.documents.work_order.facts import awaits_content
 from server.keeping.finding import Finding
 from server.models import Person, PhotoContent, PhotoDelivery, PhotoLink, WorkOrder
-from server.sync.wanted import overdue
-from server.work.facts import awaits_content
+from server.sync.store.wanted import overdue
 
 _DELIVERED: Final = and_(PhotoDelivery.sha256 == PhotoLink.sha256, PhotoDelivery.person_id == PhotoLink.person_id)
 _OF_ORDER: Final = (

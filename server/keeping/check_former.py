@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from server.keeping.finding import Finding
 from server.models import FormerPerson, JournalLine
-from server.sync.held import took_effect
-from server.sync.kinds import ADOPTS
+from server.sync.ledgers.kinds import ADOPTS
+from server.sync.operations.held import took_effect
 
 
 def check_former(connection: Connection) -> Iterator[Finding]:

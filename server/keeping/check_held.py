@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from server.documents.operation import Actor
+from server.documents.work_order.registry import REGISTRY, may
 from server.keeping.finding import Finding
 from server.models import Device, Document, HeldLine, JournalLine, WorkOrderPerson
-from server.sync.held import took_effect
-from server.work.operation import Actor
-from server.work.registry import REGISTRY, may
+from server.sync.operations.held import took_effect
 
 
 def check_held(connection: Connection) -> Iterator[Finding]:

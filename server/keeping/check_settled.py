@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from server.documents.operation import Body
+from server.documents.work_order import fields
+from server.documents.work_order.body import find
+from server.documents.work_order.former import as_now
 from server.keeping.finding import Finding
 from server.models import FormerPerson, HeldLine, JournalLine
 from server.rules.values import same
-from server.sync.held import took_effect
-from server.sync.line import Line, parse_line
-from server.work import fields
-from server.work.body import find
-from server.work.former import as_now
-from server.work.operation import Body
+from server.sync.ledgers.line import Line, parse_line
+from server.sync.operations.held import took_effect
 
 SETTLES: Final = ("conflict.settle", "flag.settle", "arrival.rule", "photo.settle")
 WRITES: Final = ("conflict.settle", "order.edit", "order.plan", "checklist.answer", "material.change", "labour.change",

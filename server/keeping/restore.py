@@ -19,8 +19,8 @@ from server.keeping.opening import Opened
 from server.keeping.refusing import BadBackup
 from server.models import Base, Device, Person, SessionToken
 from server.photos import PhotoStore
-from server.sync.facts_store import new_epoch, remember
-from server.sync.feeds import number_anew
+from server.sync.store.facts_store import new_epoch, remember
+from server.sync.store.feeds import number_anew
 
 
 def restore_rows(connection: Connection, opened: Opened, now: datetime, progress: Progress) -> str:

@@ -13,7 +13,7 @@ from server.models.base import Base, Id, Position, UtcTime
 class Document(Base):
     """One aggregate as one JSON text. `type`: work_order, held, person, part, checklist, rules.
 
-    `seal` proves that this server made this version of a work order (server.sync.seal).
+    `seal` proves that this server made this version of a work order (server.sync.ledgers.seal).
     """
 
     __tablename__ = "document"

@@ -48,7 +48,7 @@ class SignatureStrokes(Base):
 
 
 class EvidenceRow(Base):
-    """An arrival, photo, signature or refusal (server.work.evidence_items), written with its work order's document.
+    """An arrival, photo, signature or refusal (server.documents.work_order.evidence_items), written with its order.
 
     `person_id` may name somebody whom this server does not know: a recalled order may.
     """

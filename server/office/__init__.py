@@ -13,32 +13,18 @@ from pwa.assets import STATIC, content_hash
 from server.database import reading
 from server.language import languages
 from server.models import OFFICE_ROLES, REVIEWER_ROLES
-from server.office import (
-    account,
-    actions,
-    decisions,
-    evidence,
-    former,
-    held,
-    import_file,
-    intake,
-    kept,
-    order,
-    order_plans,
-    orders,
-    people,
-    photos,
-    preferences,
-    queries,
-    said,
-    session,
-    today,
-)
-from server.office.reader import THEMES
+from server.office import intake, today
+from server.office.evidence import evidence
+from server.office.inbox import decisions, held, import_file
+from server.office.orders import order, order_plans, orders, photos
+from server.office.people import account, former, people
+from server.office.reading import queries
+from server.office.shell import actions, kept, preferences, said, session
+from server.office.shell.reader import THEMES
 from server.problems import Problem
 from server.room import room_left
 from server.services import services
-from server.sync.held import seen_by
+from server.sync.operations.held import seen_by
 from server.web.refusals import tell_refusal
 from server.web.security import Caller, office_caller, refuse_cross_origin
 

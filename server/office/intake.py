@@ -10,20 +10,21 @@ from sqlalchemy import Connection
 from uuid_utils import uuid7
 
 from server.database import reading
-from server.office import customer_queries, forms, once, people_queries, queries, said
-from server.office.actions import tell_outcomes, write_after_reading
-from server.office.customer_queries import AssetRow, CustomerRow, SiteRow
-from server.office.forms import BadForm
-from server.office.reasons import sentence
+from server.documents.work_order.body import mark_of
+from server.documents.work_order.shapes import KINDS, PRIORITIES
+from server.office.reading import customer_queries, people_queries, queries
+from server.office.reading.customer_queries import AssetRow, CustomerRow, SiteRow
+from server.office.shell import forms, once, said
+from server.office.shell.actions import tell_outcomes, write_after_reading
+from server.office.shell.forms import BadForm
+from server.office.shell.reasons import sentence
 from server.rules.deadlines import Deadlines, deadlines
 from server.rules.rule_set import RuleSet, contract_of, name_in
 from server.rules.warranty import AssetFacts, Warranty, warranty
 from server.services import services
-from server.sync import office_ledger
-from server.sync.lookups import rule_set_of
-from server.sync.office_ledger import NewOperation
-from server.work.body import mark_of
-from server.work.shapes import KINDS, PRIORITIES
+from server.sync.exchange import office_ledger
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.store.lookups import rule_set_of
 
 CHANNELS: Final = ("phone", "wechat", "visit", "web")
 

@@ -11,12 +11,13 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
-from server.office import asked, people_queries, queries
-from server.office.drawing import Band, TimeAxis, band, time_axis
-from server.office.people_queries import DeviceRow, PersonRow
-from server.office.queries import OrderRow
-from server.office.reader import Reader
-from server.office.reasons import sentences
+from server.office.reading import people_queries, queries
+from server.office.reading.people_queries import DeviceRow, PersonRow
+from server.office.reading.queries import OrderRow
+from server.office.shell import asked
+from server.office.shell.drawing import Band, TimeAxis, band, time_axis
+from server.office.shell.reader import Reader
+from server.office.shell.reasons import sentences
 
 SILENT: Final = timedelta(minutes=30)
 """A phone that was not heard for this long while its person has work is called silent."""

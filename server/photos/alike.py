@@ -15,7 +15,7 @@ from sqlalchemy import Connection, exists, func, insert, select
 from server.evidence.likeness import Look, bands_of, bits_apart
 from server.models import PhotoAlike, PhotoBand, PhotoContent, PhotoLook
 from server.photos.inserting import insert_if_absent
-from server.sync.locks import lock_looks
+from server.sync.store.locks import lock_looks
 
 # Two pictures of different things agree in one piece by chance, seldom in two.
 PIECES: Final = 2

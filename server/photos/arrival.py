@@ -25,9 +25,9 @@ from server.photos.images import ImageFacts, ImageRefused
 from server.photos.inserting import insert_if_absent
 from server.photos.looking import NotNow, look
 from server.photos.store import PhotoStore, Room
-from server.sync.company import Company
-from server.sync.locks import lock_photos
-from server.sync.photo_state import content_arrived, content_rejected, preview_arrived
+from server.sync.operations.photo_state import content_arrived, content_rejected, preview_arrived
+from server.sync.store.company import Company
+from server.sync.store.locks import lock_photos
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, select, update
 
 from server.models import PhotoContent
 from server.photos.store import PhotoStore, Room
-from server.sync.dating import impossible
-from server.sync.locks import lock_photos
+from server.sync.store.dating import impossible
+from server.sync.store.locks import lock_photos
 
 KEPT_FOR: Final = timedelta(days=30)
 DROPPED: Final = "dropped"

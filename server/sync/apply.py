@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from server.evidence.time_bounds import TimeBounds
-from server.sync import accounts, authorship, former_people, held, kinds, revoking
-from server.sync.apply_order import Applied, Author, apply_to_order
-from server.sync.company import Company
-from server.sync.line import Line
+from server.sync.ledgers import kinds
+from server.sync.ledgers.line import Line
+from server.sync.operations import accounts, authorship, former_people, held, revoking
+from server.sync.operations.apply_order import Applied, Author, apply_to_order
+from server.sync.store.company import Company
 
 __all__ = ["Applied", "Author", "apply_operation"]
 

@@ -13,10 +13,11 @@ from server.passwords import company_words, refuse_weak
 from server.problems import Problem
 from server.security_log import tell_once_committed
 from server.services import services
-from server.sync import accounts, office_ledger
-from server.sync.kinds import NEW_PASSWORD
-from server.sync.office_ledger import NewOperation
-from server.sync.outcome import Outcome
+from server.sync.exchange import office_ledger
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.ledgers.kinds import NEW_PASSWORD
+from server.sync.ledgers.outcome import Outcome
+from server.sync.operations import accounts
 from server.web.security import Caller, Kind, start_session
 from server.web.sign_in import Asking, check_password
 

@@ -13,7 +13,7 @@ from server.language import languages
 from server.paper.report_pdf import report_pdf
 from server.problems import Problem
 from server.services import services
-from server.sync.proof import line_of
+from server.sync.operations.proof import line_of
 
 
 def newest_signature(connection: Connection, body: dict[str, Any]) -> dict[str, Any]:  # Any: JSON

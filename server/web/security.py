@@ -23,7 +23,7 @@ from server.models import Device, Person, SessionToken
 from server.problems import Problem
 from server.security_log import tell_once_committed
 from server.services import services
-from server.sync.feeds import feeds_of
+from server.sync.store.feeds import feeds_of
 from server.web import addresses, known_browser, wrong_passwords
 from server.web.addresses import client_address
 from server.web.sign_in import Asking, KnownPerson, check_password

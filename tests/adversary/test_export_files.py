@@ -16,9 +16,9 @@ from server.export_files.wiring import this_server
 from server.models import Device, JournalLine
 from server.problems import Problem
 from server.services import services
-from server.sync.ledger import sign
-from server.sync.line import hash_of
-from server.sync.office_keys import public_jwk
+from server.sync.ledgers.ledger import sign
+from server.sync.ledgers.line import hash_of
+from server.sync.ledgers.office_keys import public_jwk
 from tests.adversary.results import result
 from tests.server.export_files.files import parts_of, zipped
 from tests.server.office.scene import Scene

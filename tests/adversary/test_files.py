@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from server.database import reading
 from server.models import Person
-from server.sync.line import hash_of
+from server.sync.ledgers.line import hash_of
 from tests.adversary.day import Supervisor, Technician
 from tests.adversary.results import result
 from tests.adversary.test_strangers import decide

@@ -22,9 +22,9 @@ from server.secret_key import FILE, SETTING
 from server.services import services, utc_now
 from server.settings import Settings
 from server.starting import warnings
-from server.sync.anchors import AnchorMint
-from server.sync.people import add_person
-from server.sync.seal import Sealer
+from server.sync.ledgers.anchors import AnchorMint
+from server.sync.ledgers.seal import Sealer
+from server.sync.store.people import add_person
 from tests.adversary.results import result
 from tests.conftest import People
 

@@ -21,8 +21,8 @@ from server.database import migrate_to_newest, writing
 from server.password_hashes import hash_password
 from server.services import services, utc_now
 from server.settings import Settings
-from server.sync.office_ledger import NewOperation, write
-from server.sync.people import add_person
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.store.people import add_person
 from tests.browser.install import find
 from tests.browser.phone import Phone, Place
 from tests.server.export_files.start import SECRET, Start

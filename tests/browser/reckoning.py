@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, select
 
 from server.models import Batch, Device, Document, FeedEntry, JournalLine
-from server.sync.ledger import signature_fits
+from server.sync.ledgers.ledger import signature_fits
 from tests.reference_client import NOTHING_BEFORE, Client, Json
 
 APPLIED = ("applied", "merged", "conflict")

@@ -21,7 +21,7 @@ from server.database import db, writing
 from server.password_hashes import hash_password
 from server.services import utc_now
 from server.settings import Settings
-from server.sync.people import add_person
+from server.sync.store.people import add_person
 from tests.browser.company import PASSWORD, environment, serving
 from tests.browser.faulty_proxy import FaultyProxy, faulty_proxy
 from tests.browser.history import History

@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from server.documents.work_order.shapes import CAUSES, SOURCES
 from server.evidence.report import digest, report_of
 from server.paper.report_pdf import report_pdf
-from server.work.shapes import CAUSES, SOURCES
 from tests.pwa.test_report_view import leaves, reading
 
 LANGUAGES = ("zh-CN", "en")

@@ -26,8 +26,8 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from pwa.assets import import_map
 from server.database import writing
 from server.services import services
-from server.sync.feeds import put_document
-from server.sync.office_ledger import NewOperation, write
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.store.feeds import put_document
 from tests.chromium import ARGUMENTS
 from tests.conftest import People, TestPerson
 

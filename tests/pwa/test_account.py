@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from server.database import reading, writing
 from server.models import Device
-from server.sync.accounts import Ended, end_sessions
+from server.sync.operations.accounts import Ended, end_sessions
 from tests.conftest import PASSWORD, People, TestPerson
 from tests.pwa.conftest import Job, Phone, Server
 from tests.pwa.conftest import sign_in as sign_in_bench

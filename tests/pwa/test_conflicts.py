@@ -12,7 +12,7 @@ from server.database import writing
 from server.export_files.taking import import_file
 from server.export_files.wiring import this_server
 from server.services import services
-from server.sync.office_ledger import NewOperation, write
+from server.sync.exchange.office_ledger import NewOperation, write
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server, give_job
 from tests.pwa.test_screens import lines, start, work

@@ -13,7 +13,7 @@ from uuid_utils import uuid7
 from server.database import writing
 from server.models import Customer, Site
 from server.services import services
-from server.sync.office_ledger import NewOperation, write
+from server.sync.exchange.office_ledger import NewOperation, write
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server
 from tests.pwa.test_on_site import NOBODY_ANSWERS, PHOTO

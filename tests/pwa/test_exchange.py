@@ -18,9 +18,9 @@ from server.database import db, reading, writing
 from server.models import Device, JournalLine
 from server.services import services, utc_now
 from server.settings import Settings
-from server.sync.line import hash_of
-from server.sync.office_ledger import NewOperation, write
-from server.sync.people import add_person
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.ledgers.line import hash_of
+from server.sync.store.people import add_person
 from tests.conftest import People, TestPerson
 from tests.databases import Databases
 from tests.pwa.conftest import Job, MortalPhone, Phone, Server, give_job, sign_in

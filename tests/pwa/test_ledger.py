@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from playwright.sync_api import Page
 
-from server.sync.line import Line, parse_line
+from server.sync.ledgers.line import Line, parse_line
 from tests.conftest import People
 from tests.pwa.conftest import Job, MortalPhone, Phone, Server, sign_in
 

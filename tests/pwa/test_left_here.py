@@ -15,9 +15,9 @@ from server.database import reading, writing
 from server.keeping.check import check_documents, check_held, check_ledgers
 from server.models import Document, HeldLine, StrandedLedger
 from server.services import services, utc_now
-from server.sync import authorship
-from server.sync.office_ledger import NewOperation, write
-from server.sync.people import add_person
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.operations import authorship
+from server.sync.store.people import add_person
 from tests.conftest import People, TestPerson
 from tests.pwa.conftest import Job, Phone, give_job, sign_in
 from tests.pwa.keeping import noisy_jpeg, states_at_server, take

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 
 from server.database import writing
 from server.models import Feed, FeedEntry
-from server.sync.feeds import person_feed
+from server.sync.store.feeds import person_feed
 from tests.conftest import People
 from tests.pwa.conftest import Film, Job, Phone, Server, give_job
 from tests.pwa.test_conflicts import office

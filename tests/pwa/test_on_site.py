@@ -10,7 +10,7 @@ from uuid_utils import uuid7
 
 from server.database import writing
 from server.services import services
-from server.sync.feeds import put_document
+from server.sync.store.feeds import put_document
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, give_job
 from tests.pwa.test_screens import hand_to_customer, lines, start, step, to_the_pad, work

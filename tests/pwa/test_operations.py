@@ -8,7 +8,7 @@ from uuid_utils import uuid7
 from server.database import writing
 from server.rules.defaults import default_rule_set
 from server.services import services
-from server.sync.feeds import put_document
+from server.sync.store.feeds import put_document
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, sign_in
 

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from server.database import writing
 from server.services import services, utc_now
-from server.sync.photo_state import content_rejected
+from server.sync.operations.photo_state import content_rejected
 from tests.conftest import People
 from tests.pwa.conftest import CHINESE, Film, Job, MortalPhone, Server
 from tests.pwa.test_camera import FREE_AGAIN, NOBODY_HAS_IT, TAKEN_AWAY

@@ -20,9 +20,9 @@ from server.database import db, reading, writing
 from server.models import Device, Document, JournalLine
 from server.services import services, utc_now
 from server.settings import Settings
-from server.sync.facts_store import new_epoch, remember
-from server.sync.feeds import Publication, person_feed, publish
-from server.sync.office_ledger import NewOperation, write
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.store.facts_store import new_epoch, remember
+from server.sync.store.feeds import Publication, person_feed, publish
 from tests.conftest import People, TestPerson
 from tests.pwa.conftest import Job, Phone, Server, give_job, sign_in
 from tests.pwa.keeping import age_gone, noisy_jpeg, states_at_server, take

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from server.database import writing
 from server.services import services
-from server.sync.office_ledger import NewOperation, write
+from server.sync.exchange.office_ledger import NewOperation, write
 from tests.conftest import People, TestPerson
 from tests.pwa.conftest import REQUIRED, Job, Server, give_job
 from tests.pwa.waiting import until

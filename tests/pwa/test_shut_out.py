@@ -19,9 +19,9 @@ from server.export_files.taking import Imported, import_file
 from server.export_files.wiring import this_server
 from server.models import Device, Document, HeldLine
 from server.services import services
-from server.sync.accounts import end_sessions
-from server.sync.office_ledger import NewOperation
-from server.sync.office_ledger import write as write_in_office
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.exchange.office_ledger import write as write_in_office
+from server.sync.operations.accounts import end_sessions
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, sign_in
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from server.database import writing
 from server.services import services
-from server.sync.feeds import put_document
+from server.sync.store.feeds import put_document
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server
 from tests.pwa.test_overlays import OVERLAYS, to_part, to_today

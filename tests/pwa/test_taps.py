@@ -13,10 +13,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from uuid_utils import uuid7
 
 from server.database import reading, writing
-from server.office import queries
+from server.office.reading import queries
 from server.services import services
-from server.sync.feeds import put_document
-from server.sync.office_ledger import NewOperation, write
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.store.feeds import put_document
 from tests.conftest import People
 from tests.pwa.conftest import Job, Server, give_job
 from tests.pwa.test_conditions import PHOTO, show

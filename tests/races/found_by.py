@@ -58,53 +58,53 @@ FOUND_BY: Final[dict[Place, str]] = {
         f"{LOCKS}test_a_record_that_comes_while_its_preview_arrives_says_so",
     Place("photos/dropping.py", "_remove", "lock_photos"):
         f"{LOCKS}test_a_content_that_comes_again_as_it_is_dropped_is_kept",
-    Place("sync/accounts.py", "check_administrator", ROW):
+    Place("sync/operations/accounts.py", "check_administrator", ROW):
         f"{S}sync/test_changed_accounts.py::test_of_two_administrators_who_close_each_other_one_stays",
-    Place("sync/archiving.py", "_orders", "lock_work_orders"):
+    Place("sync/store/archiving.py", "_orders", "lock_work_orders"):
         f"{LOCKS}test_an_order_that_changes_as_it_is_archived_stays",
-    Place("sync/authorship.py", "_rename_in_orders", "lock_work_orders"):
+    Place("sync/operations/authorship.py", "_rename_in_orders", "lock_work_orders"):
         f"{LOCKS}test_an_order_that_changes_as_a_ledger_in_it_gives_way_keeps_the_change",
-    Place("sync/authorship.py", "claim", "lock_work_orders"):
+    Place("sync/operations/authorship.py", "claim", "lock_work_orders"):
         f"{LOCKS}test_what_is_claimed_while_its_order_appears_is_on_it",
-    Place("sync/device_bounds.py", "make_room", ROW):
+    Place("sync/store/device_bounds.py", "make_room", ROW):
         f"{S}api/test_device_bounds.py::test_of_several_who_come_at_once_only_as_many_get_in_as_there_is_room_for",
-    Place("sync/evidence_store.py", "_keep_sighting", "lock_sightings"): _DEPARTURE,
-    Place("sync/evidence_store.py", "for_arrival", "lock_sightings"): _DIGITS,
-    Place("sync/evidence_store.py", "for_signature", "lock_strokes"): _STROKES,
-    Place("sync/exchange.py", "DEVICE", ROW): f"{LOCKS}test_what_a_phone_brings_as_it_is_revoked_is_refused",
-    Place("sync/exchange.py", "take_in", "lock_for_lines"): _COMES,
-    Place("sync/feeds.py", "put_document", ROW): f"{LOCKS}test_two_versions_of_one_document_are_two",
-    Place("sync/former_ids.py", "named_in", "lock_former_people"): _LET_IN_NAMED,
-    Place("sync/former_people.py", "_name_anew", "lock_work_orders"):
+    Place("sync/store/evidence_store.py", "_keep_sighting", "lock_sightings"): _DEPARTURE,
+    Place("sync/store/evidence_store.py", "for_arrival", "lock_sightings"): _DIGITS,
+    Place("sync/store/evidence_store.py", "for_signature", "lock_strokes"): _STROKES,
+    Place("sync/exchange/exchange.py", "DEVICE", ROW): f"{LOCKS}test_what_a_phone_brings_as_it_is_revoked_is_refused",
+    Place("sync/exchange/exchange.py", "take_in", "lock_for_lines"): _COMES,
+    Place("sync/store/feeds.py", "put_document", ROW): f"{LOCKS}test_two_versions_of_one_document_are_two",
+    Place("sync/store/former_ids.py", "named_in", "lock_former_people"): _LET_IN_NAMED,
+    Place("sync/operations/former_people.py", "_name_anew", "lock_work_orders"):
         f"{FORMER}test_an_order_that_changes_as_it_is_named_anew_keeps_the_change",
-    Place("sync/former_people.py", "adopt", "lock_former_people"): _GIVEN,
-    Place("sync/held.py", "_named", ROW):
+    Place("sync/operations/former_people.py", "adopt", "lock_former_people"): _GIVEN,
+    Place("sync/operations/held.py", "_named", ROW):
         f"{LOCKS}test_what_names_no_order_is_decided_upon_once",
-    Place("sync/held.py", "decide", "lock_work_orders"): _LET_IN,
-    Place("sync/locks.py", "_lock_names", ADVISORY): _COMES,
-    Place("sync/locks.py", "lock_for_lines", "lock_work_orders"): _COMES,
-    Place("sync/locks.py", "lock_former_people", ADVISORY): _GIVEN,
-    Place("sync/locks.py", "lock_former_people", SHARED): _LET_IN_NAMED,
-    Place("sync/locks.py", "lock_loads", ADVISORY): _TERMS,
-    Place("sync/locks.py", "lock_looks", ADVISORY): _LOOKS,
-    Place("sync/locks.py", "lock_photos", "_lock_names"): _CONTENT,
-    Place("sync/locks.py", "lock_sightings", "_lock_names"): _DIGITS,
-    Place("sync/locks.py", "lock_strokes", "_lock_names"): _STROKES,
-    Place("sync/locks.py", "lock_work_orders", "_lock_names"): _COMES,
-    Place("sync/locks.py", "lock_work_orders", ROW): _CHANGES,
-    Place("sync/office_keys.py", "renew_all", ROW):
+    Place("sync/operations/held.py", "decide", "lock_work_orders"): _LET_IN,
+    Place("sync/store/locks.py", "_lock_names", ADVISORY): _COMES,
+    Place("sync/store/locks.py", "lock_for_lines", "lock_work_orders"): _COMES,
+    Place("sync/store/locks.py", "lock_former_people", ADVISORY): _GIVEN,
+    Place("sync/store/locks.py", "lock_former_people", SHARED): _LET_IN_NAMED,
+    Place("sync/store/locks.py", "lock_loads", ADVISORY): _TERMS,
+    Place("sync/store/locks.py", "lock_looks", ADVISORY): _LOOKS,
+    Place("sync/store/locks.py", "lock_photos", "_lock_names"): _CONTENT,
+    Place("sync/store/locks.py", "lock_sightings", "_lock_names"): _DIGITS,
+    Place("sync/store/locks.py", "lock_strokes", "_lock_names"): _STROKES,
+    Place("sync/store/locks.py", "lock_work_orders", "_lock_names"): _COMES,
+    Place("sync/store/locks.py", "lock_work_orders", ROW): _CHANGES,
+    Place("sync/ledgers/office_keys.py", "renew_all", ROW):
         f"{LOCKS}test_of_two_starts_under_another_key_the_later_finds_it_sealed",
-    Place("sync/office_ledger.py", "OFFICE_DEVICE", ROW): f"{LOCKS}test_one_person_writes_from_two_browsers",
-    Place("sync/office_ledger.py", "_office_device", ROW):
+    Place("sync/exchange/office_ledger.py", "OFFICE_DEVICE", ROW): f"{LOCKS}test_one_person_writes_from_two_browsers",
+    Place("sync/exchange/office_ledger.py", "_office_device", ROW):
         f"{TWO}test_two_first_writes_for_one_person_make_one_office_ledger",
-    Place("sync/own_sessions.py", "_lock", ROW):
+    Place("sync/operations/own_sessions.py", "_lock", ROW):
         f"{S}api/test_own_sessions.py::test_of_two_that_end_each_other_at_once_one_stays",
-    Place("sync/photo_lookups.py", "of_content", "lock_photos"):
+    Place("sync/store/photo_lookups.py", "of_content", "lock_photos"):
         f"{LOCKS}test_a_held_record_that_is_let_in_while_its_content_arrives_says_so",
-    Place("sync/photo_state.py", "_set_state", "lock_work_orders"): _CHANGES,
-    Place("sync/stranded.py", "_make_room", ROW):
+    Place("sync/operations/photo_state.py", "_set_state", "lock_work_orders"): _CHANGES,
+    Place("sync/store/stranded.py", "_make_room", ROW):
         f"{FORMER}test_of_two_ledgers_that_are_told_of_at_once_for_the_last_place_the_older_gives_way",
-    Place("sync/stranded.py", "_tell", ROW):
+    Place("sync/store/stranded.py", "_tell", ROW):
         f"{FORMER}test_what_is_told_of_a_ledger_as_it_is_answered_hears_the_answer",
 }  # fmt: skip
 
@@ -112,19 +112,19 @@ FOUND_BY: Final[dict[Place, str]] = {
 # what must not change, whoever comes to call it.
 _ORDERS: Final = "whoever changes it has locked the order that it is about"
 KEPT_ALL_THE_SAME: Final[dict[Place, str]] = {
-    Place("sync/accounts.py", "_locked", ROW): "the rows of all administrators are locked before",
-    Place("sync/apply_order.py", "LOCKED_ORDER", ROW): _ORDERS,
-    Place("sync/archiving.py", "bring_to_now", "lock_work_orders"): "its update looks at the row again",
-    Place("sync/authorship.py", "claim", ROW): "the lines that it lets in are locked by their orders",
-    Place("sync/held.py", "_could_fit", ROW): _ORDERS,
-    Place("sync/held.py", "_refuse_taken_id", ROW): "the index of ids that took effect has the later run again",
-    Place("sync/held.py", "taken_in_again", ROW): _ORDERS,
-    Place("sync/held.py", "try_again", ROW): _ORDERS,
-    Place("sync/locks.py", "lock_for_lines", "lock_former_people"):
+    Place("sync/operations/accounts.py", "_locked", ROW): "the rows of all administrators are locked before",
+    Place("sync/operations/apply_order.py", "LOCKED_ORDER", ROW): _ORDERS,
+    Place("sync/store/archiving.py", "bring_to_now", "lock_work_orders"): "its update looks at the row again",
+    Place("sync/operations/authorship.py", "claim", ROW): "the lines that it lets in are locked by their orders",
+    Place("sync/operations/held.py", "_could_fit", ROW): _ORDERS,
+    Place("sync/operations/held.py", "_refuse_taken_id", ROW): "the index of ids has the later run again",
+    Place("sync/operations/held.py", "taken_in_again", ROW): _ORDERS,
+    Place("sync/operations/held.py", "try_again", ROW): _ORDERS,
+    Place("sync/store/locks.py", "lock_for_lines", "lock_former_people"):
         "the operation locks it itself; here it is locked before the order, so that two do not wait for each other",
-    Place("sync/locks.py", "lock_for_lines", "lock_photos"):
+    Place("sync/store/locks.py", "lock_for_lines", "lock_photos"):
         "the record locks its photo itself; here it is locked before the order, so that two do not wait for each other",
-    Place("sync/revoking.py", "revoke", ROW): "the batch has locked the target's name",
+    Place("sync/operations/revoking.py", "revoke", ROW): "the batch has locked the target's name",
 }  # fmt: skip
 
 

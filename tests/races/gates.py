@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 
 from server.database import db, writing
 from server.services import services, utc_now
-from server.sync import office_ledger
 from server.sync.apply import Author
-from server.sync.exchange import TakenIn, take_in
-from server.sync.office_ledger import NewOperation
-from server.sync.outcome import Outcome
+from server.sync.exchange import office_ledger
+from server.sync.exchange.exchange import TakenIn, take_in
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.ledgers.outcome import Outcome
 from tests.databases import wait_until_somebody_waits
 from tests.server.sync.phone import Phone, new_id
 

@@ -1,7 +1,7 @@
 """Locks of the database that are left out on purpose, one place of the code at a time (`make planted`).
 
 A place is where the code asks for a lock: a `with_for_update`, an advisory lock, or a call of one of the functions in
-server/sync/locks.py. Leaving it out takes the lock out of the statements that are run from there, and nothing else.
+server/sync/store/locks.py. Leaving it out takes the lock out of the statements run from there, and nothing else.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests import databases
 SERVER: Final = Path(__file__).parents[2] / "server"
 ADVISORY: Final = frozenset({"pg_advisory_xact_lock", "pg_advisory_xact_lock_shared"})
 LOCKING: Final = ADVISORY | {"with_for_update"}
-LOCKS: Final = SERVER / "sync" / "locks.py"
+LOCKS: Final = SERVER / "sync" / "store" / "locks.py"
 OF_A_ROW: Final = re.compile(r" FOR (NO KEY UPDATE|KEY SHARE|UPDATE|SHARE)( OF \w+)?")
 OF_ALL: Final = re.compile(r"pg_advisory_xact_lock(_shared)?\(")
 # So long the first of two waits for the second to wait, which may never come to it now.
@@ -49,7 +49,7 @@ class Place:
 
 @cache
 def functions_that_lock() -> frozenset[str]:
-    """The functions of server/sync/locks.py."""
+    """The functions of server/sync/store/locks.py."""
     body = ast.parse(LOCKS.read_text("utf-8")).body
     return frozenset(node.name for node in body if isinstance(node, ast.FunctionDef))
 

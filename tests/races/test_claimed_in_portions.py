@@ -10,9 +10,9 @@ from apiflask import APIFlask
 
 from server.export_files.taking import import_file
 from server.export_files.wiring import this_server
-from server.office import import_file as pages
-from server.sync import authorship
-from server.sync.line import hash_of
+from server.office.inbox import import_file as pages
+from server.sync.ledgers.line import hash_of
+from server.sync.operations import authorship
 from tests.conftest import People
 from tests.databases import PATIENCE_S
 from tests.races.gates import hand_in, not_yet_committed, note

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 from server.database import reading, write
 from server.models import StrandedLedger
 from server.services import utc_now
-from server.sync import stranded
-from server.sync.stranded import TOLD_AT_MOST, Stranded
+from server.sync.store import stranded
+from server.sync.store.stranded import TOLD_AT_MOST, Stranded
 from tests.conftest import People
 from tests.races.gates import decided_by, note, written_by
 from tests.races.test_what_locks_keep import Work, at_once

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from server.database import write
-from server.sync import held
+from server.sync.operations import held
 from tests.conftest import People
 from tests.databases import PATIENCE_S
 from tests.races.gates import decided_by, not_yet_committed, note, opening, written_by

@@ -17,9 +17,9 @@ import requests
 
 from server import database
 from server.api.sync import MAX_LINES
-from server.sync import exchange
-from server.sync.exchange import take_in
-from server.sync.taking import take_line
+from server.sync.exchange import exchange
+from server.sync.exchange.exchange import take_in
+from server.sync.exchange.taking import take_line
 from tests import reference_client
 from tests.conftest import PASSWORD, People
 from tests.races.gates import note

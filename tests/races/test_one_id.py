@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.database import reading, write, writing
 from server.models import JournalLine
-from server.sync.held import took_effect
+from server.sync.operations.held import took_effect
 from tests.conftest import People
 from tests.databases import PATIENCE_S
 from tests.races.gates import decided_by, hand_in, not_yet_committed, note, opening, written_by

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, update
 
 from server.database import reading, writing
 from server.models import JournalLine
-from server.sync.replay import differing, replayed, stored
+from server.sync.exchange.replay import differing, replayed, stored
 from tests.races.test_recalled import edit, lose, opened, order  # noqa: F401  # a fixture
 from tests.races.test_two_writers import photo
 from tests.server.sync.conftest import Office

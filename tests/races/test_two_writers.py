@@ -19,7 +19,7 @@ from server.models import Device, JournalLine
 from server.photos import Room
 from server.photos.arrival import Kept, record_content
 from server.services import services, utc_now
-from server.sync.outcome import Outcome
+from server.sync.ledgers.outcome import Outcome
 from tests.conftest import People
 from tests.databases import PATIENCE_S, wait_until_somebody_waits
 from tests.races.gates import hand_in, not_yet_committed, note, opening, written_by

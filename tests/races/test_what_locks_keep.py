@@ -23,12 +23,12 @@ from server.photos.dropping import DROPPED, _remove
 from server.problems import Problem
 from server.services import services, utc_now
 from server.steady_clock import Known, Reading, boot_id, running_s
-from server.sync.accounts import put_password
-from server.sync.archiving import KEPT_FOR, archive
-from server.sync.authorship import give_way
-from server.sync.feeds import put_document
-from server.sync.line import hash_of
-from server.sync.office_keys import KeyVault, renew_all
+from server.sync.ledgers.line import hash_of
+from server.sync.ledgers.office_keys import KeyVault, renew_all
+from server.sync.operations.accounts import put_password
+from server.sync.operations.authorship import give_way
+from server.sync.store.archiving import KEPT_FOR, archive
+from server.sync.store.feeds import put_document
 from server.web.wrong_passwords import take_untold
 from tests.conftest import PASSWORD, People
 from tests.databases import PATIENCE_S

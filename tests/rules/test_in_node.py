@@ -14,7 +14,7 @@ import pytest
 
 from server.rules.charges import charge
 from server.rules.defaults import default_rule_set
-from server.sync.merge import Json, merge_field
+from server.sync.operations.merge import Json, merge_field
 from tests.vector_cases import FOLDER
 
 RUN: Final = Path(__file__).with_name("run.js")

@@ -25,12 +25,12 @@ from server.secret_key import FORMER_FILE, FORMER_SETTING, SETTING
 from server.services import services, utc_now
 from server.settings import Settings
 from server.starting import warnings
-from server.sync import office_ledger
-from server.sync.anchors import AnchorMint
-from server.sync.office_keys import KeyVault, renew_all
-from server.sync.office_ledger import NewOperation
-from server.sync.people import add_person
-from server.sync.seal import Sealer
+from server.sync.exchange import office_ledger
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.ledgers.anchors import AnchorMint
+from server.sync.ledgers.office_keys import KeyVault, renew_all
+from server.sync.ledgers.seal import Sealer
+from server.sync.store.people import add_person
 from server.web import known_browser
 from tests.conftest import PASSWORD
 from tests.databases import environment

@@ -24,7 +24,7 @@ from server.application import create_app
 from server.database import db, reading, write, writing
 from server.models import Counter, Device, Person
 from server.settings import Settings
-from server.sync.facts_store import next_number
+from server.sync.store.facts_store import next_number
 from server.web import errors
 from tests.conftest import PASSWORD, People
 from tests.databases import PATIENCE_S, wait_until_somebody_waits

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from server.database import reading
 from server.models import Batch, Device, JournalLine
 from server.settings import Settings
-from server.sync.ledger import signature_fits
+from server.sync.ledgers.ledger import signature_fits
 from tests.conftest import People, TestPerson
 from tests.real_server import RealServer
 from tests.reference_client import NOTHING_BEFORE, Client, uuid7

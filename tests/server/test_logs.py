@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from server.database import writing
 from server.models import Person
 from server.services import utc_now
-from server.sync import taking
+from server.sync.exchange import taking
 from tests.conftest import PASSWORD, People
 from tests.reference_client import TUS, Client, Refused, uuid7
 from tests.server.api.conftest import open_order, sign_in, zhang  # noqa: F401  # fixtures

@@ -18,14 +18,14 @@ from werkzeug.test import TestResponse
 
 from server.application import create_app
 from server.database import db, reading, writing
+from server.documents.operation import Relation
 from server.language import languages, text
 from server.models import ROLES, HeldLine, JournalLine, SessionToken
 from server.rights import ACTORS, ASKERS, KINDS, ROUTES, may_ask, may_write
 from server.services import services, utc_now
-from server.sync import office_ledger
-from server.sync.people import add_person
+from server.sync.exchange import office_ledger
+from server.sync.store.people import add_person
 from server.web.security import APP_COOKIE, OFFICE_COOKIE, start_session
-from server.work.operation import Relation
 from tests.conftest import PASSWORD
 from tests.databases import Databases
 from tests.quick import quick

@@ -18,9 +18,9 @@ from server.database import writing
 from server.security_log import OF_OTHERS, OF_REFUSALS, SecurityLog, line
 from server.services import services, utc_now
 from server.settings import Settings
-from server.sync import office_ledger
-from server.sync.office_ledger import NewOperation
-from server.sync.people import add_person
+from server.sync.exchange import office_ledger
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.store.people import add_person
 from server.web.own_account import set_password
 from tests.conftest import PASSWORD, People, TestPerson
 from tests.real_server import RealServer

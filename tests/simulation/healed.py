@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from server.database import reading
+from server.documents.work_order.body import find, mark_of
+from server.documents.work_order.fields import place_of
 from server.keeping.check import check_all
 from server.rules.values import same
 from server.services import services, utc_now
-from server.work.body import find, mark_of
-from server.work.fields import place_of
 from tests.simulation import judged
 from tests.simulation.phone import Phone
 from tests.simulation.world import Json, World

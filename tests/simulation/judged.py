@@ -12,10 +12,10 @@ from sqlalchemy import and_, exists, or_, select
 from server.database import reading
 from server.evidence.time_bounds import TimeBounds
 from server.models import Batch, Device, Document, FeedEntry, HeldLine, JournalLine, WorkOrderPerson
-from server.sync.archiving import ARCHIVED
-from server.sync.clocks import bounds_as_judged
-from server.sync.held import took_effect
-from server.sync.line import Line, parse_line
+from server.sync.ledgers.clocks import bounds_as_judged
+from server.sync.ledgers.line import Line, parse_line
+from server.sync.operations.held import took_effect
+from server.sync.store.archiving import ARCHIVED
 
 Json = dict[str, Any]
 

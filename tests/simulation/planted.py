@@ -15,7 +15,7 @@ from sqlalchemy import Connection, update
 
 from server.database import db
 from server.models import FeedEntry
-from server.sync.outcome import Outcome
+from server.sync.ledgers.outcome import Outcome
 from tests.simulation.phone import Phone
 from tests.simulation.servers import Server
 from tests.simulation.world import Killed
@@ -41,7 +41,7 @@ def acknowledges_before_the_commit() -> AbstractContextManager[object]:
 
 def a_changed_document_keeps_its_place_in_the_feed() -> AbstractContextManager[object]:
     """An entry is updated where it stands, and whoever has read past it never sees the change."""
-    from server.sync import feeds
+    from server.sync.store import feeds
 
     true = feeds.publish
 
@@ -54,14 +54,14 @@ def a_changed_document_keeps_its_place_in_the_feed() -> AbstractContextManager[o
                 fresh.append(entry)
         true(connection, fresh)
 
-    return patch("server.sync.exchange.publish", lazy)
+    return patch("server.sync.exchange.exchange.publish", lazy)
 
 
 def the_last_writer_wins() -> AbstractContextManager[object]:
     """The merge forgets the base: whoever comes last overwrites what they had not seen."""
-    from server.sync.merge import Merged
+    from server.sync.operations.merge import Merged
 
-    return patch("server.sync.apply_order.merge_field", lambda was, now, current: Merged("applied", now))
+    return patch("server.sync.operations.apply_order.merge_field", lambda was, now, current: Merged("applied", now))
 
 
 def a_conflict_keeps_one_value() -> AbstractContextManager[object]:
@@ -70,7 +70,7 @@ def a_conflict_keeps_one_value() -> AbstractContextManager[object]:
     def dropping(body: Any, full_name: str, *_: object) -> dict[str, str]:  # Any: JSON
         return {"id": full_name}
 
-    return patch("server.work.edits.open_conflict", dropping)
+    return patch("server.documents.work_order.edits.open_conflict", dropping)
 
 
 def a_held_line_stops_the_batch() -> AbstractContextManager[object]:
@@ -79,7 +79,7 @@ def a_held_line_stops_the_batch() -> AbstractContextManager[object]:
     def stopping(identity: str | None, seq: int, reason: str, detail: Any) -> Outcome:  # Any: JSON
         raise RuntimeError(f"cannot apply line {seq}: {reason}")
 
-    return patch("server.sync.taking._held", stopping)
+    return patch("server.sync.exchange.taking._held", stopping)
 
 
 def a_restore_keeps_the_epoch() -> AbstractContextManager[object]:
@@ -89,10 +89,10 @@ def a_restore_keeps_the_epoch() -> AbstractContextManager[object]:
 
 def documents_do_not_say_what_they_contain() -> AbstractContextManager[object]:
     """Lines that are sent again after a recall are applied twice."""
-    from server.sync import replay
+    from server.sync.exchange import replay
 
     return _both(
-        patch("server.sync.apply_order.note_contained", lambda *_: None),
+        patch("server.sync.operations.apply_order.note_contained", lambda *_: None),
         patch.object(replay, "note_contained", lambda *_: None),
     )
 
@@ -104,22 +104,22 @@ def a_phone_gives_nothing_back() -> AbstractContextManager[object]:
 
 def a_held_line_is_in_no_list() -> AbstractContextManager[object]:
     """It is kept, but nobody is shown it."""
-    return patch("server.sync.held_documents.keep_waiting", lambda *_: [])
+    return patch("server.sync.store.held_documents.keep_waiting", lambda *_: [])
 
 
 def an_order_that_appears_frees_nothing() -> AbstractContextManager[object]:
     """What came before the order waits for ever."""
-    return patch("server.sync.held.release_target", lambda *_: ([], []))
+    return patch("server.sync.operations.held.release_target", lambda *_: ([], []))
 
 
 def a_former_assignee_is_a_stranger() -> AbstractContextManager[object]:
     """Who was reassigned while they worked below ground cannot hand in what they did."""
-    return patch("server.work.registry.FIELD_RELATIONS", frozenset({"assignee", "opener", "admitted"}))
+    return patch("server.documents.work_order.registry.FIELD_RELATIONS", frozenset({"assignee", "opener", "admitted"}))
 
 
 def nobody_is_told_that_an_order_left() -> AbstractContextManager[object]:
     """A reassigned order stays on the phone."""
-    from server.sync import work_order_store
+    from server.sync.store import work_order_store
 
     true = work_order_store._share
 
@@ -131,7 +131,7 @@ def nobody_is_told_that_an_order_left() -> AbstractContextManager[object]:
 
 def the_chain_leaves_held_lines_out() -> AbstractContextManager[object]:
     """The line after a held one is compared with the one before it."""
-    from server.sync import taking
+    from server.sync.exchange import taking
 
     true = taking.take_line
 
@@ -142,19 +142,19 @@ def the_chain_leaves_held_lines_out() -> AbstractContextManager[object]:
             ledger.head_hash = before
         return outcome
 
-    return patch("server.sync.exchange.take_line", leaving_out)
+    return patch("server.sync.exchange.exchange.take_line", leaving_out)
 
 
 def a_removal_is_final() -> AbstractContextManager[object]:
     """Adding again what was removed, or sent twice, makes a second line."""
-    from server.work import charged
+    from server.documents.work_order import charged
 
     return patch.object(charged, "find", lambda *_: None)
 
 
 def an_old_copy_takes_over() -> AbstractContextManager[object]:
     """A recalled copy replaces the document whatever it lacks."""
-    from server.work import recall
+    from server.documents.work_order import recall
 
     return patch.object(recall, "_lines", lambda body: set())
 
@@ -166,7 +166,7 @@ def what_a_revoked_phone_brings_is_set_aside() -> AbstractContextManager[object]
 
 def what_a_revoked_phone_brings_counts() -> AbstractContextManager[object]:
     """Nobody decides whether what a lost phone says is true."""
-    from server.sync import exchange
+    from server.sync.exchange import exchange
 
     true = exchange.take_line
 
@@ -179,7 +179,7 @@ def what_a_revoked_phone_brings_counts() -> AbstractContextManager[object]:
 
 def each_server_remembers_orders() -> AbstractContextManager[object]:
     """Each process keeps the orders that it has read, and does not hear what the other has changed."""
-    from server.sync import apply_order
+    from server.sync.operations import apply_order
 
     kept: dict[tuple[str, str], Any] = {}  # Any: rows of document
     true_read, true_write, true_start = apply_order._lock_document, apply_order.write_work_order, Server.start
@@ -223,19 +223,19 @@ def what_ends_goes_by_the_wall_clock() -> AbstractContextManager[object]:
 
 def an_anchor_of_the_future_proves() -> AbstractContextManager[object]:
     """What was given out while a clock was ahead is never doubted."""
-    from server.sync.clocks import LedgerClocks
+    from server.sync.ledgers.clocks import LedgerClocks
 
     return patch.object(LedgerClocks, "forget_the_future", lambda *_: None)
 
 
 def what_a_copy_settled_is_asked_again() -> AbstractContextManager[object]:
     """A recalled copy brings its conflicts, and not what was decided about them."""
-    return patch("server.work.decisions.bring_in", lambda *_: None)
+    return patch("server.documents.work_order.decisions.bring_in", lambda *_: None)
 
 
 def a_copy_does_not_say_what_it_brought() -> AbstractContextManager[object]:
     """Lines that a copy contained are done again where the document went on with its own."""
-    return patch("server.work.brought.note", lambda *_: None)
+    return patch("server.documents.work_order.brought.note", lambda *_: None)
 
 
 def the_store_of_a_lost_account_is_dropped() -> AbstractContextManager[object]:

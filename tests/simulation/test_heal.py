@@ -12,7 +12,7 @@ import pytest
 from server.database import reading, writing
 from server.keeping.check import check_all
 from server.services import services, utc_now
-from server.sync.people import add_person
+from server.sync.store.people import add_person
 from tests.reference_client import uuid7
 from tests.simulation.phone import Phone
 from tests.simulation.world import World

@@ -18,11 +18,11 @@ from server.export_files.wiring import this_server
 from server.models import Device, Document, HeldLine, JournalLine, Person
 from server.services import utc_now
 from server.steady_clock import Times
-from server.sync import office_ledger
-from server.sync.import_ledger import HandedIn, take_in_file
-from server.sync.office_ledger import NewOperation
-from server.sync.outcome import Outcome
-from server.sync.people import add_person
+from server.sync.exchange import office_ledger
+from server.sync.exchange.import_ledger import HandedIn, take_in_file
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.ledgers.outcome import Outcome
+from server.sync.store.people import add_person
 from server.web.security import start_session
 from tests.conftest import People
 from tests.reference_client import Ledger

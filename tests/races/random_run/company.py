@@ -18,7 +18,7 @@ from server.application import create_app
 from server.database import db, writing
 from server.password_hashes import hash_password
 from server.services import services, utc_now
-from server.sync.people import add_person
+from server.sync.store.people import add_person
 from tests.conftest import PASSWORD, TestPerson
 from tests.databases import Databases, environment
 from tests.real_server import COMMAND, ROOT, RealServer

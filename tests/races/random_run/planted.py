@@ -18,8 +18,9 @@ Patched = Any  # Any: what patch gives
 
 def orders_are_not_locked() -> Iterable[Patched]:
     """Two who change one order at once both begin from what was there."""
-    from server.sync import apply_order, exchange
-    from server.sync import held as held_lines
+    from server.sync.exchange import exchange
+    from server.sync.operations import apply_order
+    from server.sync.operations import held as held_lines
 
     unlocked = select(*apply_order.LOCKED_ORDER.selected_columns).where(*apply_order.LOCKED_ORDER._where_criteria)
     yield patch.object(apply_order, "LOCKED_ORDER", unlocked)
@@ -29,7 +30,7 @@ def orders_are_not_locked() -> Iterable[Patched]:
 
 def a_decision_locks_no_order() -> Iterable[Patched]:
     """Somebody is put on an order while a line that waits for that is decided upon."""
-    from server.sync import held as held_lines
+    from server.sync.operations import held as held_lines
 
     yield patch.object(held_lines, "lock_work_orders", lambda *_: None)
 
@@ -38,7 +39,7 @@ def feed_numbers_come_before_their_turn() -> Iterable[Patched]:
     """A feed's next number is read, and not taken by locking the feed: who commits last may have the lower one."""
     from server.database import db
     from server.models import Feed
-    from server.sync import feeds
+    from server.sync.store import feeds
 
     true = feeds._take_numbers
 
@@ -89,22 +90,22 @@ def _rolled_back(work: Callable[[Connection], object]) -> object:
 
 def the_last_writer_wins() -> Iterable[Patched]:
     """The merge forgets the base."""
-    from server.sync import apply_order
-    from server.sync.merge import Merged
+    from server.sync.operations import apply_order
+    from server.sync.operations.merge import Merged
 
     yield patch.object(apply_order, "merge_field", lambda was, now, current: Merged("applied", now))
 
 
 def an_order_that_appears_frees_nothing() -> Iterable[Patched]:
     """What waits for an order, or to be on it, waits for ever."""
-    from server.sync import held as held_lines
+    from server.sync.operations import held as held_lines
 
     yield patch.object(held_lines, "release_target", lambda *_: ([], []))
 
 
 def a_dismissal_is_forgotten() -> Iterable[Patched]:
     """What was dismissed is let in."""
-    from server.work.shapes import HeldDecide
+    from server.documents.work_order.shapes import HeldDecide
 
     true = HeldDecide.load
 
@@ -116,7 +117,7 @@ def a_dismissal_is_forgotten() -> Iterable[Patched]:
 
 def a_note_stands_twice() -> Iterable[Patched]:
     """A fact that comes again under another operation is there again."""
-    from server.work import orders
+    from server.documents.work_order import orders
 
     true = orders.find
 

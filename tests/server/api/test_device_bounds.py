@@ -17,7 +17,7 @@ from server.database import reading, write, writing
 from server.models import Device
 from server.problems import Problem
 from server.services import utc_now
-from server.sync.device_bounds import LIVES, LIVING_AT_MOST, NEW_AT_MOST, NEW_WITHIN, make_room
+from server.sync.store.device_bounds import LIVES, LIVING_AT_MOST, NEW_AT_MOST, NEW_WITHIN, make_room
 from tests.conftest import PASSWORD, People
 from tests.databases import PATIENCE_S, wait_until_somebody_waits
 from tests.reference_client import Ledger

@@ -18,8 +18,8 @@ from server.database import migrate_to_newest, reading, write, writing
 from server.models import Device, Person, SessionToken
 from server.problems import Problem
 from server.services import utc_now
-from server.sync import own_sessions
-from server.sync.accounts import Ended, end_sessions
+from server.sync.operations import own_sessions
+from server.sync.operations.accounts import Ended, end_sessions
 from server.web import own_account
 from server.web.browsers import LONGEST, browser_name
 from server.web.security import caller_for_token, start_session

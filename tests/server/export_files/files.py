@@ -7,8 +7,8 @@ import json
 import zipfile
 from typing import Any
 
-from server.sync.ledger import sign
-from server.sync.office_keys import public_jwk
+from server.sync.ledgers.ledger import sign
+from server.sync.ledgers.office_keys import public_jwk
 from tests.server.sync.phone import Phone
 
 Parts = dict[str, bytes]

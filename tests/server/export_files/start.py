@@ -16,8 +16,8 @@ from server.database import writing
 from server.models import Person
 from server.services import services
 from server.steady_clock import SteadyClock
-from server.sync.feeds import put_document
-from server.sync.office_ledger import NewOperation, write
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.store.feeds import put_document
 
 SECRET = "a secret for tests only, not for a server"
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "export"

@@ -14,8 +14,8 @@ from server.keeping.check import check_documents, check_held, check_ledgers
 from server.models import Batch, Device, Document, HeldLine
 from server.problems import Problem
 from server.steady_clock import Times
-from server.sync.kinds import NEVER_FROM_A_FILE
-from server.sync.line import hash_of
+from server.sync.ledgers.kinds import NEVER_FROM_A_FILE
+from server.sync.ledgers.line import hash_of
 from tests.conftest import People
 from tests.server.export_files.conftest import Import
 from tests.server.export_files.files import parts_of

@@ -15,7 +15,7 @@ from server.database import reading, write
 from server.models import Device, Document, JournalLine, Sighting
 from server.services import services
 from server.steady_clock import Times
-from server.sync.office_keys import public_jwk
+from server.sync.ledgers.office_keys import public_jwk
 from tests.conftest import People
 from tests.server.conftest import Beside
 from tests.server.export_files.conftest import Import

@@ -15,7 +15,7 @@ from server.export_files.taking import import_file
 from server.export_files.wiring import this_server
 from server.models import Batch, Device, Document, JournalLine
 from server.problems import Problem
-from server.sync import import_ledger
+from server.sync.exchange import import_ledger
 from tests.conftest import People
 from tests.server.export_files.conftest import Import
 from tests.server.export_files.files import parts_of, zipped

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.database import reading, write
 from server.models import HeldLine
-from server.sync.line import hash_of
+from server.sync.ledgers.line import hash_of
 from tests.conftest import People
 from tests.databases import PATIENCE_S
 from tests.races.gates import hand_in, not_yet_committed, written_by

@@ -35,7 +35,7 @@ PLAUSIBLE = {
 def field_names() -> list[str]:
     """Every name of a field or of a part of a query that the office reads or its pages send."""
     found = {"was.window", "was.assignees", "was.contact.name", "was.priority"}
-    for file in (ROOT / "server" / "office").glob("*.py"):
+    for file in (ROOT / "server" / "office").rglob("*.py"):
         found |= set(NAMED.findall(file.read_text(encoding="utf-8")))
     for page in (ROOT / "pwa" / "templates").rglob("*.html"):
         found |= set(IN_PAGES.findall(page.read_text(encoding="utf-8")))

@@ -17,7 +17,7 @@ from server.imports.load import Progress, load_files, no_progress
 from server.imports.wiring import loading_as
 from server.models import JournalLine
 from server.services import services, utc_now
-from server.sync.people import add_person
+from server.sync.store.people import add_person
 
 DATA = Path(__file__).resolve().parents[3] / "server" / "demo" / "data"
 SERVICE_DESK = DATA / "service_desk.xlsx"

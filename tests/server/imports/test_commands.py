@@ -31,7 +31,7 @@ from server.password_hashes import matches
 from server.rules.defaults import default_rule_set
 from server.services import services, utc_now
 from server.settings import Settings
-from server.sync.people import add_person
+from server.sync.store.people import add_person
 from tests.databases import environment
 from tests.server.imports.conftest import DATA, SERVICE_DESK
 

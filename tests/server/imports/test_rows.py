@@ -14,10 +14,10 @@ from server.imports.load import PORTION, load_contents, load_files
 from server.imports.reading import read_file
 from server.imports.wiring import loading_as
 from server.models import Customer, Document, Person, Site, WorkOrder
-from server.office.customer_queries import CustomerRow, find_customers
+from server.office.reading.customer_queries import CustomerRow, find_customers
 from server.services import services
-from server.sync.office_ledger import NewOperation
-from server.sync.outcome import Outcome
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.ledgers.outcome import Outcome
 from tests.server.imports.conftest import ASSETS, CUSTOMERS, DATA, ORDERS, SITES, Company, MakeWorkbook, Sheets
 
 GOOD_CUSTOMER = ("K1", "甲公司", "13981346270", "驻场合同")

@@ -24,10 +24,10 @@ from server.presence import alone, locks_of
 from server.secret_key import FILE, FORMER_FILE, FORMER_SETTING, SETTING, UnusableSecret
 from server.services import services, utc_now
 from server.settings import Places, Settings
-from server.sync import office_ledger
-from server.sync.office_ledger import NewOperation
-from server.sync.people import add_person
-from server.sync.secrets import check_value
+from server.sync.exchange import office_ledger
+from server.sync.exchange.office_ledger import NewOperation
+from server.sync.ledgers.secrets import check_value
+from server.sync.store.people import add_person
 from tests.databases import PATIENCE_S, Databases, environment
 from tests.reference_client import uuid7
 

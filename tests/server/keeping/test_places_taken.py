@@ -24,8 +24,8 @@ from server.models import Person
 from server.secret_key import FILE, FORMER_FILE, SETTING, read_former
 from server.services import utc_now
 from server.settings import Places
-from server.sync.people import add_person
-from server.sync.secrets import check_value
+from server.sync.ledgers.secrets import check_value
+from server.sync.store.people import add_person
 
 OLD: Final = "the key of the company that is replaced"
 NEW: Final = "the key of the company in the backup, by chance"

@@ -17,14 +17,14 @@ from server.clock_witness import load
 from server.database import reading, writing
 from server.evidence.report import digest, report_of
 from server.models import Asset, Customer, Site
-from server.office import queries
+from server.office.reading import queries
 from server.photos.arrival import hash_of, keep, record_content
 from server.rules.search import findable
 from server.services import services
 from server.steady_clock import SteadyClock
-from server.sync.office_ledger import NewOperation, write
-from server.sync.outcome import Outcome
-from server.sync.people import add_person
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.ledgers.outcome import Outcome
+from server.sync.store.people import add_person
 from tests.server.sync.phone import Phone, new_id
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -11,8 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.evidence.reasons import utc_text
-from server.office.arrival_times import arrival_times
-from server.office.reader import Reader
+from server.office.orders.arrival_times import arrival_times
+from server.office.shell.reader import Reader
 from tests.server.office.scene import Scene, new_id
 
 BEST = datetime(2026, 11, 24, 1, 14, 3, tzinfo=UTC)

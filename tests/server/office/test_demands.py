@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from server.database import writing
+from server.documents.work_order.shapes import KINDS
 from server.models import Asset
-from server.work.shapes import KINDS
 from tests.server.office.scene import Scene, new_id, whole_job
 from tests.server.office.test_order_page import hidden, story_of
 from tests.server.paper.test_report_pdf import words_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.office.drawing import TimeAxis, band, bearing_deg, ink, site_drawing, time_axis
+from server.office.shell.drawing import TimeAxis, band, bearing_deg, ink, site_drawing, time_axis
 
 START = datetime(2026, 11, 24, tzinfo=UTC)
 lengths = st.floats(1, 20_000)

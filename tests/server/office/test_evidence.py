@@ -14,13 +14,13 @@ from flask_migrate import downgrade
 from sqlalchemy import delete, event, insert, select, update
 
 from server.database import migrate_to_newest, reading, writing
+from server.documents.work_order.evidence_items import evidence_items
 from server.keeping.check import check_documents
 from server.models import EvidenceRow, Person
-from server.office import evidence_counts, evidence_queries
-from server.office.evidence_counts import By
-from server.office.evidence_queries import EvidenceFilter, Item
-from server.sync.evidence_rows import rows_of, write_evidence
-from server.work.evidence_items import evidence_items
+from server.office.evidence import evidence_counts, evidence_queries
+from server.office.evidence.evidence_counts import By
+from server.office.evidence.evidence_queries import EvidenceFilter, Item
+from server.sync.store.evidence_rows import rows_of, write_evidence
 from tests.server.office.scene import Scene, new_id, whole_job
 
 Browser = Callable[..., FlaskClient]

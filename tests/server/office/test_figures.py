@@ -14,9 +14,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from server.office.forms import BadFigure, BadForm
-from server.office.reader import Reader
-from server.office.values import SHORT, Input, typed
+from server.office.shell.forms import BadFigure, BadForm
+from server.office.shell.reader import Reader
+from server.office.shell.values import SHORT, Input, typed
 from tests.server.office.scene import Scene
 from tests.server.office.test_decisions import Waiting, settle
 from tests.server.office.test_decisions import waiting as waiting  # a fixture

@@ -14,8 +14,8 @@ from sqlalchemy import select
 from server.database import reading, write
 from server.models import FormerPerson, StrandedLedger
 from server.services import utc_now
-from server.sync import stranded
-from server.sync.stranded import Stranded
+from server.sync.store import stranded
+from server.sync.store.stranded import Stranded
 from tests.conftest import People
 from tests.server.export_files.files import parts_of, zipped
 from tests.server.office.test_import_file import take_in

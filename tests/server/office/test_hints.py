@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.database import reading
-from server.sync.replay import differing, replayed, stored
+from server.sync.exchange.replay import differing, replayed, stored
 from tests.server.office.scene import Scene, new_id
 
 Browser = Callable[..., FlaskClient]

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from server.office import import_file
-from server.sync.line import hash_of
+from server.office.inbox import import_file
+from server.sync.ledgers.line import hash_of
 from tests.server.export_files.files import parts_of, zipped
 from tests.server.office.scene import Scene, new_id
 from tests.server.sync.phone import Phone

@@ -15,10 +15,10 @@ from sqlalchemy import select, text
 
 from server.database import reading
 from server.models import JournalLine, WorkOrder
-from server.office import order_list
-from server.office import orders as orders_page
-from server.office.order_list import OrderFilter, sorting
-from server.office.queries import OrderRow
+from server.office.orders import order_list
+from server.office.orders import orders as orders_page
+from server.office.orders.order_list import OrderFilter, sorting
+from server.office.reading.queries import OrderRow
 from tests.server.office.scene import Scene, new_id
 
 Browser = Callable[..., FlaskClient]
@@ -114,7 +114,7 @@ def test_many_hits_of_words_are_not_counted_to_the_end(
 def test_a_file_has_what_the_list_has_and_no_formulas(
     scene: Scene, orders: dict[str, str], browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.office.orders.PORTION", 2)
+    monkeypatch.setattr("server.office.orders.orders.PORTION", 2)
     scene.open("zhangmin", '=HYPERLINK("http://evil","x")', None, None, None)
     desk = browser("zhangmin")
     page = desk.get("/office/orders?sort=window&words=漓江").text
@@ -136,7 +136,7 @@ def test_a_file_has_what_the_list_has_and_no_formulas(
 def test_an_order_that_changes_while_the_file_is_read_is_in_it_once(
     scene: Scene, orders: dict[str, str], browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.office.orders.PORTION", 2)
+    monkeypatch.setattr("server.office.orders.orders.PORTION", 2)
     cells, read = orders_page._cells, []
 
     def and_then_it_changes(row: OrderRow, *rest: Any) -> list[str]:  # Any: as the original

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from server.office import order_list
+from server.office.orders import order_list
 from tests.server.office.scene import Scene, new_id, whole_job
 
 Browser = Callable[..., FlaskClient]

@@ -14,7 +14,7 @@ from PIL import Image
 from server.database import reading, writing
 from server.photos.arrival import hash_of, keep, record_content
 from server.services import services
-from server.sync.replay import replayed, stored
+from server.sync.exchange.replay import replayed, stored
 from tests.server.office.scene import PHOTOS, Scene, new_id
 
 Browser = Callable[..., FlaskClient]

@@ -10,8 +10,8 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 import server
-from server.office import people_queries
-from server.office import session as office_session
+from server.office.reading import people_queries
+from server.office.shell import session as office_session
 from server.problems import CATALOGUE, Problem
 from server.web import security
 from tests.conftest import PASSWORD, People

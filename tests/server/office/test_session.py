@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from server.database import writing
-from server.sync import accounts
+from server.sync.operations import accounts
 from server.web import known_browser
 from server.web.own_account import hash_new
 from tests.conftest import PASSWORD

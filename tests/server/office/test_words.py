@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from server.office.answers import answers_of
-from server.office.reader import Reader
-from server.office.reasons import sentence
+from server.office.shell.answers import answers_of
+from server.office.shell.reader import Reader
+from server.office.shell.reasons import sentence
 
 
 @pytest.fixture

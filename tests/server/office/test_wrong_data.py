@@ -15,13 +15,13 @@ from marshmallow.validate import OneOf
 from sqlalchemy import select
 
 from server.database import reading
+from server.documents.work_order.fields import LABOUR, MATERIAL, PLAN, SHARED
+from server.documents.work_order.registry import REGISTRY
+from server.documents.work_order.shapes import DeviceRevoke, HeldDecide
 from server.evidence.report import digest, report_of
 from server.models import HeldLine, JournalLine
-from server.sync.held import DECIDES
-from server.sync.revoking import REVOKES
-from server.work.fields import LABOUR, MATERIAL, PLAN, SHARED
-from server.work.registry import REGISTRY
-from server.work.shapes import DeviceRevoke, HeldDecide
+from server.sync.operations.held import DECIDES
+from server.sync.operations.revoking import REVOKES
 from tests.conftest import PASSWORD
 from tests.reference_client import Ledger
 from tests.server.office.scene import STROKES, Scene, new_id, photo

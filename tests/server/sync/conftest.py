@@ -10,8 +10,8 @@ from apiflask import APIFlask
 
 from server.database import writing
 from server.services import services, utc_now
-from server.sync.office_ledger import NewOperation, write
-from server.sync.outcome import Outcome
+from server.sync.exchange.office_ledger import NewOperation, write
+from server.sync.ledgers.outcome import Outcome
 from tests.conftest import People
 from tests.server.sync.phone import Phone, new_id
 

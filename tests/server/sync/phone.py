@@ -16,10 +16,10 @@ from server.evidence.time_bounds import Reading
 from server.models import Device
 from server.services import services, utc_now
 from server.sync.apply import Author
-from server.sync.exchange import Request, exchange
-from server.sync.ledger import sign
-from server.sync.line import FIRST_PREV, hash_of
-from server.sync.office_keys import public_jwk
+from server.sync.exchange.exchange import Request, exchange
+from server.sync.ledgers.ledger import sign
+from server.sync.ledgers.line import FIRST_PREV, hash_of
+from server.sync.ledgers.office_keys import public_jwk
 
 
 def new_id() -> str:

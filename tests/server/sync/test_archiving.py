@@ -7,7 +7,7 @@ from datetime import timedelta
 from server.database import writing
 from server.housekeeping import keep_house
 from server.services import utc_now
-from server.sync.archiving import archive
+from server.sync.store.archiving import archive
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import findings
 from tests.server.sync.phone import Phone, new_id

@@ -12,8 +12,8 @@ from server.database import reading, write, writing
 from server.models import JournalLine, Person, SessionToken
 from server.problems import Problem
 from server.services import services, utc_now
-from server.sync import office_ledger
-from server.sync.office_ledger import NewOperation
+from server.sync.exchange import office_ledger
+from server.sync.exchange.office_ledger import NewOperation
 from server.web.own_account import hash_new, set_password
 from server.web.security import begin_session
 from server.web.sign_in import Asking, check_password

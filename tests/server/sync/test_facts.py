@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from server.database import writing
 from server.models import Customer, PhotoContent, PhotoDelivery, Site
 from server.services import services, utc_now
-from server.sync.photo_state import content_arrived, content_rejected, preview_arrived
+from server.sync.operations.photo_state import content_arrived, content_rejected, preview_arrived
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id
 

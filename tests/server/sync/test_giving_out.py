@@ -14,7 +14,7 @@ from sqlalchemy import event, select, update
 from server.database import db, reading, writing
 from server.models import FeedEntry, Person
 from server.services import utc_now
-from server.sync.feeds import LEAST_BETWEEN, changes_since, put_document
+from server.sync.store.feeds import LEAST_BETWEEN, changes_since, put_document
 from tests.conftest import People
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import Backups, restore

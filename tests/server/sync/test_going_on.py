@@ -12,9 +12,9 @@ from sqlalchemy import Connection, select, update
 
 from server.database import reading, writing
 from server.models import JournalLine
-from server.office.queries import count_overdue, count_to_review
+from server.office.reading.queries import count_overdue, count_to_review
 from server.services import utc_now
-from server.sync.replay import differing, replayed, stored
+from server.sync.exchange.replay import differing, replayed, stored
 from tests.conftest import People
 from tests.databases import PATIENCE_S
 from tests.races.gates import hand_in, not_yet_committed, written_by

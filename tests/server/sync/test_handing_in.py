@@ -15,11 +15,11 @@ from server.models import Batch, Device, Document, FormerPerson, HeldLine, Journ
 from server.problems import Problem
 from server.services import services
 from server.sync.apply import Author
-from server.sync.exchange import take_in
-from server.sync.handing_in import Standing, hand_in
-from server.sync.import_ledger import HandedIn
-from server.sync.ledger import sign
-from server.sync.office_keys import public_jwk
+from server.sync.exchange.exchange import take_in
+from server.sync.exchange.handing_in import Standing, hand_in
+from server.sync.exchange.import_ledger import HandedIn
+from server.sync.ledgers.ledger import sign
+from server.sync.ledgers.office_keys import public_jwk
 from tests.conftest import People
 from tests.databases import PATIENCE_S
 from tests.races.gates import hand_in as takes_in
@@ -172,7 +172,7 @@ def test_a_closed_accounts_ledger_comes_once_it_is_open(admin: Office, zhang: Ph
 def test_one_person_brings_few_ledgers_of_nobody(
     people: People, li: Phone, order: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.sync.handing_in.UNKNOWN_AT_MOST", 2)
+    monkeypatch.setattr("server.sync.exchange.handing_in.UNKNOWN_AT_MOST", 2)
     for _ in range(2):
         stranger = Phone(people.zhang.id)
         note(stranger, order)

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from server.database import reading
+from server.documents.work_order.registry import REGISTRY
 from server.models import Document, HeldLine, JournalLine, SessionToken
-from server.work.registry import REGISTRY
 from tests.conftest import People
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import findings

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, text
 from server.database import reading, writing
 from server.evidence.signing import strokes_digest
 from server.models import JournalLine, Sighting, SignatureStrokes
-from server.sync.replay import differing, replayed, stored
+from server.sync.exchange.replay import differing, replayed, stored
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id
 from tests.server.sync.test_facts import signed, site

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.sync.held import APPLICABLE, can_be_let_in
-from server.sync.kinds import OF_NO_ORDER
+from server.sync.ledgers.kinds import OF_NO_ORDER
+from server.sync.operations.held import APPLICABLE, can_be_let_in
 
 ORDER = "0190e000-0000-7000-8000-000000000001"
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sync.lines import differing_ranges
-from server.sync.merge import MOST_LINES, merge_field, merge_text, same
+from server.sync.operations.lines import differing_ranges
+from server.sync.operations.merge import MOST_LINES, merge_field, merge_text, same
 from tests.vector_cases import cases
 
 texts = st.lists(st.sampled_from(["", "a", "b", "c", "d"]), max_size=8).map("\n".join)

@@ -6,12 +6,12 @@ from datetime import datetime
 
 import pytest
 
-from server.sync.apply_order import operation_of
-from server.sync.line import Line, parse_line
-from server.sync.merge import merge_field
-from server.work.operation import Actor
+from server.documents.operation import Actor
+from server.sync.ledgers.line import Line, parse_line
+from server.sync.operations.apply_order import operation_of
+from server.sync.operations.merge import merge_field
+from tests.server.documents.test_apply_vectors import bounds_at
 from tests.server.sync.phone import Phone, new_id
-from tests.server.work.test_apply_vectors import bounds_at
 
 FORMER, NOW = "0190a000-0000-7000-8000-00000000000a", "0190a000-0000-7000-8000-00000000000b"
 AT = "2026-11-24T01:01:00.000Z"

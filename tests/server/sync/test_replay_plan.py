@@ -9,7 +9,7 @@ from sqlalchemy import Connection, event, insert, select
 
 from server.database import writing
 from server.models import FormerPerson, JournalLine
-from server.sync.replay import replayed
+from server.sync.exchange.replay import replayed
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone
 

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from server.database import reading, writing
 from server.models import JournalLine
-from server.sync.outcome import Outcome
-from server.sync.replay import differing, replayed, stored
+from server.sync.exchange.replay import differing, replayed, stored
+from server.sync.ledgers.outcome import Outcome
 from tests.races.gates import decided_by
 from tests.races.random_run.replay.judging import judge
 from tests.server.sync.conftest import Office

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sync.seal import Sealer
+from server.sync.ledgers.seal import Sealer
 
 SEALER: Final = Sealer.of("a secret for tests only")
 NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False) | st.integers().map(float)

@@ -12,15 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 from server.database import reading, writing
+from server.documents.work_order.registry import REGISTRY, Kind
 from server.evidence.time_bounds import Reading
 from server.models import Device, HeldLine, JournalLine, WorkOrder
 from server.problems import Problem
 from server.rules.instants import instant_of
 from server.services import services, utc_now
 from server.sync.apply import Author
-from server.sync.exchange import take_in
-from server.sync.line import hash_of
-from server.work.registry import REGISTRY, Kind
+from server.sync.exchange.exchange import take_in
+from server.sync.ledgers.line import hash_of
 from tests.conftest import People
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from server.database import reading
 from server.models import WorkOrder
-from server.sync.visibility import may_see, sees_clause
+from server.sync.store.visibility import may_see, sees_clause
 from tests.conftest import People
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import new_id

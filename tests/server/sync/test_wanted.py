@@ -16,7 +16,7 @@ from server.keeping.check_content import awaited_content
 from server.models import Person, PhotoContent, PhotoDelivery, PhotoLink, WorkOrder
 from server.photos.arrival import Kept, keep, record_content, record_preview
 from server.services import services, utc_now
-from server.sync.wanted import MOST_ASKED, OVERDUE_AFTER, wanted_of
+from server.sync.store.wanted import MOST_ASKED, OVERDUE_AFTER, wanted_of
 from tests.databases import PATIENCE_S
 from tests.races.gates import not_yet_committed, written_by
 from tests.server.conftest import Beside

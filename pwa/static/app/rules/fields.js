@@ -1,4 +1,4 @@
-// Which fields an edit may change, and where they are in the body (server/work/fields.py has the same on the server).
+// Which fields an edit may change, and where they are in the body (server/documents/work_order/fields.py has the same on the server).
 
 /** @typedef {import("../types.js").Json} Json */
 

@@ -1,6 +1,6 @@
 /**
  * Which lines of two texts differ: a longest common subsequence of lines, as diff finds it, within a bound. The server
- * does the same (server/sync/lines.py), so that both merge alike.
+ * does the same (server/sync/operations/lines.py), so that both merge alike.
  */
 
 // What is compared costs the product of the lines between the first difference and the last.

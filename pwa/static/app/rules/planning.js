@@ -1,4 +1,4 @@
-// Opening, planning, moving on and reviewing a work order (server/work/orders.py has the same on the server).
+// Opening, planning, moving on and reviewing a work order (server/documents/work_order/orders.py has the same on the server).
 
 import { find, flag, listOf, relationTo } from "./bodies.js";
 import { mergeChanges, mergeInto } from "./edits.js";

@@ -1,4 +1,4 @@
-// conflict.settle: a person lets one value stand (server/work/settling.py has the same on the server).
+// conflict.settle: a person lets one value stand (server/documents/work_order/settling.py has the same on the server).
 
 import { find, relationTo } from "./bodies.js";
 import { openConflict, settlement, stand, written } from "./edits.js";

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from server.documents.work_order.evidence_items import evidence_items
 from server.models.base import UtcTime
-from server.work.evidence_items import evidence_items
 
 revision = "0006"
 down_revision = "0005"

@@ -1,0 +1,112 @@
+"""Edits that carry their base: each changed field meets what stands now (work-orders.md, "How changes meet")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+from server.documents.operation import Body, Operation, Result
+from server.documents.work_order import fields
+from server.rules.values import same
+
+
+def merge_changes(body: Body, holder: Body, prefix: str, allowed: Mapping[str, fields.Check], op: Operation) -> Result:
+    """Bring the operation's `changes` into `holder`, a part of `body` whose fields are named `prefix` + name.
+
+    All fields are checked before any is changed; raises Held(invalid_data) for one that may not be.
+    """
+    changes = {
+        name: (change["was"], fields.checked(allowed, name, change["now"]))
+        for name, change in op.data["changes"].items()
+    }
+    result = Result(changed=False)
+    for name, (was, now) in changes.items():
+        found = fields.within(holder, name)
+        assert found is not None  # every order has what an edit may change, but a site: whoever calls has looked for it
+        result = result.joined(merge_field(body, *found, prefix + name, was, now, op))
+    return result
+
+
+def merge_field(
+    body: Body,
+    holder: Body,
+    name: str,
+    full_name: str,
+    was: Any,
+    now: Any,
+    op: Operation,  # Any: JSON
+) -> Result:
+    """Bring one edit of `holder[name]` in; where it conflicts, both values are kept under the document's
+    `conflicts`."""
+    own = _own_unsettled(body, full_name, was, op)
+    if own is not None:
+        own["other"] |= {"value": now, "at": op.at, "operation": op.id}
+        if same(now, own["kept"]["value"]):
+            own["settled"] = settlement(own["kept"]["value"], op)
+            return Result(detail={"settled": [own["id"]]})
+        return Result("conflict", {"conflicts": [own["id"]]})
+    current = fields.comparable(full_name, holder.get(name))
+    merged = op.merge(fields.comparable(full_name, was), now, current)
+    if merged.result == "conflict":
+        conflict = open_conflict(body, full_name, was, now, current, op)
+        return Result("conflict", {"conflicts": [conflict["id"]]})
+    if same(merged.value, current):
+        return Result(changed=False)
+    stand(body, holder, name, full_name, merged.value, op)
+    return Result(merged.result, {"merged": [full_name]} if merged.result == "merged" else {})
+
+
+def stand(body: Body, holder: Body, name: str, full_name: str, value: Any, op: Operation) -> None:  # Any: JSON
+    """Let `value` stand in the field, and say so in its open conflicts: what is kept there is what stands, and one
+    whose other value came to stand is settled by that."""
+    holder[name] = value
+    author = {"by": op.actor.id, "at": op.at, "version": op.version, "device": op.actor.device, "operation": op.id}
+    body["edits"][full_name] = author
+    for conflict in body["conflicts"]:
+        if conflict["field"] == full_name and conflict["settled"] is None:
+            conflict["kept"] = {"value": value, "by": op.actor.id, "at": op.at}
+            if same(conflict["other"]["value"], value):
+                conflict["settled"] = settlement(value, op)
+
+
+def settlement(value: Any, op: Operation) -> dict[str, Any]:  # Any: JSON
+    """How a conflict was settled: the value, by whom, when, with which operation."""
+    return {"value": value, "by": op.actor.id, "at": op.at, "operation": op.id}
+
+
+def _own_unsettled(body: Body, full_name: str, was: Any, op: Operation) -> dict[str, Any] | None:  # Any: JSON
+    """The conflict in which this device's own value stands aside, where the edit builds on that value."""
+    for conflict in body["conflicts"]:
+        other = conflict["other"]
+        mine = conflict["field"] == full_name and other["device"] == op.actor.device
+        if mine and conflict["settled"] is None and same(other["value"], was):
+            return conflict  # type: ignore[no-any-return]  # conflicts are JSON objects of our own making
+    return None
+
+
+def open_conflict(
+    body: Body,
+    full_name: str,
+    base: Any,
+    other: Any,
+    current: Any,
+    op: Operation,  # Any: JSON
+) -> dict[str, Any]:
+    """Keep `other`, which was made of `base`, beside the `current` value; returns the conflict."""
+    kept = body["edits"].get(full_name) or body["opened"]
+    conflict = {
+        "id": str(uuid5(UUID(op.id), full_name)),
+        "field": full_name,
+        "base": base,
+        "kept": {"value": current, "by": kept["by"], "at": kept["at"]},
+        "other": written(other, op),
+        "settled": None,
+    }
+    body["conflicts"].append(conflict)
+    return conflict
+
+
+def written(value: Any, op: Operation) -> dict[str, Any]:  # Any: JSON
+    """The other side of a conflict: a value, and who wrote it where and when."""
+    return {"value": value, "by": op.actor.id, "at": op.at, "operation": op.id, "device": op.actor.device}

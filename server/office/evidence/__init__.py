@@ -1,0 +1,1 @@
+"""What the evidence of all orders is worth, and what of it is weak."""

@@ -1,0 +1,1 @@
+"""What asks for a decision: conflicts, flags, held lines, export files."""

@@ -1,0 +1,1 @@
+"""What the pages read: queries over journal, documents, people and photos."""

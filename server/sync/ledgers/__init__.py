@@ -1,0 +1,1 @@
+"""Lines, their chain and signature, clocks and anchors, seals: what needs no document."""

@@ -1,0 +1,1 @@
+"""What an operation does beside its document: applying, holding and deciding, accounts, devices, authorship."""

@@ -1,0 +1,86 @@
+"""What was closed 30 days ago leaves the phones (protocol.md, "Giving changes out"); the server keeps it for good."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, exists, func, literal, or_, select, update
+from sqlalchemy.orm import aliased
+
+from server.models import FeedEntry, HeldLine, JournalLine, WorkOrder, WorkOrderPerson
+from server.rules.stages import ENDS
+from server.sync.store.dating import impossible
+from server.sync.store.feeds import Publication, person_feed, publish
+from server.sync.store.held_documents import HELD
+from server.sync.store.locks import lock_work_orders
+
+KEPT_FOR: Final = timedelta(days=30)
+ARCHIVED: Final = "archived"
+AT_A_TIME: Final = 200
+CLOSED: Final = or_(WorkOrder.stage.in_(ENDS), WorkOrder.disposition == "cancelled")
+
+
+def bring_to_now(connection: Connection, now: datetime) -> int:
+    """Closed orders that a wrong clock has dated are as of now, so that they stay on the phones for KEPT_FOR; returns
+    how many. `now` is a time that is believed."""
+    wrong = impossible(connection, WorkOrder.changed_at, now)
+    seen = exists().where(WorkOrderPerson.work_order_id == WorkOrder.id, WorkOrderPerson.sees)
+    dated = select(WorkOrder.id).where(CLOSED, wrong, seen).order_by(WorkOrder.id)
+    found = set(connection.execute(dated).scalars())
+    lock_work_orders(connection, found)
+    redated = update(WorkOrder).where(WorkOrder.id.in_(found), wrong).values(changed_at=now)
+    return connection.execute(redated).rowcount if found else 0
+
+
+def archive(connection: Connection, now: datetime) -> int:
+    """Take up to AT_A_TIME documents off the phones of those who still see them; returns how many.
+
+    An order that changes again afterwards comes back to its people by that change.
+    """
+    gone = _orders(connection, now) + _decided(connection, now)
+    publish(connection, gone)
+    return len(gone)
+
+
+def _orders(connection: Connection, now: datetime) -> list[Publication]:
+    old = (
+        select(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id)
+        .join(WorkOrder, WorkOrder.id == WorkOrderPerson.work_order_id)
+        .where(WorkOrderPerson.sees, CLOSED, WorkOrder.changed_at < now - KEPT_FOR)
+        .order_by(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id)
+        .limit(AT_A_TIME)
+    )
+    found = {row.work_order_id for row in connection.execute(old)}
+    lock_work_orders(connection, found)
+    # An order that changed before it was locked is not among them any more.
+    rows = connection.execute(old.where(WorkOrder.id.in_(found))).all()
+    for row in rows:
+        connection.execute(
+            update(WorkOrderPerson)
+            .where(WorkOrderPerson.work_order_id == row.work_order_id, WorkOrderPerson.person_id == row.person_id)
+            .values(sees=False)
+        )
+    return [
+        Publication(person_feed(row.person_id), "work_order", row.work_order_id, gone=True, reason=ARCHIVED)
+        for row in rows
+    ]
+
+
+def _decided(connection: Connection, now: datetime) -> list[Publication]:
+    """What became of held lines has been told for long enough, to whoever was told of it."""
+    theirs = literal(person_feed("")) + JournalLine.person_id
+    shown = and_(FeedEntry.feed == theirs, FeedEntry.type == HELD, FeedEntry.document_id == HeldLine.operation_id)
+    other = aliased(HeldLine)
+    still_waits = exists().where(other.operation_id == HeldLine.operation_id, other.state == "waiting")
+    rows = connection.execute(
+        select(HeldLine.operation_id, JournalLine.person_id)
+        .join(JournalLine, JournalLine.position == HeldLine.position)
+        .join(FeedEntry, shown)
+        .where(FeedEntry.gone.is_(False), HeldLine.state != "waiting", HeldLine.decided_at < now - KEPT_FOR)
+        .where(~still_waits)
+        .group_by(HeldLine.operation_id, JournalLine.person_id)
+        .order_by(func.min(HeldLine.position))
+        .limit(AT_A_TIME)
+    ).all()
+    return [Publication(person_feed(row.person_id), HELD, row.operation_id, gone=True, reason=ARCHIVED) for row in rows]
