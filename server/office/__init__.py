@@ -18,7 +18,7 @@ from server.office.evidence import evidence
 from server.office.inbox import decisions, held, import_file
 from server.office.orders import order, order_plans, orders, photos
 from server.office.people import account, former, people
-from server.office.reading import queries
+from server.office.queries import queries
 from server.office.shell import actions, kept, preferences, said, session
 from server.office.shell.reader import THEMES
 from server.problems import Problem

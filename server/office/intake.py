@@ -12,8 +12,8 @@ from uuid_utils import uuid7
 from server.database import reading
 from server.documents.work_order.body import mark_of
 from server.documents.work_order.shapes import KINDS, PRIORITIES
-from server.office.reading import customer_queries, people_queries, queries
-from server.office.reading.customer_queries import AssetRow, CustomerRow, SiteRow
+from server.office.queries import customer_queries, people_queries, queries
+from server.office.queries.customer_queries import AssetRow, CustomerRow, SiteRow
 from server.office.shell import forms, once, said
 from server.office.shell.actions import tell_outcomes, write_after_reading
 from server.office.shell.forms import BadForm

@@ -11,9 +11,9 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
-from server.office.reading import people_queries, queries
-from server.office.reading.people_queries import DeviceRow, PersonRow
-from server.office.reading.queries import OrderRow
+from server.office.queries import people_queries, queries
+from server.office.queries.people_queries import DeviceRow, PersonRow
+from server.office.queries.queries import OrderRow
 from server.office.shell import asked
 from server.office.shell.drawing import Band, TimeAxis, band, time_axis
 from server.office.shell.reader import Reader

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from uuid_utils import uuid7
 
 from server.database import reading, writing
-from server.office.reading import queries
+from server.office.queries import queries
 from server.services import services
 from server.sync.exchange.office_ledger import NewOperation, write
 from server.sync.store.feeds import put_document

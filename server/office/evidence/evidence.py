@@ -14,8 +14,8 @@ from server.documents.work_order.evidence_items import KINDS
 from server.language import has_text
 from server.office.evidence import evidence_counts, evidence_queries
 from server.office.evidence.evidence_queries import EvidenceFilter, Item
-from server.office.reading import people_queries, queries
-from server.office.reading.queries import OrderRow
+from server.office.queries import people_queries, queries
+from server.office.queries.queries import OrderRow
 from server.office.shell import asked
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import rejection, sentences

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from server.office.reading.photo_queries import Overdue
-from server.office.reading.queries import ENDED, OrderRow
+from server.office.queries.photo_queries import Overdue
+from server.office.queries.queries import ENDED, OrderRow
 from server.office.shell.answers import asked
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import sentence, sentences

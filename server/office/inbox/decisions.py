@@ -22,9 +22,9 @@ from server.documents.work_order.shapes import FLAG_DECISIONS, HELD_DECISIONS, P
 from server.models import REVIEWER_ROLES
 from server.office.inbox.cases import flag_name
 from server.office.inbox.held_words import because
-from server.office.reading import held_queries, people_queries, queries
-from server.office.reading.journal_queries import JournalEntry
-from server.office.reading.queries import OrderRow
+from server.office.queries import held_queries, people_queries, queries
+from server.office.queries.journal_queries import JournalEntry
+from server.office.queries.queries import OrderRow
 from server.office.shell import forms, said
 from server.office.shell.actions import not_taken, tell_outcomes, write_after_reading
 from server.office.shell.forms import BadFigure, BadForm

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection
 from server.database import reading
 from server.office.inbox import held_words
 from server.office.inbox.cases import case_of
-from server.office.reading import held_queries, people_queries, photo_queries, queries
-from server.office.reading.journal_queries import JournalEntry
-from server.office.reading.people_queries import PersonRow
+from server.office.queries import held_queries, people_queries, photo_queries, queries
+from server.office.queries.journal_queries import JournalEntry
+from server.office.queries.people_queries import PersonRow
 from server.office.shell.forms import shown
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import sentence

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from server.language import has_text
-from server.office.reading.journal_queries import HeldState, JournalEntry
-from server.office.reading.people_queries import PersonRow
+from server.office.queries.journal_queries import HeldState, JournalEntry
+from server.office.queries.people_queries import PersonRow
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import sentence
 from server.office.shell.wording import answer_word, field_name, field_value

@@ -17,7 +17,7 @@ from server.export_files.taking import NAMED, Imported, import_file, look_at_fil
 from server.export_files.wiring import this_server
 from server.models import REVIEWER_ROLES
 from server.office.inbox.held_words import because
-from server.office.reading import people_queries, queries
+from server.office.queries import people_queries, queries
 from server.office.shell import kept, said, session
 from server.office.shell.actions import tell_outcomes, write
 from server.office.shell.wording import kind_name

@@ -21,8 +21,8 @@ from server.office.orders import photo_reuse
 from server.office.orders.arrival_times import ArrivalTimes, arrival_times
 from server.office.orders.story import story
 from server.office.orders.telling import tell
-from server.office.reading import held_queries, journal_queries, people_queries, photo_queries, queries
-from server.office.reading.journal_queries import JournalEntry
+from server.office.queries import held_queries, journal_queries, people_queries, photo_queries, queries
+from server.office.queries.journal_queries import JournalEntry
 from server.office.shell.answers import answers_of, only_language
 from server.office.shell.drawing import Ink, SiteDrawing, bearing_deg, ink, site_drawing
 from server.office.shell.reader import Reader

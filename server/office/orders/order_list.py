@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, tu
 from sqlalchemy.orm import InstrumentedAttribute
 
 from server.models import WorkOrder, WorkOrderPerson
-from server.office.reading.queries import OrderRow, is_overdue, orders_by_id
+from server.office.queries.queries import OrderRow, is_overdue, orders_by_id
 from server.office.shell import asked
 from server.office.shell.words import may_stand_in
 from server.rules import search

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from server.database import reading
 from server.office.orders.order_list import PAGE
-from server.office.reading import people_queries, queries
-from server.office.reading.people_queries import PersonRow
-from server.office.reading.queries import OrderRow
+from server.office.queries import people_queries, queries
+from server.office.queries.people_queries import PersonRow
+from server.office.queries.queries import OrderRow
 from server.office.shell import forms
 from server.office.shell.actions import came_before, not_taken, write
 from server.office.shell.forms import BadForm, Changes

@@ -17,8 +17,8 @@ from server.documents.work_order.shapes import KINDS, STAGES
 from server.imports.findings import BYTE_ORDER_MARK, harmless
 from server.office.orders import order_list
 from server.office.orders.order_list import DATES, SORTS, Count, OrderFilter, sorting
-from server.office.reading import people_queries, queries
-from server.office.reading.queries import OrderRow
+from server.office.queries import people_queries, queries
+from server.office.queries.queries import OrderRow
 from server.office.shell import asked as asking
 from server.web.made_files import answer_with
 

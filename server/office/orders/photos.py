@@ -6,7 +6,7 @@ from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
-from server.office.reading import queries
+from server.office.queries import queries
 from server.problems import Problem
 from server.web.bundle_files import CHAINS, bundle_response
 from server.web.photo_files import photo_response

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from server.office.reading.journal_queries import JournalEntry
+from server.office.queries.journal_queries import JournalEntry
 
 Side = Literal["plan", "fact", "sync"]
 

@@ -10,8 +10,8 @@ from server.office.inbox.held_words import why
 from server.office.orders.story import Event
 from server.office.orders.telling_decisions import DECISIONS, after_all
 from server.office.orders.told import Chip, Told
-from server.office.reading.journal_queries import JournalEntry
-from server.office.reading.queries import OrderRow
+from server.office.queries.journal_queries import JournalEntry
+from server.office.queries.queries import OrderRow
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import rejection, sentences
 from server.office.shell.wording import People, field_name, field_value, kind_name, name_of

@@ -10,8 +10,8 @@ from server.office.inbox.cases import conflict_name, value_in_words
 from server.office.inbox.held_words import because
 from server.office.orders.story import Event
 from server.office.orders.told import Told
-from server.office.reading.journal_queries import HeldState
-from server.office.reading.queries import OrderRow
+from server.office.queries.journal_queries import HeldState
+from server.office.queries.queries import OrderRow
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import sentence
 from server.office.shell.wording import People, name_of

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from server.database import write
-from server.office.reading import people_queries
+from server.office.queries import people_queries
 from server.office.shell import said
 from server.office.shell.actions import tell_outcomes, write_after_reading
 from server.office.shell.forms import BadForm

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 from server import clock_witness
 from server.database import reading, write
 from server.models import REVIEWER_ROLES
-from server.office.reading import people_queries
-from server.office.reading.people_queries import DeviceRow
+from server.office.queries import people_queries
+from server.office.queries.people_queries import DeviceRow
 from server.office.shell import said
 from server.office.shell.actions import tell_outcomes, write_after_reading
 from server.office.shell.forms import BadForm

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from server import database
 from server.database import reading
 from server.models import REVIEWER_ROLES
-from server.office.reading import queries
+from server.office.queries import queries
 from server.office.shell import forms, kept, once, said
 from server.office.shell.forms import BadForm, Changes
 from server.office.shell.wording import field_name

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.language import has_text
-from server.office.reading.people_queries import PersonRow
+from server.office.queries.people_queries import PersonRow
 from server.office.shell.reader import Reader
 
 People = Mapping[str, PersonRow]

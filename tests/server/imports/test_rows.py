@@ -14,7 +14,7 @@ from server.imports.load import PORTION, load_contents, load_files
 from server.imports.reading import read_file
 from server.imports.wiring import loading_as
 from server.models import Customer, Document, Person, Site, WorkOrder
-from server.office.reading.customer_queries import CustomerRow, find_customers
+from server.office.queries.customer_queries import CustomerRow, find_customers
 from server.services import services
 from server.sync.exchange.office_ledger import NewOperation
 from server.sync.ledgers.outcome import Outcome

@@ -17,7 +17,7 @@ from server.clock_witness import load
 from server.database import reading, writing
 from server.evidence.report import digest, report_of
 from server.models import Asset, Customer, Site
-from server.office.reading import queries
+from server.office.queries import queries
 from server.photos.arrival import hash_of, keep, record_content
 from server.rules.search import findable
 from server.services import services

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event, true
 
 from server.database import writing
-from server.office.reading import held_queries
+from server.office.queries import held_queries
 from server.photos.dropping import _note_dropped
 from server.services import utc_now
 from tests.server.office.scene import Scene

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from server import database
 from server.database import reading
 from server.models import HeldLine, JournalLine
-from server.office.reading import held_queries, queries
+from server.office.queries import held_queries, queries
 from tests.server.office.inbox_scene import Waiting, everything_waits
 from tests.server.office.scene import Scene, new_id
 

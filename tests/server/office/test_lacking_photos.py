@@ -16,7 +16,7 @@ from sqlalchemy import event, select
 
 from server.database import reading
 from server.models import JournalLine
-from server.office.reading import queries
+from server.office.queries import queries
 from tests.server.office.scene import Scene, photo
 
 Browser = Callable[..., FlaskClient]

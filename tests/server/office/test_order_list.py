@@ -18,7 +18,7 @@ from server.models import JournalLine, WorkOrder
 from server.office.orders import order_list
 from server.office.orders import orders as orders_page
 from server.office.orders.order_list import OrderFilter, sorting
-from server.office.reading.queries import OrderRow
+from server.office.queries.queries import OrderRow
 from tests.server.office.scene import Scene, new_id
 
 Browser = Callable[..., FlaskClient]

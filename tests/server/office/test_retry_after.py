@@ -10,7 +10,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 import server
-from server.office.reading import people_queries
+from server.office.queries import people_queries
 from server.office.shell import session as office_session
 from server.problems import CATALOGUE, Problem
 from server.web import security

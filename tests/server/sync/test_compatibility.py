@@ -20,7 +20,7 @@ from server.export_files.reading import open_export
 from server.export_files.taking import Imported, import_file
 from server.export_files.wiring import this_server
 from server.models import Device
-from server.office.reading import queries
+from server.office.queries import queries
 from server.settings import Settings
 from tests.server.export_files.start import EXPORT, SECRET, Start, make_company
 

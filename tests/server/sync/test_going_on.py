@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 
 from server.database import reading, writing
 from server.models import JournalLine
-from server.office.reading.queries import count_overdue, count_to_review
+from server.office.queries.queries import count_overdue, count_to_review
 from server.services import utc_now
 from server.sync.exchange.replay import differing, replayed, stored
 from tests.conftest import People

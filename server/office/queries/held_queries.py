@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from server.models import Device, HeldLine, JournalLine
-from server.office.reading.journal_queries import JournalEntry, entry, journal
+from server.office.queries.journal_queries import JournalEntry, entry, journal
 from server.office.shell import asked
 from server.sync.operations.held import ID_TAKEN, can_be_let_in
 

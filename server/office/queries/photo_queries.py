@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from server.models import Device, JournalLine, PhotoLink
-from server.office.reading.queries import OrderRow
+from server.office.queries.queries import OrderRow
 from server.sync.store.wanted import overdue
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, ScalarSelect, func, select
 
 from server.models import Batch, Device, JournalLine, Person, Site, WorkOrder, WorkOrderPerson
-from server.office.reading.queries import ENDED
+from server.office.queries.queries import ENDED
 from server.rules.marks import mark_of
 
 LOOKED_BACK: Final = 500

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from server.models import Document, PhotoLink, WorkOrder
-from server.office.reading.held_queries import count_waiting
+from server.office.queries.held_queries import count_waiting
 from server.rules.ids import is_id
 from server.sync.store.wanted import overdue
 
