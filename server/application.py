@@ -6,8 +6,9 @@ from apiflask import APIFlask
 from flask import redirect
 
 import pwa
-from server import VERSION, api, customer, office
+from server import VERSION, api, customer
 from server.database import db, engine_options, migrate, prepare_engine
+from server.office import pages
 from server.photos import open_photo_store
 from server.services import Services
 from server.settings import Settings
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None, restoring: bool = False) -> API
     )
     api.register(app)
     app.register_blueprint(customer.blueprint)
-    app.register_blueprint(office.blueprint)
+    app.register_blueprint(pages.blueprint)
     app.register_blueprint(pwa.blueprint)
     app.add_url_rule("/", "home", app.doc(hide=True)(lambda: redirect("/office/")))
     return app
