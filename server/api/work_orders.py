@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.api.paging import AnyRow, AnySelect, Page, PageQuery, page, read_cursor
 from server.api.schemas import DocumentShown, PersonShown, Text
 from server.database import reading
-from server.models import OFFICE_ROLES, Document, HeldLine, JournalLine, Person, WorkOrder, WorkOrderPerson
+from server.models import OFFICE_ROLES, Document, DocumentPerson, HeldLine, JournalLine, Person, WorkOrder
 from server.models.journal import HELD_STATES
 from server.problems import Problem
 from server.sync.operations.held import seen_by
@@ -127,9 +127,9 @@ def _chosen(query: AnySelect, wanted: dict[str, Any]) -> AnySelect:  # Any: Work
         query = query.where(WorkOrder.changed_at > _in_utc(wanted["changed_after"]))
     if wanted["assignee"] is not None:
         assigned = exists().where(
-            WorkOrderPerson.work_order_id == WorkOrder.id,
-            WorkOrderPerson.person_id == wanted["assignee"],
-            WorkOrderPerson.assignee,
+            DocumentPerson.document_id == WorkOrder.id,
+            DocumentPerson.person_id == wanted["assignee"],
+            DocumentPerson.assignee,
         )
         query = query.where(assigned)
     return query

@@ -21,13 +21,13 @@ from server.models import (
     Batch,
     Device,
     Document,
+    DocumentPerson,
     Feed,
     FeedEntry,
     JournalLine,
     PhotoContent,
     PhotoPreview,
     WorkOrder,
-    WorkOrderPerson,
 )  # fmt: skip
 from server.photos import ContentMissing, PhotoStore, Room
 from server.photos.dropping import DROPPED
@@ -122,14 +122,14 @@ def check_feeds(connection: Connection) -> Iterator[Finding]:
         if entry.head is None or entry.seq > entry.head:
             yield Finding("feed-ahead", {"feed": entry.feed, "seq": entry.seq})
     carried = exists().where(
-        FeedEntry.feed == literal(person_feed("")) + WorkOrderPerson.person_id,
+        FeedEntry.feed == literal(person_feed("")) + DocumentPerson.person_id,
         FeedEntry.type == "work_order",
-        FeedEntry.document_id == WorkOrderPerson.work_order_id,
+        FeedEntry.document_id == DocumentPerson.document_id,
         FeedEntry.gone.is_(False),
     )
-    lacking = select(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id).where(WorkOrderPerson.sees, ~carried)
+    lacking = select(DocumentPerson.document_id, DocumentPerson.person_id).where(DocumentPerson.sees, ~carried)
     for row in connection.execute(lacking, execution_options=STREAMED):
-        yield Finding("feed-lacks", {"feed": person_feed(row.person_id), "order": row.work_order_id})
+        yield Finding("feed-lacks", {"feed": person_feed(row.person_id), "order": row.document_id})
 
 
 def check_photos(connection: Connection, photos: PhotoStore) -> Iterator[Finding]:

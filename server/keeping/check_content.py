@@ -18,7 +18,7 @@ _OF_ORDER: Final = (
     select(PhotoLink.photo_id, PhotoLink.awaited_since, PhotoContent.state, PhotoDelivery.person_id.label("by"))
     .outerjoin(PhotoContent, PhotoContent.sha256 == PhotoLink.sha256)
     .outerjoin(PhotoDelivery, _DELIVERED)
-    .where(PhotoLink.work_order_id == bindparam("work_order"))
+    .where(PhotoLink.document_id == bindparam("work_order"))
 )
 
 
@@ -46,10 +46,10 @@ def awaited_content(connection: Connection, now: datetime) -> Iterator[Finding]:
     asked; whether it is lost is for a person to say."""
     statement = (
         select(WorkOrder.number, PhotoLink.sha256, PhotoLink.awaited_since, Person.name)
-        .join(WorkOrder, WorkOrder.id == PhotoLink.work_order_id)
+        .join(WorkOrder, WorkOrder.id == PhotoLink.document_id)
         .join(Person, Person.id == PhotoLink.person_id)
         .where(overdue(now))
-        .order_by(PhotoLink.awaited_since, PhotoLink.work_order_id, PhotoLink.photo_id)
+        .order_by(PhotoLink.awaited_since, PhotoLink.document_id, PhotoLink.photo_id)
     )
     for row in connection.execute(statement):
         figures: dict[str, str | int] = {"order": row.number, "photo": row.sha256, "name": row.name}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from server.documents.operation import Actor
 from server.documents.work_order.registry import REGISTRY, may
 from server.keeping.finding import Finding
-from server.models import Device, Document, HeldLine, JournalLine, WorkOrderPerson
+from server.models import Device, Document, DocumentPerson, HeldLine, JournalLine
 from server.sync.operations.held import took_effect
 
 
@@ -40,9 +40,9 @@ def _unseen() -> Any:  # Any: a joined Core select
 def _waiting_for_what_is_there() -> Any:  # Any: a joined Core select
     is_there = exists().where(Document.type == "work_order", Document.id == HeldLine.target)
     is_on_it = exists().where(
-        WorkOrderPerson.work_order_id == HeldLine.target,
-        WorkOrderPerson.person_id == JournalLine.person_id,
-        WorkOrderPerson.assignee,
+        DocumentPerson.document_id == HeldLine.target,
+        DocumentPerson.person_id == JournalLine.person_id,
+        DocumentPerson.assignee,
     )
     fits = or_(
         and_(HeldLine.reason == "unknown_target", is_there),

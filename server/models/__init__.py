@@ -2,7 +2,7 @@
 
 from server.models.base import Base, UtcTime
 from server.models.customer import Asset, Customer, Site
-from server.models.document import Document, Feed, FeedEntry
+from server.models.document import NO_TARGETS, Document, DocumentPerson, Feed, FeedEntry
 from server.models.evidence import EvidenceRow, Sighting, SignatureStrokes
 from server.models.former import WHY_STRANDED, FormerPerson, StrandedLedger
 from server.models.journal import Batch, HeldLine, JournalLine
@@ -28,9 +28,10 @@ from server.models.photo import (
     Upload,
 )
 from server.models.server_fact import Counter, ServerFact
-from server.models.work_order import WorkOrder, WorkOrderPerson
+from server.models.work_order import WorkOrder
 
 __all__ = [
+    "NO_TARGETS",
     "OFFICE_ROLES",
     "REVIEWER_ROLES",
     "ROLES",
@@ -42,6 +43,7 @@ __all__ = [
     "Customer",
     "Device",
     "Document",
+    "DocumentPerson",
     "EvidenceRow",
     "Feed",
     "FeedEntry",
@@ -67,6 +69,5 @@ __all__ = [
     "Upload",
     "UtcTime",
     "WorkOrder",
-    "WorkOrderPerson",
     "WrongPassword",
 ]

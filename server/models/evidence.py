@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Position, Sha256, UtcTime
+from server.models.document import of_document
 
 
 class Sighting(Base):
@@ -43,27 +44,30 @@ class SignatureStrokes(Base):
     id: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=True)
     operation_id: Mapped[str] = mapped_column(String(64), unique=True)
     digest: Mapped[str] = mapped_column(Sha256, index=True)
-    work_order_id: Mapped[str] = mapped_column(Id)
+    document_type: Mapped[str] = mapped_column(String(16))
+    document_id: Mapped[str] = mapped_column(Id)
     signed_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class EvidenceRow(Base):
-    """An arrival, photo, signature or refusal (server.documents.work_order.evidence_items), written with its order.
+    """An arrival, photo, signature or refusal (server.documents.work_order.evidence_items), written with its document.
 
     `person_id` may name somebody whom this server does not know: a recalled order may.
     """
 
     __tablename__ = "evidence_row"
     __table_args__ = (
-        Index("ix_evidence_row_weak", "weak", "at", "work_order_id", "kind", "item_id"),
+        of_document(),
+        Index("ix_evidence_row_weak", "weak", "at", "document_id", "kind", "item_id"),
         Index("ix_evidence_row_kind", "kind", "weak", "at"),
         Index("ix_evidence_row_person", "person_id", "kind", "at"),
         Index("ix_evidence_row_person_weak", "person_id", "weak", "at"),
     )
 
-    work_order_id: Mapped[str] = mapped_column(ForeignKey("work_order.id"), primary_key=True)
+    document_id: Mapped[str] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     item_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    document_type: Mapped[str] = mapped_column(String(16))
     person_id: Mapped[str] = mapped_column(Id)
     at: Mapped[datetime] = mapped_column(UtcTime)
     state: Mapped[str] = mapped_column(String(16))

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text, te
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, Position, Sha256, UtcTime
+from server.models.document import of_document
 
 
 class PhotoContent(Base):
@@ -80,7 +81,7 @@ class PhotoDelivery(Base):
 
 
 class PhotoLink(Base):
-    """A photo record of a work order names a content; `person_id` is who recorded it.
+    """A photo record of a document names a content; `person_id` is who recorded it.
 
     `awaited_since` is when the record came, where the content is still to come: null where it is here or refused, and
     where the record was taken back or somebody has said that the photo is lost.
@@ -88,6 +89,7 @@ class PhotoLink(Base):
 
     __tablename__ = "photo_link"
     __table_args__ = (
+        of_document(),
         Index("ix_photo_link_sha256", "sha256"),
         Index(
             "ix_photo_link_awaited",
@@ -98,8 +100,9 @@ class PhotoLink(Base):
         ),
     )
 
-    work_order_id: Mapped[str] = mapped_column(ForeignKey("work_order.id"), primary_key=True)
+    document_id: Mapped[str] = mapped_column(Id, primary_key=True)
     photo_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    document_type: Mapped[str] = mapped_column(String(16))
     sha256: Mapped[str] = mapped_column(Sha256)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     awaited_since: Mapped[datetime | None] = mapped_column(UtcTime)

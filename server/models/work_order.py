@@ -1,10 +1,10 @@
-"""What lists and permissions need of work orders; the work order itself is its document."""
+"""What lists need of work orders; the work order itself is its document."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text
+from sqlalchemy import Boolean, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.models.base import Base, Id, UtcTime
@@ -40,18 +40,3 @@ class WorkOrder(Base):
     needs_decision: Mapped[bool] = mapped_column(Boolean, default=False)
     changed_at: Mapped[datetime] = mapped_column(UtcTime)
     words: Mapped[str] = mapped_column(Text, server_default="")
-
-
-class WorkOrderPerson(Base):
-    """Whose a work order is or was: a row stays for good, so that facts by a former assignee still stand.
-
-    `assignee`: planned for it now. `sees`: it is in the person's feed now (assignees, and whoever opened it
-    until the office plans it otherwise).
-    """
-
-    __tablename__ = "work_order_person"
-
-    work_order_id: Mapped[str] = mapped_column(ForeignKey("work_order.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
-    sees: Mapped[bool] = mapped_column(Boolean)
-    assignee: Mapped[bool] = mapped_column(Boolean)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
-from server.models import OFFICE_ROLES, PhotoContent, PhotoDelivery, PhotoLink, PhotoPreview, WorkOrderPerson
+from server.models import OFFICE_ROLES, DocumentPerson, PhotoContent, PhotoDelivery, PhotoLink, PhotoPreview
 
 
 def may_see(connection: Connection, sha256: str, person_id: str, role: str) -> bool:
@@ -38,9 +38,9 @@ def is_at_hand(connection: Connection, sha256: str, person_id: str, role: str) -
 
 def _sees_order(person_id: str, role: str) -> ColumnElement[bool]:
     if role in OFFICE_ROLES:
-        return PhotoLink.work_order_id.is_not(None)
+        return PhotoLink.document_id.is_not(None)
     return exists().where(
-        WorkOrderPerson.work_order_id == PhotoLink.work_order_id,
-        WorkOrderPerson.person_id == person_id,
-        WorkOrderPerson.sees,
+        DocumentPerson.document_id == PhotoLink.document_id,
+        DocumentPerson.person_id == person_id,
+        DocumentPerson.sees,
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from server.database import reading, writing
 from server.keeping.check_held import check_held
-from server.models import HeldLine, JournalLine, WorkOrderPerson
+from server.models import DocumentPerson, HeldLine, JournalLine
 from tests.races.gates import note
 from tests.server.sync.conftest import Office
 from tests.server.sync.phone import Phone, new_id
@@ -40,8 +40,8 @@ def _order_is_there(connection: Connection, order: str) -> None:
 
 def _is_on_it(connection: Connection, order: str) -> None:
     person = select(JournalLine.person_id).where(JournalLine.reason == "not_permitted").scalar_subquery()
-    connection.execute(delete(WorkOrderPerson).where(WorkOrderPerson.person_id == person))
-    connection.execute(update(WorkOrderPerson).values(person_id=person))
+    connection.execute(delete(DocumentPerson).where(DocumentPerson.person_id == person))
+    connection.execute(update(DocumentPerson).values(person_id=person))
 
 
 def _noted(connection: Connection) -> int:

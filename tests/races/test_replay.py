@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from server.database import reading, writing
-from server.models import Document, HeldLine, JournalLine, WorkOrderPerson
+from server.models import Document, DocumentPerson, HeldLine, JournalLine
 from tests.conftest import People
 from tests.races.gates import decided_by, written_by
 from tests.races.random_run.replay.judging import Judged, judge
@@ -123,7 +123,7 @@ def _say_applied(connection: Connection, order: str) -> None:
 
 
 def _show_to_nobody(connection: Connection, order: str) -> None:
-    connection.execute(update(WorkOrderPerson).values(sees=False))
+    connection.execute(update(DocumentPerson).values(sees=False))
 
 
 def _change_a_byte(connection: Connection, order: str) -> None:
@@ -166,7 +166,7 @@ def test_a_difference_that_is_planted_is_found(order: str, name: str, put_back: 
 @pytest.fixture
 def put_back(order: str) -> Any:  # Any: a generator of a function
     """Plants something, and takes it out again once the test is over: the races look at the whole in the end."""
-    tables = Document, JournalLine, HeldLine, WorkOrderPerson
+    tables = Document, JournalLine, HeldLine, DocumentPerson
     with reading() as connection:
         before = {table: connection.execute(select(table.__table__)).mappings().all() for table in tables}
 

@@ -11,7 +11,7 @@ from sqlalchemy import and_, exists, or_, select
 
 from server.database import reading
 from server.evidence.time_bounds import TimeBounds
-from server.models import Batch, Device, Document, FeedEntry, HeldLine, JournalLine, WorkOrderPerson
+from server.models import Batch, Device, Document, DocumentPerson, FeedEntry, HeldLine, JournalLine
 from server.sync.ledgers.clocks import bounds_as_judged
 from server.sync.ledgers.line import Line, parse_line
 from server.sync.operations.held import took_effect
@@ -37,11 +37,11 @@ def sees() -> dict[str, set[str]]:
     """Which orders each person's phones must show."""
     with reading() as connection:
         rows = connection.execute(
-            select(WorkOrderPerson.person_id, WorkOrderPerson.work_order_id).where(WorkOrderPerson.sees)
+            select(DocumentPerson.person_id, DocumentPerson.document_id).where(DocumentPerson.sees)
         ).all()
     seen: dict[str, set[str]] = {}
     for row in rows:
-        seen.setdefault(row.person_id, set()).add(row.work_order_id)
+        seen.setdefault(row.person_id, set()).add(row.document_id)
     return seen
 
 
@@ -51,7 +51,7 @@ def wrongly_waiting(devices: set[str]) -> list[tuple[int, str, str]]:
     before that arrived late. Then the fork has made it a new device; `devices` are those that phones are now.
     What a revoked device brings waits."""
     was_on = exists().where(
-        WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
+        DocumentPerson.document_id == HeldLine.target, DocumentPerson.person_id == JournalLine.person_id
     )
     is_revoked = exists().where(Device.id == JournalLine.device_id, Device.revoked_at.is_not(None))
     is_there = exists().where(Document.type == "work_order", Document.id == HeldLine.target)

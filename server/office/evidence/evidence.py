@@ -55,11 +55,11 @@ def evidence() -> ResponseReturnValue:
     )
     with reading() as connection:
         page = evidence_queries.weak_items(connection, wanted, query.get("after"))
-        orders = queries.orders_by_id(connection, {item.work_order_id for item in page.rows})
+        orders = queries.orders_by_id(connection, {item.document_id for item in page.rows})
         people = people_queries.people(connection)
     return render_template(
         "office/evidence.html",
-        rows=[_row(item, orders[item.work_order_id], reader) for item in page.rows if item.work_order_id in orders],
+        rows=[_row(item, orders[item.document_id], reader) for item in page.rows if item.document_id in orders],
         next=page.next,
         people=people,
         wanted=wanted,

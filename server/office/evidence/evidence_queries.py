@@ -31,7 +31,7 @@ class EvidenceFilter:
 class Item:
     """A row of the table: see server.documents.work_order.evidence_items."""
 
-    work_order_id: str
+    document_id: str
     kind: str
     item_id: str
     person_id: str
@@ -57,7 +57,7 @@ def weak_items(connection: Connection, wanted: EvidenceFilter, after: str | None
     if wanted.kind:
         conditions.append(EvidenceRow.kind == wanted.kind)
     conditions += _in_period(wanted.since, wanted.until)
-    keys = (EvidenceRow.at, EvidenceRow.work_order_id, EvidenceRow.kind, EvidenceRow.item_id)
+    keys = (EvidenceRow.at, EvidenceRow.document_id, EvidenceRow.kind, EvidenceRow.item_id)
     place = _place(after)
     if place is not None:
         conditions.append(tuple_(*keys) < place)
@@ -67,7 +67,7 @@ def weak_items(connection: Connection, wanted: EvidenceFilter, after: str | None
     if len(found) <= PAGE:
         return EvidencePage(shown, None)
     last = shown[-1]
-    return EvidencePage(shown, "~".join((last.at.isoformat(), last.work_order_id, last.kind, last.item_id)))
+    return EvidencePage(shown, "~".join((last.at.isoformat(), last.document_id, last.kind, last.item_id)))
 
 
 def items_of_person(connection: Connection, person_id: str, since: datetime, until: datetime) -> Sequence[Item]:
@@ -84,7 +84,7 @@ def _in_period(since: datetime | None, until: datetime | None) -> list[ColumnEle
 
 def _item(row: Any) -> Item:  # Any: a row of the table
     reasons = tuple(filter(None, row.reasons.split(",")))
-    return Item(row.work_order_id, row.kind, row.item_id, row.person_id, row.at, row.state, reasons)
+    return Item(row.document_id, row.kind, row.item_id, row.person_id, row.at, row.state, reasons)
 
 
 def _place(after: str | None) -> tuple[datetime, str, str, str] | None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from server.models import WorkOrder, WorkOrderPerson
+from server.models import DocumentPerson, WorkOrder
 from server.office.queries.queries import OrderRow, is_overdue, orders_by_id
 from server.office.shell import asked
 from server.office.shell.words import may_stand_in
@@ -198,7 +198,7 @@ def _conditions(wanted: OrderFilter, words: Iterable[str]) -> list[ColumnElement
     if wanted.person == "none":
         conditions.append(~exists().where(_is_assignee()))
     elif wanted.person:
-        conditions.append(exists().where(_is_assignee(), WorkOrderPerson.person_id == wanted.person))
+        conditions.append(exists().where(_is_assignee(), DocumentPerson.person_id == wanted.person))
     if wanted.overdue_before is not None:
         conditions.append(is_overdue(wanted.overdue_before))
     conditions.extend(_dates(wanted))
@@ -219,4 +219,4 @@ def _dates(wanted: OrderFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _is_assignee() -> ColumnElement[bool]:
-    return and_(WorkOrderPerson.work_order_id == WorkOrder.id, WorkOrderPerson.assignee)
+    return and_(DocumentPerson.document_id == WorkOrder.id, DocumentPerson.assignee)

@@ -70,15 +70,15 @@ def _records(
 ) -> list[tuple[str, str, dict[str, Any]]]:  # Any: JSON
     """Records of these contents on other orders: the order's id, its number, and the record."""
     links = connection.execute(
-        select(PhotoLink.work_order_id, PhotoLink.photo_id)
-        .where(PhotoLink.sha256.in_(sorted(hashes)), PhotoLink.work_order_id != order_id)
-        .order_by(PhotoLink.work_order_id, PhotoLink.photo_id)
+        select(PhotoLink.document_id, PhotoLink.photo_id)
+        .where(PhotoLink.sha256.in_(sorted(hashes)), PhotoLink.document_id != order_id)
+        .order_by(PhotoLink.document_id, PhotoLink.photo_id)
         .limit(READ)
     ).all()
-    wanted = {(link.work_order_id, link.photo_id) for link in links}
+    wanted = {(link.document_id, link.photo_id) for link in links}
     rows = connection.execute(
         select(Document.id, Document.body)
-        .where(Document.type == "work_order", Document.id.in_({link.work_order_id for link in links}))
+        .where(Document.type == "work_order", Document.id.in_({link.document_id for link in links}))
         .order_by(Document.id)
     )
     found = []

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, ScalarSelect, func, select
 
-from server.models import Batch, Device, JournalLine, Person, Site, WorkOrder, WorkOrderPerson
+from server.models import Batch, Device, DocumentPerson, JournalLine, Person, Site, WorkOrder
 from server.office.queries.queries import ENDED
 from server.rules.marks import mark_of
 
@@ -32,10 +32,10 @@ class PersonRow:
 def people(connection: Connection) -> dict[str, PersonRow]:
     """Everybody by id, technicians first, then by name."""
     mine = (
-        select(WorkOrderPerson.person_id, func.count().label("count"))
-        .join(WorkOrder, WorkOrder.id == WorkOrderPerson.work_order_id)
-        .where(WorkOrderPerson.assignee, WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED))
-        .group_by(WorkOrderPerson.person_id)
+        select(DocumentPerson.person_id, func.count().label("count"))
+        .join(WorkOrder, WorkOrder.id == DocumentPerson.document_id)
+        .where(DocumentPerson.assignee, WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED))
+        .group_by(DocumentPerson.person_id)
         .subquery()
     )
     statement = (

@@ -35,12 +35,12 @@ def overdue_photos(connection: Connection, orders: Iterable[OrderRow], now: date
     """By order, the photos whose content has been missing for long, the longest first."""
     by_id = {order.id: order for order in orders}
     statement = (
-        select(PhotoLink.work_order_id, PhotoLink.photo_id, PhotoLink.awaited_since)
-        .where(PhotoLink.work_order_id.in_(by_id), overdue(now))
+        select(PhotoLink.document_id, PhotoLink.photo_id, PhotoLink.awaited_since)
+        .where(PhotoLink.document_id.in_(by_id), overdue(now))
         .order_by(PhotoLink.awaited_since, PhotoLink.photo_id)
     )
     late = [
-        (row.work_order_id, _record(by_id[row.work_order_id], row.photo_id), row.awaited_since)
+        (row.document_id, _record(by_id[row.document_id], row.photo_id), row.awaited_since)
         for row in connection.execute(statement)
     ]
     phones = _phones(connection, {record["operation"] for _, record, _ in late})

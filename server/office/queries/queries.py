@@ -103,7 +103,7 @@ def count_orders_to_decide(connection: Connection, now: datetime) -> int:
 def _to_decide(now: datetime) -> ColumnElement[bool]:
     """That something of it waits for a person: its document says so, or a photo's content has been missing for long,
     which no document says."""
-    lacking = select(PhotoLink.work_order_id).where(overdue(now))
+    lacking = select(PhotoLink.document_id).where(overdue(now))
     return or_(WorkOrder.needs_decision, WorkOrder.id.in_(lacking))
 
 

@@ -20,7 +20,7 @@ from server.documents.work_order.registry import OPENING, REGISTRY, Kind, may
 from server.documents.work_order.shapes import Shape
 from server.evidence.reasons import utc_text
 from server.evidence.time_bounds import TimeBounds
-from server.models import OFFICE_ROLES, Document, WorkOrderPerson
+from server.models import OFFICE_ROLES, Document, DocumentPerson
 from server.sync.ledgers.line import Line
 from server.sync.ledgers.outcome import Outcome
 from server.sync.operations.merge import merge_field
@@ -37,8 +37,8 @@ LOCKED_ORDER: Final = (
     .where(Document.type == "work_order", Document.id == bindparam("work_order"))
     .with_for_update()
 )
-ON_ORDER: Final = select(WorkOrderPerson.sees, WorkOrderPerson.assignee).where(
-    WorkOrderPerson.work_order_id == bindparam("work_order"), WorkOrderPerson.person_id == bindparam("person")
+ON_ORDER: Final = select(DocumentPerson.sees, DocumentPerson.assignee).where(
+    DocumentPerson.document_id == bindparam("work_order"), DocumentPerson.person_id == bindparam("person")
 )
 
 

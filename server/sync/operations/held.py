@@ -18,7 +18,7 @@ from sqlalchemy.orm import aliased
 from server.documents.operation import Held
 from server.documents.work_order.registry import OPENING, REGISTRY
 from server.documents.work_order.shapes import HeldDecide
-from server.models import REVIEWER_ROLES, Batch, HeldLine, JournalLine, Person, WorkOrderPerson
+from server.models import REVIEWER_ROLES, Batch, DocumentPerson, HeldLine, JournalLine, Person
 from server.sync.ledgers.clocks import bounds_as_judged
 from server.sync.ledgers.faults import TROUBLE, as_held, seeing_others
 from server.sync.ledgers.kinds import DECIDES, NEVER_FROM_A_FILE, OF_NO_ORDER
@@ -113,7 +113,7 @@ def release_target(
 
 def _people_on(connection: Connection, target: str) -> set[str]:
     """Who is on a work order, or was."""
-    rows = select(WorkOrderPerson.person_id).where(WorkOrderPerson.work_order_id == target)
+    rows = select(DocumentPerson.person_id).where(DocumentPerson.document_id == target)
     return set(connection.execute(rows).scalars())
 
 
@@ -142,7 +142,7 @@ def try_again(
 def _could_fit(connection: Connection, target: str) -> list[Any]:  # Any: rows of those columns
     """What waits for nothing that is still missing, as it came in."""
     is_on_it = exists().where(
-        WorkOrderPerson.work_order_id == HeldLine.target, WorkOrderPerson.person_id == JournalLine.person_id
+        DocumentPerson.document_id == HeldLine.target, DocumentPerson.person_id == JournalLine.person_id
     )
     waiting = (
         select(HeldLine.position, JournalLine.kind, JournalLine.person_id)

@@ -80,9 +80,7 @@ def _set_state(
     """Knowing a hash gives nobody a photo: only records by the person who delivered the content change."""
     orders = (
         connection.execute(
-            select(PhotoLink.work_order_id)
-            .where(PhotoLink.sha256 == sha256, PhotoLink.person_id == person_id)
-            .distinct()
+            select(PhotoLink.document_id).where(PhotoLink.sha256 == sha256, PhotoLink.person_id == person_id).distinct()
         )
         .scalars()
         .all()

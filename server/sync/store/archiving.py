@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, and_, exists, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from server.models import FeedEntry, HeldLine, JournalLine, WorkOrder, WorkOrderPerson
+from server.models import DocumentPerson, FeedEntry, HeldLine, JournalLine, WorkOrder
 from server.rules.stages import ENDS
 from server.sync.store.dating import impossible
 from server.sync.store.feeds import Publication, person_feed, publish
@@ -25,7 +25,7 @@ def bring_to_now(connection: Connection, now: datetime) -> int:
     """Closed orders that a wrong clock has dated are as of now, so that they stay on the phones for KEPT_FOR; returns
     how many. `now` is a time that is believed."""
     wrong = impossible(connection, WorkOrder.changed_at, now)
-    seen = exists().where(WorkOrderPerson.work_order_id == WorkOrder.id, WorkOrderPerson.sees)
+    seen = exists().where(DocumentPerson.document_id == WorkOrder.id, DocumentPerson.sees)
     dated = select(WorkOrder.id).where(CLOSED, wrong, seen).order_by(WorkOrder.id)
     found = set(connection.execute(dated).scalars())
     lock_work_orders(connection, found)
@@ -45,24 +45,24 @@ def archive(connection: Connection, now: datetime) -> int:
 
 def _orders(connection: Connection, now: datetime) -> list[Publication]:
     old = (
-        select(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id)
-        .join(WorkOrder, WorkOrder.id == WorkOrderPerson.work_order_id)
-        .where(WorkOrderPerson.sees, CLOSED, WorkOrder.changed_at < now - KEPT_FOR)
-        .order_by(WorkOrderPerson.work_order_id, WorkOrderPerson.person_id)
+        select(DocumentPerson.document_id, DocumentPerson.person_id)
+        .join(WorkOrder, WorkOrder.id == DocumentPerson.document_id)
+        .where(DocumentPerson.sees, CLOSED, WorkOrder.changed_at < now - KEPT_FOR)
+        .order_by(DocumentPerson.document_id, DocumentPerson.person_id)
         .limit(AT_A_TIME)
     )
-    found = {row.work_order_id for row in connection.execute(old)}
+    found = {row.document_id for row in connection.execute(old)}
     lock_work_orders(connection, found)
     # An order that changed before it was locked is not among them any more.
     rows = connection.execute(old.where(WorkOrder.id.in_(found))).all()
     for row in rows:
         connection.execute(
-            update(WorkOrderPerson)
-            .where(WorkOrderPerson.work_order_id == row.work_order_id, WorkOrderPerson.person_id == row.person_id)
+            update(DocumentPerson)
+            .where(DocumentPerson.document_id == row.document_id, DocumentPerson.person_id == row.person_id)
             .values(sees=False)
         )
     return [
-        Publication(person_feed(row.person_id), "work_order", row.work_order_id, gone=True, reason=ARCHIVED)
+        Publication(person_feed(row.person_id), "work_order", row.document_id, gone=True, reason=ARCHIVED)
         for row in rows
     ]
 

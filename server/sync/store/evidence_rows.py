@@ -27,10 +27,10 @@ class _Content(NamedTuple):
 Rows = dict[tuple[str, str], _Content]
 
 # Made once: to put a statement together costs more than to run it.
-KEPT: Final = select(EvidenceRow).where(EvidenceRow.work_order_id == bindparam("work_order"))
+KEPT: Final = select(EvidenceRow).where(EvidenceRow.document_id == bindparam("work_order"))
 NEW: Final = insert(EvidenceRow)
 _THIS: Final = (
-    EvidenceRow.work_order_id == bindparam("work_order"),
+    EvidenceRow.document_id == bindparam("work_order"),
     EvidenceRow.kind == bindparam("its_kind"),
     EvidenceRow.item_id == bindparam("its_id"),
 )
@@ -72,7 +72,7 @@ def write_evidence(connection: Connection, work_order_id: str, body: Body, is_ne
 
 
 def _named(work_order_id: str, key: tuple[str, str]) -> dict[str, Any]:  # Any: column values
-    return {"work_order_id": work_order_id, "kind": key[0], "item_id": key[1]}
+    return {"document_type": "work_order", "document_id": work_order_id, "kind": key[0], "item_id": key[1]}
 
 
 def _this(work_order_id: str, key: tuple[str, str]) -> dict[str, Any]:  # Any: column values

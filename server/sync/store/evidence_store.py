@@ -43,7 +43,7 @@ EDITS: Final = (
     .order_by(JournalLine.position.desc())
 )
 FIRST_DRAWN: Final = (
-    select(SignatureStrokes.operation_id, SignatureStrokes.work_order_id, SignatureStrokes.signed_at)
+    select(SignatureStrokes.operation_id, SignatureStrokes.document_id, SignatureStrokes.signed_at)
     .where(SignatureStrokes.digest == bindparam("strokes"))
     .order_by(SignatureStrokes.id)
     .limit(1)
@@ -115,7 +115,7 @@ def drawn_before(connection: Connection, operation_id: str) -> str | None:
     if digest is None:
         return None
     first = connection.execute(FIRST_DRAWN, {"strokes": digest}).one()
-    return None if first.operation_id == operation_id else first.work_order_id
+    return None if first.operation_id == operation_id else first.document_id
 
 
 def keep(connection: Connection, operation: Operation) -> None:
@@ -128,7 +128,8 @@ def keep(connection: Connection, operation: Operation) -> None:
                 insert(SignatureStrokes).values(
                     operation_id=operation.id,
                     digest=operation.inputs["signature"]["digest"],
-                    work_order_id=operation.target,
+                    document_type="work_order",
+                    document_id=operation.target,
                     signed_at=operation.bounds.best,
                 )
             )

@@ -58,7 +58,7 @@ def of_content(connection: Connection, sha256: str, person_id: str) -> dict[str,
     mine = exists().where(PhotoDelivery.sha256 == sha256, PhotoDelivery.person_id == person_id)
     seen = (
         exists()
-        .where(PhotoLink.sha256 == sha256, PhotoLink.work_order_id == WorkOrder.id)
+        .where(PhotoLink.sha256 == sha256, PhotoLink.document_id == WorkOrder.id)
         .where(PhotoDelivery.sha256 == sha256, PhotoDelivery.person_id == PhotoLink.person_id)
         .where(sees_clause(person_id))
     )

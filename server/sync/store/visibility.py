@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from server.models import OFFICE_ROLES, WorkOrder, WorkOrderPerson
+from server.models import OFFICE_ROLES, DocumentPerson, WorkOrder
 
 
 def sees_clause(person_id: str) -> ColumnElement[bool]:
     """A condition on WorkOrder: it is in the person's feed now."""
-    theirs = select(WorkOrderPerson.work_order_id).where(WorkOrderPerson.person_id == person_id, WorkOrderPerson.sees)
+    theirs = select(DocumentPerson.document_id).where(DocumentPerson.person_id == person_id, DocumentPerson.sees)
     return WorkOrder.id.in_(theirs)
 
 

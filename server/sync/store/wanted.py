@@ -17,7 +17,7 @@ OVERDUE_AFTER: Final = timedelta(days=1)
 WANTED: Final = (
     select(PhotoLink.sha256)
     .where(PhotoLink.person_id == bindparam("person"), PhotoLink.awaited_since.is_not(None))
-    .order_by(PhotoLink.awaited_since, PhotoLink.work_order_id, PhotoLink.photo_id)
+    .order_by(PhotoLink.awaited_since, PhotoLink.document_id, PhotoLink.photo_id)
     .offset(bindparam("start"))
     .limit(bindparam("most"))
 )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from server.documents.operation import Body
 from server.documents.work_order.derived import needs_decision
 from server.documents.work_order.facts import awaits_content
-from server.models import Document, Person, PhotoLink, WorkOrder, WorkOrderPerson
+from server.models import Document, DocumentPerson, Person, PhotoLink, WorkOrder
 from server.rules.search import findable, texts_of_order
 from server.sync.ledgers.seal import Sealer
 from server.sync.store.evidence_rows import write_evidence
@@ -32,15 +32,15 @@ CHANGED_ORDER: Final = (
     update(WorkOrder).where(WorkOrder.id == bindparam("work_order")).values({name: bindparam(name) for name in FACE})
 )
 LINKS_OF: Final = select(PhotoLink.photo_id, PhotoLink.awaited_since).where(
-    PhotoLink.work_order_id == bindparam("work_order")
+    PhotoLink.document_id == bindparam("work_order")
 )
 CHANGED_LINK: Final = (
     update(PhotoLink)
-    .where(PhotoLink.work_order_id == bindparam("work_order"), PhotoLink.photo_id == bindparam("photo"))
+    .where(PhotoLink.document_id == bindparam("work_order"), PhotoLink.photo_id == bindparam("photo"))
     .values(awaited_since=bindparam("since"))
 )
-PEOPLE_OF: Final = select(WorkOrderPerson.person_id, WorkOrderPerson.sees, WorkOrderPerson.assignee).where(
-    WorkOrderPerson.work_order_id == bindparam("work_order")
+PEOPLE_OF: Final = select(DocumentPerson.person_id, DocumentPerson.sees, DocumentPerson.assignee).where(
+    DocumentPerson.document_id == bindparam("work_order")
 )
 
 
@@ -124,14 +124,18 @@ def _share(connection: Connection, work_order_id: str, body: Body) -> list[Publi
         row = known.get(person_id)
         if row is None:
             connection.execute(
-                insert(WorkOrderPerson).values(
-                    work_order_id=work_order_id, person_id=person_id, sees=sees, assignee=assignee
+                insert(DocumentPerson).values(
+                    document_type="work_order",
+                    document_id=work_order_id,
+                    person_id=person_id,
+                    sees=sees,
+                    assignee=assignee,
                 )
             )
         elif (row.sees, row.assignee) != (sees, assignee):
             connection.execute(
-                update(WorkOrderPerson)
-                .where(WorkOrderPerson.work_order_id == work_order_id, WorkOrderPerson.person_id == person_id)
+                update(DocumentPerson)
+                .where(DocumentPerson.document_id == work_order_id, DocumentPerson.person_id == person_id)
                 .values(sees=sees, assignee=assignee)
             )
         if sees or (row is not None and row.sees):
@@ -175,7 +179,8 @@ def _link_photos(connection: Connection, work_order_id: str, body: Body, now: da
             connection.execute(
                 insert(PhotoLink).values(
                     photo_id=photo["id"],
-                    work_order_id=work_order_id,
+                    document_type="work_order",
+                    document_id=work_order_id,
                     sha256=photo["sha256"],
                     person_id=photo["by"],
                     awaited_since=now if awaited else None,

@@ -136,12 +136,18 @@ COLUMNS_NOT_YET: Final = {
     "batch": ("handed_in", "brought_by"),
     "session_token": ("ended", "id", "browser"),
     "journal_line": ("took_id",),
-    "photo_link": ("awaited_since",),
+    "photo_link": ("awaited_since", "document_type"),
+    "signature_strokes": ("document_type",),
+    "document_person": ("document_type",),
     "work_order": ("words",),
     "customer": ("words",),
     "site": ("words",),
     "asset": ("words",),
 }
+# As that version called them.
+TABLES_THEN: Final = {"document_person": "work_order_person"}
+COLUMNS_THEN: Final = {"document_id": "work_order_id"}
+OF_ORDERS: Final = ("photo_link", "signature_strokes", "document_person")
 
 
 def without(rows: bytes, places: list[int]) -> bytes:
@@ -168,6 +174,10 @@ def as_written_before(file: Path, older: Path) -> None:
             if table in COLUMNS_NOT_YET:
                 content = without(content, [columns[table].index(name) for name in COLUMNS_NOT_YET[table]])
                 changed[member.name] = hashlib.sha256(content).hexdigest()
+            if table in TABLES_THEN:
+                then = f"tables/{TABLES_THEN[table]}.ndjson.gz"
+                changed[then] = changed.pop(member.name)
+                member.name = then
             if member.name == archive.MANIFEST:
                 manifest = content = json.dumps(json.loads(content) | {"revision": OLDER}, indent=1).encode()
             if member.name == archive.END:
@@ -176,6 +186,11 @@ def as_written_before(file: Path, older: Path) -> None:
                 del end["rows"]
                 for table, names in COLUMNS_NOT_YET.items():
                     end["columns"][table] = [name for name in end["columns"][table] if name not in names]
+                for table in OF_ORDERS:
+                    end["columns"][table] = [COLUMNS_THEN.get(name, name) for name in end["columns"][table]]
+                for table, then in TABLES_THEN.items():
+                    end["columns"][then] = end["columns"].pop(table)
+                    del end["sha256"][f"tables/{table}.ndjson.gz"]
                 for name in NOT_YET:
                     del end["columns"][name], end["sha256"][f"tables/{name}.ndjson.gz"]
                 end["sha256"][archive.MANIFEST] = hashlib.sha256(manifest).hexdigest()

@@ -36,7 +36,7 @@ def order(scene: Scene) -> str:
 
 def rows(order: str) -> list[Any]:  # Any: rows of the table
     with reading() as connection:
-        found = select(EvidenceRow).where(EvidenceRow.work_order_id == order).order_by(EvidenceRow.at)
+        found = select(EvidenceRow).where(EvidenceRow.document_id == order).order_by(EvidenceRow.at)
         return list(connection.execute(found))
 
 
@@ -147,7 +147,14 @@ def test_pages_hold_every_row_once_though_new_ones_come_in_between(scene: Scene,
 
 def made(order: str, item: str, at: datetime, **values: Any) -> dict[str, Any]:  # Any: column values
     """A row of an unproven arrival."""
-    row = {"work_order_id": order, "kind": "arrival", "item_id": item, "person_id": new_id(), "at": at}
+    row = {
+        "document_type": "work_order",
+        "document_id": order,
+        "kind": "arrival",
+        "item_id": item,
+        "person_id": new_id(),
+        "at": at,
+    }
     return row | {"state": "unproven", "weak": True, "reasons": "old_fix"} | values
 
 

@@ -286,7 +286,13 @@ def test_asking_reads_only_what_waits(zhang: Phone, office: Office) -> None:
     order = office.open(zhang.person_id)
     add(zhang, order, "a")
     rows = [
-        {"work_order_id": order, "photo_id": new_id(), "sha256": f"{number:064}", "person_id": zhang.person_id}
+        {
+            "document_type": "work_order",
+            "document_id": order,
+            "photo_id": new_id(),
+            "sha256": f"{number:064}",
+            "person_id": zhang.person_id,
+        }
         for number in range(20_000)
     ]
     with writing() as connection:

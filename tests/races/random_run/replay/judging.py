@@ -17,7 +17,7 @@ from tests.races.random_run.replay.recall import recalled_body
 
 Json = Any  # Any: JSON
 DOCUMENTS: Final = "SELECT id, version, body FROM document WHERE type = 'work_order' ORDER BY id"
-PEOPLE: Final = "SELECT work_order_id, person_id, sees, assignee FROM work_order_person"
+PEOPLE: Final = "SELECT document_id AS work_order_id, person_id, sees, assignee FROM document_person"
 FACT_OF: Final = {
     "arrival.record": ("arrivals", "arrival"), "departure.record": ("departures", "departure"),
     "photo.add": ("photos", "photo"), "material.add": ("materials", "line"), "labour.add": ("labour", "line"),
@@ -57,7 +57,7 @@ def judge(connection: Connection) -> Judged:
     sees: dict[str, set[str]] = {}
     for row in on_orders:
         if row.sees:
-            sees.setdefault(row.person_id, set()).add(row.work_order_id)
+            sees.setdefault(row.person_id, set()).add(row.document_id)
     return Judged(found, len(replay.orders) - parts, parts, sees)
 
 
@@ -97,7 +97,7 @@ def _facts_differ(identity: str, body: Body, rows: Iterable[Json]) -> list[str]:
 
 
 def _people_differ(rows: Iterable[Json], replay: Replay) -> list[str]:
-    stored = {(row.work_order_id, row.person_id): (bool(row.sees), bool(row.assignee)) for row in rows}
+    stored = {(row.document_id, row.person_id): (bool(row.sees), bool(row.assignee)) for row in rows}
     must = {
         (identity, person): each
         for identity, order in replay.orders.items()
