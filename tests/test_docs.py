@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from server.documents.work_order.registry import REGISTRY
-from server.sync.ledgers.kinds import OF_NO_ORDER
+from server.sync.ledgers.kinds import OF_NO_DOCUMENT
 from tools import schema
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,4 +122,4 @@ def test_the_contract_names_every_kind_and_no_other() -> None:
         named |= {kind if kind[0] != "." else kinds[0].split(".")[0] + kind for kind in kinds if "not built" not in row}
     assert named == REGISTRY.keys() | {"held.decide"}
     notes = text_of(DOCS / "protocol-notes.md")
-    assert {kind for kind in OF_NO_ORDER if f"`{kind}`" not in notes} == set()
+    assert {kind for kind in OF_NO_DOCUMENT if f"`{kind}`" not in notes} == set()

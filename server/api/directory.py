@@ -183,7 +183,7 @@ def _on_their_orders(caller: security.Caller, linked: ColumnElement[bool]) -> Co
     """True for the office; for others: some work order that they see is linked."""
     if caller.role in OFFICE_ROLES:
         return true()
-    return exists().where(linked, sees_clause(caller.person_id))
+    return exists().where(linked, sees_clause(WorkOrder.id, caller.person_id))
 
 
 def _listed(

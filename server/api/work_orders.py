@@ -101,7 +101,7 @@ def list_work_orders(query_data: dict[str, Any]) -> Page:  # Any: WorkOrdersQuer
     caller = security.require_person()
     query = _chosen(_documents(), query_data)
     if caller.role not in OFFICE_ROLES:
-        query = query.where(sees_clause(caller.person_id))
+        query = query.where(sees_clause(WorkOrder.id, caller.person_id))
     after = read_cursor(query_data["cursor"], str, str)
     if after is not None:
         query = query.where(_comes_after(_moment(after[0]), after[1]))

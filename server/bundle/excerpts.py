@@ -9,8 +9,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from server.models import Batch, Device, JournalLine, Person
+from server.sync.ledgers.kinds import is_about
 from server.sync.ledgers.line import ANCHOR
-from server.sync.operations.held import is_of_the_order
+from server.sync.operations.held import is_of_the_document
 
 _AT_A_TIME: Final = 100
 
@@ -56,8 +57,8 @@ def ledgers(connection: Connection, work_order_id: str, with_held: bool) -> list
 def of_order(work_order_id: str, with_held: bool) -> tuple[Any, ...]:  # Any: conditions
     """Conditions on JournalLine: the line was written on this order and belongs to it; `with_held`: whatever came of
     it."""
-    own = (JournalLine.document_type == "work_order", JournalLine.document_id == work_order_id)
-    return own if with_held else (*own, is_of_the_order())
+    own = (is_about(work_order_id),)
+    return own if with_held else (*own, is_of_the_document())
 
 
 def _anchor_before(connection: Connection, device_id: str, seq: int) -> int:
@@ -78,7 +79,7 @@ def lines(connection: Connection, device_id: str, excerpt: Excerpt) -> Iterator[
         select(
             JournalLine.seq, JournalLine.bytes, JournalLine.hash, JournalLine.operation_id, JournalLine.kind,
             JournalLine.status, JournalLine.reason, JournalLine.received_at, JournalLine.document_type,
-            JournalLine.document_id, is_of_the_order().label("counts"), Person.name, Device.known_by,
+            JournalLine.document_id, is_of_the_document().label("counts"), Person.name, Device.known_by,
         )
         .join(Person, Person.id == JournalLine.person_id)
         .join(Device, Device.id == JournalLine.device_id)

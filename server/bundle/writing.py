@@ -121,7 +121,7 @@ def _add_excerpt(
         if before is not None and not (isinstance(line, Line) and line.prev == before):
             rows.settle("broken")
         before = row.hash
-        of_order = row.document_type == "work_order" and row.document_id == work_order_id
+        of_order = row.document_type not in ("device", "person") and row.document_id == work_order_id
         ours = of_order and (row.counts or making.whole_chain)
         if ours or row.kind == ANCHOR or making.whole_chain:
             archive.add(f"{folder}/lines/{name}.json", row.bytes)

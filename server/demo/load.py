@@ -24,7 +24,7 @@ from server.rules.deadlines import deadlines
 from server.rules.rule_set import RuleSet
 from server.services import Services
 from server.sync.store.facts_store import fact, remember
-from server.sync.store.lookups import rule_set_of
+from server.sync.store.finding import rule_set_of
 from server.sync.store.people import add_person
 
 DEMONSTRATION: Final = "demonstration"

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from server.problems import Problem
 from server.sync.exchange.import_ledger import HandedIn, whose
-from server.sync.ledgers.kinds import NEVER_FROM_A_FILE
+from server.sync.ledgers.kinds import never_from_a_file
 from server.sync.ledgers.ledger import signature_fits
 from server.sync.ledgers.line import ANCHOR, Line, parse_line
 
@@ -66,6 +66,6 @@ def _fate(kind: str | None, known: Known, is_revoked: bool, signed: bool) -> Fat
         return "unsigned"
     if is_revoked:
         return "device_revoked"
-    if kind in NEVER_FROM_A_FILE:
+    if never_from_a_file(kind):
         return "never"
     return "unknown_device" if known in ("nobody", "file", "claim") else "tried"

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from server.imports.rows import Known, KnownAsset, KnownCustomer, KnownPerson, KnownSite
 from server.imports.vocabulary import plain_word
 from server.models import Asset, Customer, Person, Site
-from server.sync.store.lookups import rule_set_of
+from server.sync.store.finding import rule_set_of
 
 
 def read_known(connection: Connection) -> Known:

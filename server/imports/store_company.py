@@ -20,7 +20,7 @@ from server.imports.vocabulary import vocabulary
 from server.models import Document, Part
 from server.rules.rule_set import RuleSet, WarrantyTerm
 from server.sync.store.feeds import put_document
-from server.sync.store.lookups import rule_set_of
+from server.sync.store.finding import rule_set_of
 
 RULES_ID: Final = identify("rules", "company")
 WAREHOUSE: Final = "warehouse"

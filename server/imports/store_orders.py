@@ -17,7 +17,7 @@ from server.models import JournalLine, WorkOrder
 from server.rules.telephones import same_telephone
 from server.sync.exchange.office_ledger import NewOperation
 from server.sync.ledgers.outcome import Outcome
-from server.sync.store.locks import lock_work_orders
+from server.sync.store.locks import lock_documents
 
 OpenOrders = Callable[[Connection, list[NewOperation]], list[Outcome]]
 Data = dict[str, Any]  # Any: JSON, the data of an order.open
@@ -34,7 +34,7 @@ def store_orders(
     """
     wanted = [(good, _data(good, known)) for good in portion]
     # Nobody else opens them meanwhile: the same file may be on its way twice.
-    lock_work_orders(connection, [_identity(data) for _, data in wanted])
+    lock_documents(connection, [_identity(data) for _, data in wanted])
     opened = _opened(connection, [data["number"] for _, data in wanted])
     new = [data for _, data in wanted if data["number"] not in opened]
     # The ledger is not touched for nothing: a second load leaves no line.

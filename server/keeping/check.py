@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, exists, func, literal, select
 
+from server.documents import types
+from server.documents.work_order.type import WORK_ORDER
 from server.keeping.archive import hash_of as hash_of_content
 from server.keeping.check_content import check_content
 from server.keeping.check_former import check_former
@@ -27,13 +29,13 @@ from server.models import (
     JournalLine,
     PhotoContent,
     PhotoPreview,
-    WorkOrder,
 )  # fmt: skip
 from server.photos import ContentMissing, PhotoStore, Room
 from server.photos.dropping import DROPPED
 from server.sync.exchange.replay import NotReplayable, differing, replayed, stored
 from server.sync.ledgers.ledger import signature_fits
 from server.sync.ledgers.line import FIRST_PREV, Line, hash_of, parse_line
+from server.sync.store import document_store
 from server.sync.store.evidence_rows import kept_rows, rows_of
 from server.sync.store.feeds import person_feed
 
@@ -79,13 +81,13 @@ def _check_ledger(connection: Connection, device: Any) -> Iterator[Finding]:  # 
 
 
 def check_documents(connection: Connection) -> Iterator[Finding]:
-    """Every work order equals what the journal makes of it, and its face and its evidence in lists are its own."""
-    of_documents = select(Document.id).where(Document.type == "work_order")
+    """Every document equals what the journal makes of it, and its face and its evidence in lists are its own."""
+    of_documents = select(Document.id).where(types.is_target())
     of_journal = select(JournalLine.document_id).where(
-        JournalLine.document_type == "work_order", JournalLine.status.in_(("applied", "merged", "conflict"))
+        JournalLine.document_type.in_(types.TYPES), JournalLine.status.in_(("applied", "merged", "conflict"))
     )
-    orders = of_documents.union(of_journal).order_by("id")
-    for identity in connection.execute(orders, execution_options=STREAMED).scalars():
+    found = of_documents.union(of_journal).order_by("id")
+    for identity in connection.execute(found, execution_options=STREAMED).scalars():
         try:
             made, held = replayed(connection, identity), stored(connection, identity)
         except NotReplayable as error:
@@ -94,21 +96,24 @@ def check_documents(connection: Connection) -> Iterator[Finding]:
         names = differing(made, held)
         if names:
             yield Finding("document-differs", {"order": identity, "parts": ", ".join(names)})
-        faced = connection.execute(select(WorkOrder.number).where(WorkOrder.id == identity)).scalar_one_or_none()
-        if held and faced != held["number"]:
-            yield Finding("face-differs", {"order": identity})
         if held:
-            whole = _whole(connection, identity)
-            if kept_rows(connection, identity) != rows_of(whole):
-                yield Finding("evidence-differs", {"order": identity})
-            yield from check_content(connection, identity, whole)
-            yield from check_settled(connection, identity, whole)
+            yield from _check_kept(connection, identity)
 
 
-def _whole(connection: Connection, identity: str) -> Any:  # Any: JSON
-    """The document with what is known of its photos' content, which no journal holds."""
-    statement = select(Document.body).where(Document.type == "work_order", Document.id == identity)
-    return json.loads(connection.execute(statement).scalar_one())
+def _check_kept(connection: Connection, identity: str) -> Iterator[Finding]:
+    """What is kept beside a document agrees with it."""
+    row = document_store.stored(connection, identity)
+    kind, body = types.TYPES[row.type], json.loads(row.body)
+    if kind.face is not None:
+        table = kind.face.table
+        faced = connection.execute(select(kind.face.number).where(table.c.id == identity)).scalar_one_or_none()
+        if faced != body["number"]:
+            yield Finding("face-differs", {"order": identity})
+    if kept_rows(connection, identity) != rows_of(kind, body):
+        yield Finding("evidence-differs", {"order": identity})
+    yield from check_content(connection, identity, body)
+    if kind is WORK_ORDER:
+        yield from check_settled(connection, identity, body)
 
 
 def check_feeds(connection: Connection) -> Iterator[Finding]:
@@ -123,7 +128,7 @@ def check_feeds(connection: Connection) -> Iterator[Finding]:
             yield Finding("feed-ahead", {"feed": entry.feed, "seq": entry.seq})
     carried = exists().where(
         FeedEntry.feed == literal(person_feed("")) + DocumentPerson.person_id,
-        FeedEntry.type == "work_order",
+        FeedEntry.type == DocumentPerson.document_type,
         FeedEntry.document_id == DocumentPerson.document_id,
         FeedEntry.gone.is_(False),
     )

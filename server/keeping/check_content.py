@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, select
 
-from server.documents.work_order.facts import awaits_content
+from server.documents.parts.photos import awaits_content
 from server.keeping.finding import Finding
 from server.models import Person, PhotoContent, PhotoDelivery, PhotoLink, WorkOrder
 from server.sync.store.wanted import overdue
@@ -25,7 +25,7 @@ _OF_ORDER: Final = (
 def check_content(connection: Connection, order: str, body: Any) -> Iterator[Finding]:  # Any: JSON of a document
     """The order's photo records agree with what is here: none calls missing what its author has delivered, none calls
     stored what is not here, and exactly those are asked for that wait."""
-    if not body["photos"]:
+    if not body.get("photos"):
         return
     links = {row.photo_id: row for row in connection.execute(_OF_ORDER, {"work_order": order})}
     for photo in body["photos"]:

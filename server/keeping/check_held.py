@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from server.documents import types
 from server.documents.operation import Actor
-from server.documents.work_order.registry import REGISTRY, may
 from server.keeping.finding import Finding
 from server.models import Device, Document, DocumentPerson, HeldLine, JournalLine
 from server.sync.operations.held import took_effect
@@ -38,28 +38,33 @@ def _unseen() -> Any:  # Any: a joined Core select
 
 
 def _waiting_for_what_is_there() -> Any:  # Any: a joined Core select
-    is_there = exists().where(Document.type == "work_order", Document.id == HeldLine.target)
     is_on_it = exists().where(
         DocumentPerson.document_id == HeldLine.target,
         DocumentPerson.person_id == JournalLine.person_id,
         DocumentPerson.assignee,
     )
     fits = or_(
-        and_(HeldLine.reason == "unknown_target", is_there),
+        and_(HeldLine.reason == "unknown_target", Document.id.is_not(None)),
         and_(HeldLine.reason == "not_permitted", HeldLine.detail == "{}", is_on_it),
     )
     return (
         select(JournalLine.device_id, JournalLine.seq, JournalLine.person_id, JournalLine.kind, HeldLine.target,
-               HeldLine.reason)
+               HeldLine.reason, Document.type.label("document_type"))
         .join(JournalLine, JournalLine.position == HeldLine.position)
+        .outerjoin(Document, and_(types.is_target(), Document.id == HeldLine.target))
         .where(HeldLine.state == "waiting", fits)
         .order_by(HeldLine.position)
     )  # fmt: skip
 
 
 def _assignee_may(row: Any) -> bool:  # Any: a row of the above
-    kind = REGISTRY.get(row.kind)
-    return kind is not None and may(Actor(row.person_id, "technician", "assignee", row.device_id), kind)
+    kind = types.kind_named(row.kind)
+    its_type = types.TYPES.get(row.document_type)
+    return (
+        kind is not None
+        and its_type is not None
+        and its_type.may(Actor(row.person_id, "technician", "assignee", row.device_id), kind)
+    )
 
 
 def _dismissed_and_in() -> Any:  # Any: a joined Core select

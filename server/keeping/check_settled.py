@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
+from server.documents.bodies import find
+from server.documents.former import as_now
 from server.documents.operation import Body
+from server.documents.parts.edits import comparable
+from server.documents.parts.photos import PHOTOS
 from server.documents.work_order import fields
-from server.documents.work_order.body import find
-from server.documents.work_order.former import as_now
 from server.keeping.finding import Finding
 from server.models import FormerPerson, HeldLine, JournalLine
 from server.rules.values import same
@@ -126,7 +128,7 @@ def _conflict(connection: Connection, order: str, body: Body, each: _Effect) -> 
         return
     field, chosen = conflict["field"], conflict["settled"]["value"]
     place = fields.place_of(body, field)
-    if place is None or same(fields.comparable(field, place.value), chosen):
+    if place is None or same(comparable(field, place.value), chosen):
         return
     later = [one for one in _effects(connection, order, WRITES) if one.version > each.version]
     if not any(_knew(body, one, field, chosen, each) for one in later):
@@ -144,7 +146,7 @@ def _knew(body: Body, later: _Effect, field: str, chosen: Any, settling: _Effect
         return True
     if later.line.kind == "conflict.settle":
         return later.line.seen is None or later.device_id == settling.device_id
-    return later.status == "merged" or same(fields.comparable(field, _changes(body, later)[field]), chosen)
+    return later.status == "merged" or same(comparable(field, _changes(body, later)[field]), chosen)
 
 
 def _changes(body: Body, effect: _Effect) -> dict[str, Any]:  # Any: JSON
@@ -159,7 +161,7 @@ def _changes(body: Body, effect: _Effect) -> dict[str, Any]:  # Any: JSON
             room = "materials" if effect.line.kind == "material.change" else "labour"
             return {f"{room}.{data['line']}.{name}": change.get("was") for name, change in data["changes"].items()}
         case "photo.edit":
-            room = f"{fields.PHOTOS}.{data['photo']}"
+            room = f"{PHOTOS}.{data['photo']}"
             return {f"{room}.{name}": change.get("was") for name, change in data["changes"].items()}
     conflict = find(body["conflicts"], "id", data["conflict"])
     return {} if conflict is None else {conflict["field"]: None}

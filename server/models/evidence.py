@@ -50,7 +50,7 @@ class SignatureStrokes(Base):
 
 
 class EvidenceRow(Base):
-    """An arrival, photo, signature or refusal (server.documents.work_order.evidence_items), written with its document.
+    """An arrival, photo, signature or refusal (server.documents.parts.evidence_items), written with its document.
 
     `person_id` may name somebody whom this server does not know: a recalled order may.
     """

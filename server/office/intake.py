@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from uuid_utils import uuid7
 
 from server.database import reading
-from server.documents.work_order.body import mark_of
+from server.documents.bodies import mark_of
 from server.documents.work_order.shapes import KINDS, PRIORITIES
 from server.office.queries import customer_queries, people_queries, queries
 from server.office.queries.customer_queries import AssetRow, CustomerRow, SiteRow
@@ -24,7 +24,7 @@ from server.rules.warranty import AssetFacts, Warranty, warranty
 from server.services import services
 from server.sync.exchange import office_ledger
 from server.sync.exchange.office_ledger import NewOperation
-from server.sync.store.lookups import rule_set_of
+from server.sync.store.finding import rule_set_of
 
 CHANNELS: Final = ("phone", "wechat", "visit", "web")
 

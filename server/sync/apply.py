@@ -10,7 +10,7 @@ from server.evidence.time_bounds import TimeBounds
 from server.sync.ledgers import kinds
 from server.sync.ledgers.line import Line
 from server.sync.operations import accounts, authorship, former_people, held, revoking
-from server.sync.operations.apply_order import Applied, Author, apply_to_order
+from server.sync.operations.apply_document import Applied, Author, apply_to_document
 from server.sync.store.company import Company
 
 __all__ = ["Applied", "Author", "apply_operation"]
@@ -19,7 +19,7 @@ __all__ = ["Applied", "Author", "apply_operation"]
 def apply_operation(
     connection: Connection, line: Line, author: Author, bounds: TimeBounds, now: datetime, company: Company
 ) -> Applied:
-    """Apply `line` inside the caller's transaction, with what it lets happen: an order that appears, or somebody who
+    """Apply `line` inside the caller's transaction, with what it lets happen: a document that appears, or somebody who
     comes to be on it, takes in what had waited for that.
 
     Raises Held where it cannot be applied; then nothing was changed that the caller's savepoint does not undo.
@@ -35,5 +35,5 @@ def apply_operation(
             return former_people.adopt(connection, line, author, now, company)
         case kind if kind in accounts.MEANS:
             return accounts.change_account(connection, line, author, now)
-    applied = apply_to_order(connection, line, author, bounds, now, company)
+    applied = apply_to_document(connection, line, author, bounds, now, company)
     return held.with_what_it_frees(connection, line, applied, now, company)

@@ -72,12 +72,12 @@ def test_an_emptied_key_file_is_no_empty_key(own: Path) -> None:
 @result("not detectable")
 def test_a_former_key_that_can_be_guessed_makes_time_anchors_and_seals(settings: Settings) -> None:
     body, then = {"fault": "?"}, utc_now() - timedelta(days=1)
-    anchor, seal = AnchorMint("a").mint(then), Sealer.of("a").seal("x", 1, body)
+    anchor, seal = AnchorMint("a").mint(then), Sealer.of("a").seal("work_order", "x", 1, body)
     with create_app(replace(settings, former_keys=("a",))).app_context():
-        assert services().anchors.read(anchor) == then and services().sealer.fits(seal, "x", 1, body)
+        assert services().anchors.read(anchor) == then and services().sealer.fits(seal, "work_order", "x", 1, body)
         db.engine.dispose()
     with create_app(settings).app_context():
-        assert services().anchors.read(anchor) is None and not services().sealer.fits(seal, "x", 1, body)
+        assert services().anchors.read(anchor) is None and not services().sealer.fits(seal, "work_order", "x", 1, body)
         db.engine.dispose()
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 from server.database import writing
 from server.models import Document, PhotoContent, PhotoDelivery
 from server.services import services, utc_now
+from server.sync.store.document_store import write_work_order
 from server.sync.store.feeds import publish
-from server.sync.store.work_order_store import write_work_order
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, give_job, sign_in
 from tests.pwa.keeping import HERE, age_gone, noisy_jpeg, states_at_server, take

@@ -47,7 +47,7 @@ FOUND_BY: Final[dict[Place, str]] = {
     Place("clock_witness.py", "keep", ROW):
         f"{LOCKS}test_what_an_administrator_says_of_the_clock_is_not_doubted_at_that_moment",
     Place("imports/load.py", "_take", "lock_loads"): _TERMS,
-    Place("imports/store_orders.py", "store_orders", "lock_work_orders"):
+    Place("imports/store_orders.py", "store_orders", "lock_documents"):
         f"{LOADING}test_the_same_file_twice_at_once_is_in_once",
     Place("photos/alike.py", "note_looks", "lock_looks"): _LOOKS,
     Place("photos/arrival.py", "record_content", "lock_photos"):
@@ -60,11 +60,11 @@ FOUND_BY: Final[dict[Place, str]] = {
         f"{LOCKS}test_a_content_that_comes_again_as_it_is_dropped_is_kept",
     Place("sync/operations/accounts.py", "check_administrator", ROW):
         f"{S}sync/test_changed_accounts.py::test_of_two_administrators_who_close_each_other_one_stays",
-    Place("sync/store/archiving.py", "_orders", "lock_work_orders"):
+    Place("sync/store/archiving.py", "_orders", "lock_documents"):
         f"{LOCKS}test_an_order_that_changes_as_it_is_archived_stays",
-    Place("sync/operations/authorship.py", "_rename_in_orders", "lock_work_orders"):
+    Place("sync/operations/authorship.py", "_rename_in_orders", "lock_documents"):
         f"{LOCKS}test_an_order_that_changes_as_a_ledger_in_it_gives_way_keeps_the_change",
-    Place("sync/operations/authorship.py", "claim", "lock_work_orders"):
+    Place("sync/operations/authorship.py", "claim", "lock_documents"):
         f"{LOCKS}test_what_is_claimed_while_its_order_appears_is_on_it",
     Place("sync/store/device_bounds.py", "make_room", ROW):
         f"{S}api/test_device_bounds.py::test_of_several_who_come_at_once_only_as_many_get_in_as_there_is_room_for",
@@ -75,14 +75,14 @@ FOUND_BY: Final[dict[Place, str]] = {
     Place("sync/exchange/exchange.py", "take_in", "lock_for_lines"): _COMES,
     Place("sync/store/feeds.py", "put_document", ROW): f"{LOCKS}test_two_versions_of_one_document_are_two",
     Place("sync/store/former_ids.py", "named_in", "lock_former_people"): _LET_IN_NAMED,
-    Place("sync/operations/former_people.py", "_name_anew", "lock_work_orders"):
+    Place("sync/operations/former_people.py", "_name_anew", "lock_documents"):
         f"{FORMER}test_an_order_that_changes_as_it_is_named_anew_keeps_the_change",
     Place("sync/operations/former_people.py", "adopt", "lock_former_people"): _GIVEN,
     Place("sync/operations/held.py", "_named", ROW):
         f"{LOCKS}test_what_names_no_order_is_decided_upon_once",
-    Place("sync/operations/held.py", "decide", "lock_work_orders"): _LET_IN,
+    Place("sync/operations/held.py", "decide", "lock_documents"): _LET_IN,
     Place("sync/store/locks.py", "_lock_names", ADVISORY): _COMES,
-    Place("sync/store/locks.py", "lock_for_lines", "lock_work_orders"): _COMES,
+    Place("sync/store/locks.py", "lock_for_lines", "lock_documents"): _COMES,
     Place("sync/store/locks.py", "lock_former_people", ADVISORY): _GIVEN,
     Place("sync/store/locks.py", "lock_former_people", SHARED): _LET_IN_NAMED,
     Place("sync/store/locks.py", "lock_loads", ADVISORY): _TERMS,
@@ -90,8 +90,8 @@ FOUND_BY: Final[dict[Place, str]] = {
     Place("sync/store/locks.py", "lock_photos", "_lock_names"): _CONTENT,
     Place("sync/store/locks.py", "lock_sightings", "_lock_names"): _DIGITS,
     Place("sync/store/locks.py", "lock_strokes", "_lock_names"): _STROKES,
-    Place("sync/store/locks.py", "lock_work_orders", "_lock_names"): _COMES,
-    Place("sync/store/locks.py", "lock_work_orders", ROW): _CHANGES,
+    Place("sync/store/locks.py", "lock_documents", "_lock_names"): _COMES,
+    Place("sync/store/locks.py", "lock_documents", ROW): _CHANGES,
     Place("sync/ledgers/office_keys.py", "renew_all", ROW):
         f"{LOCKS}test_of_two_starts_under_another_key_the_later_finds_it_sealed",
     Place("sync/exchange/office_ledger.py", "OFFICE_DEVICE", ROW): f"{LOCKS}test_one_person_writes_from_two_browsers",
@@ -101,7 +101,7 @@ FOUND_BY: Final[dict[Place, str]] = {
         f"{S}api/test_own_sessions.py::test_of_two_that_end_each_other_at_once_one_stays",
     Place("sync/store/photo_lookups.py", "of_content", "lock_photos"):
         f"{LOCKS}test_a_held_record_that_is_let_in_while_its_content_arrives_says_so",
-    Place("sync/operations/photo_state.py", "_set_state", "lock_work_orders"): _CHANGES,
+    Place("sync/operations/photo_state.py", "_set_state", "lock_documents"): _CHANGES,
     Place("sync/store/stranded.py", "_make_room", ROW):
         f"{FORMER}test_of_two_ledgers_that_are_told_of_at_once_for_the_last_place_the_older_gives_way",
     Place("sync/store/stranded.py", "_tell", ROW):
@@ -114,7 +114,7 @@ _ORDERS: Final = "whoever changes it has locked the order that it is about"
 KEPT_ALL_THE_SAME: Final[dict[Place, str]] = {
     Place("sync/operations/accounts.py", "_locked", ROW): "the rows of all administrators are locked before",
     Place("sync/operations/apply_order.py", "LOCKED_ORDER", ROW): _ORDERS,
-    Place("sync/store/archiving.py", "bring_to_now", "lock_work_orders"): "its update looks at the row again",
+    Place("sync/store/archiving.py", "bring_to_now", "lock_documents"): "its update looks at the row again",
     Place("sync/operations/authorship.py", "claim", ROW): "the lines that it lets in are locked by their orders",
     Place("sync/operations/held.py", "_could_fit", ROW): _ORDERS,
     Place("sync/operations/held.py", "_refuse_taken_id", ROW): "the index of ids has the later run again",

@@ -182,7 +182,7 @@ def test_a_flag_of_somebody_who_has_another_id_now_is_no_fault(
     lost, offered = copy_of(settled.order, former, zhang.person_id)
     for each in offered["body"]["flags"]:
         each["settled"] = None
-    offered["seal"] = services().company.sealer.seal(lost, offered["version"], offered["body"])
+    offered["seal"] = services().company.sealer.seal("work_order", lost, offered["version"], offered["body"])
     li.write("order.recall", lost, offered)
     assert [each["status"] for each in li.sync()] == ["applied"]
     flag = next(each for each in body_of(lost)["flags"] if each["code"] == "done_by_former_assignee")

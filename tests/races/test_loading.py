@@ -17,7 +17,7 @@ from server.imports.load import PORTION, load_files
 from server.imports.wiring import loading_as
 from server.models import Part, WorkOrder
 from server.services import services
-from server.sync.store.lookups import rule_set_of
+from server.sync.store.finding import rule_set_of
 from tests.databases import PATIENCE_S
 from tests.races.gates import somebody_waits
 from tests.server.conftest import Beside

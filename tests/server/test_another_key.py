@@ -85,9 +85,9 @@ def test_what_a_former_key_made_is_known_and_the_office_goes_on(old: tuple[Setti
         with reading() as connection:
             stored: Any = connection.execute(select(Document).where(Document.id == made["order"])).one()
         sealed = services().sealer
-        assert sealed.fits(sealed.seal("x", 1, BODY), "x", 1, BODY)
+        assert sealed.fits(sealed.seal("work_order", "x", 1, BODY), "work_order", "x", 1, BODY)
         assert stored.seal == made["seal"] != ""
-        assert sealed.fits(made["seal"], stored.id, stored.version, json.loads(stored.body))
+        assert sealed.fits(made["seal"], "work_order", stored.id, stored.version, json.loads(stored.body))
         open_order(made["admin"])
         assert warnings(services().settings) == []
     with running(replace(before, secret_key=NEW)):
@@ -99,8 +99,10 @@ def test_what_a_former_key_made_is_known_and_the_office_goes_on(old: tuple[Setti
 def test_nothing_is_made_under_a_former_key() -> None:
     former = AnchorMint(OLD)
     assert former.read(AnchorMint(NEW, OLD).mint(utc_now())) is None
-    assert Sealer.of(NEW, OLD).seal("x", 1, BODY) == Sealer.of(NEW).seal("x", 1, BODY)
-    assert not Sealer.of(NEW, OLD).fits(Sealer.of("another").seal("x", 1, BODY), "x", 1, BODY)
+    assert Sealer.of(NEW, OLD).seal("work_order", "x", 1, BODY) == Sealer.of(NEW).seal("work_order", "x", 1, BODY)
+    assert not Sealer.of(NEW, OLD).fits(
+        Sealer.of("another").seal("work_order", "x", 1, BODY), "work_order", "x", 1, BODY
+    )
     _, sealed = KeyVault(NEW, OLD).new_key()
     with pytest.raises(InvalidToken):
         KeyVault(OLD).open(sealed)

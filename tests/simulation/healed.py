@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from server.database import reading
-from server.documents.work_order.body import find, mark_of
+from server.documents.bodies import find, mark_of
 from server.documents.work_order.fields import place_of
 from server.keeping.check import check_all
 from server.rules.values import same

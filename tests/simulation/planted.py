@@ -61,7 +61,7 @@ def the_last_writer_wins() -> AbstractContextManager[object]:
     """The merge forgets the base: whoever comes last overwrites what they had not seen."""
     from server.sync.operations.merge import Merged
 
-    return patch("server.sync.operations.apply_order.merge_field", lambda was, now, current: Merged("applied", now))
+    return patch("server.sync.operations.apply_document.merge_field", lambda was, now, current: Merged("applied", now))
 
 
 def a_conflict_keeps_one_value() -> AbstractContextManager[object]:
@@ -70,7 +70,7 @@ def a_conflict_keeps_one_value() -> AbstractContextManager[object]:
     def dropping(body: Any, full_name: str, *_: object) -> dict[str, str]:  # Any: JSON
         return {"id": full_name}
 
-    return patch("server.documents.work_order.edits.open_conflict", dropping)
+    return patch("server.documents.parts.edits.open_conflict", dropping)
 
 
 def a_held_line_stops_the_batch() -> AbstractContextManager[object]:
@@ -92,7 +92,7 @@ def documents_do_not_say_what_they_contain() -> AbstractContextManager[object]:
     from server.sync.exchange import replay
 
     return _both(
-        patch("server.sync.operations.apply_order.note_contained", lambda *_: None),
+        patch("server.sync.operations.apply_document.note_contained", lambda *_: None),
         patch.object(replay, "note_contained", lambda *_: None),
     )
 

@@ -61,18 +61,6 @@ def no_review() -> dict[str, Any]:  # Any: JSON
     return {"state": "none", "by": None, "at": None, "comment": None, "version": None}
 
 
-def mark_of(operation_id: str) -> str:
-    """How a document's `contains` names an operation: the last 12 hex digits of its id. They are random, and enough
-    to tell the operations of one order apart; a place in a ledger would not be, since a phone that was put back
-    gives it to another line."""
-    return operation_id[-12:]
-
-
-def find(items: list[dict[str, Any]], key: str, value: str) -> dict[str, Any] | None:  # Any: JSON
-    """The first item whose `key` is `value`."""
-    return next((item for item in items if item.get(key) == value), None)
-
-
 def flag(body: Body, op: Operation, code: str, **figures: object) -> None:
     """Ask the office for a decision, once for each person, code and line until it is settled."""
     if not any(

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from server.documents.bodies import find, mark_of
 from server.documents.operation import Body
+from server.documents.parts.edits import comparable
+from server.documents.parts.photos import PHOTOS
 from server.documents.work_order import fields
-from server.documents.work_order.body import find, mark_of
 from server.rules.values import same
 
 NAME: Final = "brought"
@@ -49,7 +51,7 @@ def _changed(body: Body, kind: str, data: dict[str, Any]) -> list[str]:  # Any: 
         case "labour.change":
             return [f"labour.{data['line']}.{name}" for name in data["changes"]]
         case "photo.edit":
-            return [f"{fields.PHOTOS}.{data['photo']}.{name}" for name in data["changes"]]
+            return [f"{PHOTOS}.{data['photo']}.{name}" for name in data["changes"]]
         case "conflict.settle":
             conflict = find(body["conflicts"], "id", data["conflict"])
             return [] if conflict is None else [conflict["field"]]
@@ -64,9 +66,9 @@ def _is_represented(body: Body, recalled: Body, name: str) -> bool:
         return False
     if not all(_stands(body, each) for each in recalled["conflicts"] if each["field"] == name):
         return False
-    value = fields.comparable(name, there.value)
+    value = comparable(name, there.value)
     sides = [each["other"] for each in body["conflicts"] if each["field"] == name and each["settled"] is None]
-    stands = fields.comparable(name, here.value)
+    stands = comparable(name, here.value)
     return any(same(each, value) for each in (stands, *(side["value"] for side in sides)))
 
 

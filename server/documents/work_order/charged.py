@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from server.documents.bodies import find
 from server.documents.operation import Body, Handler, Held, Operation, Result
+from server.documents.parts.edits import Check, merge_changes
 from server.documents.work_order import fields
-from server.documents.work_order.body import find, flag
-from server.documents.work_order.edits import merge_changes
+from server.documents.work_order.body import flag
 
 COLUMNS: Final = {
     "materials": ("part", "name", "unit", "quantity", "unit_price", "source", "serial"),
     "labour": ("name", "method", "unit", "quantity", "unit_price"),
 }
-CHECKS: Final[Mapping[str, Mapping[str, fields.Check]]] = {
+CHECKS: Final[Mapping[str, Mapping[str, Check]]] = {
     "materials": fields.MATERIAL,
     "labour": fields.LABOUR,
 }

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.documents.bodies import find, mark_of
 from server.documents.operation import Body
+from server.documents.parts.edits import comparable
 from server.documents.work_order import fields
-from server.documents.work_order.body import find, mark_of
 from server.documents.work_order.orders import convert_position
 from server.rules.values import same
 
@@ -59,15 +60,11 @@ def _settle_conflict(
     place, chosen = fields.place_of(body, field), fields.place_of(recalled, field)
     if place is None or chosen is None:
         return
-    current = fields.comparable(field, place.value)
-    value = fields.comparable(field, settled["value"]) if positions else settled["value"]
+    current = comparable(field, place.value)
+    value = comparable(field, settled["value"]) if positions else settled["value"]
     if same(current, value):
         here["settled"] = settled
-    elif (
-        not place.of_plan
-        and is_as_it_was(body, recalled, field)
-        and same(fields.comparable(field, chosen.value), value)
-    ):
+    elif not place.of_plan and is_as_it_was(body, recalled, field) and same(comparable(field, chosen.value), value):
         _take(body, recalled, field, place, chosen)
         here["settled"] = settled
 
@@ -91,4 +88,4 @@ def _take(body: Body, recalled: Body, field: str, place: fields.Place, chosen: f
         convert_position(body)
     for conflict in body["conflicts"]:
         if conflict["field"] == field and conflict["settled"] is None:
-            conflict["kept"] = {"value": fields.comparable(field, chosen.value), "by": author["by"], "at": author["at"]}
+            conflict["kept"] = {"value": comparable(field, chosen.value), "by": author["by"], "at": author["at"]}

@@ -1,15 +1,12 @@
-"""Arrivals, departures and photos: facts of the field, recorded whatever the plan says."""
+"""Arrivals and departures: facts of the field, recorded whatever the plan says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from server.documents.bodies import find
 from server.documents.operation import Body, Held, Operation, Result
-from server.documents.work_order import fields
-from server.documents.work_order.body import find
-from server.documents.work_order.edits import merge_changes
 from server.evidence.arrival import Sighting, fix_instant, hints, judge_arrival, site_corrected
 from server.evidence.place import judge_place
 from server.rules.values import same
@@ -87,52 +84,3 @@ def _plan_told(body: Body, seen: int | None) -> dict[str, Any]:  # Any: JSON
     """The newest plan that the document of version `seen` held; the first where none was seen."""
     known = [plan for plan in body["plans"] if seen is not None and plan["version"] <= seen]
     return known[-1] if known else body["plans"][0]  # type: ignore[no-any-return]  # JSON of our own making
-
-
-def add_photo(body: Body, op: Operation) -> Result:
-    """photo.add: the record commits to the content long before its bytes arrive.
-
-    `inputs["photo"]` says what the server has of that content: its state, and hints of its inspection.
-    """
-    known = find(body["photos"], "id", op.data["photo"])
-    if known is not None:
-        if known["sha256"] != op.data["sha256"]:
-            raise Held("invalid_data", field="photo", problem="photo_taken")
-        changed = bool(known["removed"])
-        known["removed"] = False
-        return Result(changed=changed)
-    names = ("sha256", "size", "media_type", "purpose", "caption", "taken_at", "position")
-    body["photos"].append(
-        {"id": op.data["photo"], "by": op.actor.id, "operation": op.id}
-        | {name: op.data[name] for name in names}
-        | {"state": "missing", "removed": False, "hints": [], "at": op.at}
-        | op.inputs.get("photo", {})
-    )
-    return Result()
-
-
-def edit_photo(body: Body, op: Operation) -> Result:
-    """photo.edit: what a photo is said to show, merged by field. One that was removed stays so."""
-    photo = _photo(body, op)
-    return merge_changes(body, photo, f"{fields.PHOTOS}.{photo['id']}.", fields.PHOTO, op)
-
-
-def _photo(body: Body, op: Operation) -> dict[str, Any]:  # Any: JSON
-    """The record that the operation names. Raises Held (unknown_photo)."""
-    photo = find(body["photos"], "id", op.data["photo"])
-    if photo is None:
-        raise Held("invalid_data", field="photo", problem="unknown_photo")
-    return photo
-
-
-def remove_photo(body: Body, op: Operation) -> Result:
-    """photo.remove: hides, never deletes."""
-    photo = _photo(body, op)
-    changed = not photo["removed"]
-    photo["removed"] = True
-    return Result(changed=changed)
-
-
-def awaits_content(photo: Mapping[str, Any]) -> bool:  # Any: JSON of a photo record
-    """Whether the content is still wanted: it is not here, the record stands, and nobody said that it is lost."""
-    return photo["state"] in ("missing", "preview") and not photo["removed"] and not photo.get("lost")

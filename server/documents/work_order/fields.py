@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from server.documents.operation import Body, Held
-from server.documents.work_order.shapes import (
-    CAUSES,
-    DISPOSITIONS,
-    MAX_AMOUNT,
-    PRIORITIES,
-    PURPOSES,
-    SOURCES,
-    Window,
-    a_quantity,
-    an_id,
-)
-
-Check = Callable[[Any], Any]  # Any: JSON in, the JSON to store out; raises ValidationError
-
-
-def _text(value: Any) -> str:  # Any: JSON
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise ValidationError("not_a_text")
-    return value
-
-
-def _word(words: tuple[str, ...]) -> Check:
-    check = fields.String(required=True, validate=validate.OneOf(words))
-    return check.deserialize
+from server.documents.operation import Body
+from server.documents.parts.edits import Check, a_text, a_word, within
+from server.documents.parts.photos import PHOTO, PHOTOS
+from server.documents.shapes import MAX_AMOUNT, a_quantity, an_id
+from server.documents.work_order.shapes import CAUSES, DISPOSITIONS, PRIORITIES, SOURCES, Window
 
 
 def _optional_id(value: Any) -> str | None:  # Any: JSON
@@ -86,38 +64,36 @@ PLAN: Final[Mapping[str, Check]] = {
     "assignees": _ids,
     "lead": _optional_id,
     "window": _window,
-    "priority": _word(PRIORITIES),
-    "disposition": _word(DISPOSITIONS),
-    "instructions": _text,
+    "priority": a_word(PRIORITIES),
+    "disposition": a_word(DISPOSITIONS),
+    "instructions": a_text,
 }
 SHARED: Final[Mapping[str, Check]] = {
-    "fault": _text,
-    "requests": _text,
-    "contact.name": _text,
-    "contact.phone": _text,
-    "cause": _word(CAUSES),
-    "diagnosis": _text,
-    "work_done": _text,
+    "fault": a_text,
+    "requests": a_text,
+    "contact.name": a_text,
+    "contact.phone": a_text,
+    "cause": a_word(CAUSES),
+    "diagnosis": a_text,
+    "work_done": a_text,
     "site.position": _site_position,
 }
 MATERIAL: Final[Mapping[str, Check]] = {
-    "name": _text,
-    "unit": _text,
+    "name": a_text,
+    "unit": a_text,
     "quantity": _quantity,
     "unit_price": _amount,
-    "source": _word(SOURCES),
-    "serial": _text,
+    "source": a_word(SOURCES),
+    "serial": a_text,
 }
 LABOUR: Final[Mapping[str, Check]] = {
-    "name": _text,
-    "method": _text,
-    "unit": _text,
+    "name": a_text,
+    "method": a_text,
+    "unit": a_text,
     "quantity": _quantity,
     "unit_price": _amount,
 }
 
-PHOTOS: Final = "photos"
-PHOTO: Final[Mapping[str, Check]] = {"caption": _text, "purpose": _word(PURPOSES)}
 _ROOMS: Final[Mapping[str, tuple[str, Mapping[str, Check]]]] = {
     "materials": ("line", MATERIAL),
     "labour": ("line", LABOUR),
@@ -130,36 +106,6 @@ def an_answer(value: Any) -> Any:  # Any: JSON
     """An answer to a checklist's item: a word, a number, yes or no, a photo's id; or none."""
     if not (value is None or isinstance(value, str | int | float | bool)):
         raise ValidationError("not_an_answer")
-    return value
-
-
-def checked(allowed: Mapping[str, Check], name: str, value: Any) -> Any:  # Any: JSON
-    """`value` as it may stand in field `name`; raises Held(invalid_data) where it may not."""
-    if name not in allowed:
-        raise Held("invalid_data", field=name, problem="unknown_field")
-    try:
-        return allowed[name](value)
-    except ValidationError as error:
-        raise Held("invalid_data", field=name, problem=error.messages) from error
-
-
-def within(body: Body, name: str) -> tuple[Body, str] | None:
-    """The part of `body` that has the description of a dotted name, and its name there; None without that part.
-
-    Only descriptions have such names: a dot in the id of a checklist's item is a sign like any other.
-    """
-    *way, last = name.split(".")
-    for part in way:
-        if not isinstance(body.get(part), dict):
-            return None
-        body = body[part]
-    return body, last
-
-
-def comparable(full_name: str, value: Any) -> Any:  # Any: JSON
-    """`value` as an edit saw it: a site's position without what the server worked out from it."""
-    if full_name == "site.position" and isinstance(value, dict):
-        return {name: value.get(name) for name in ("latitude", "longitude", "datum")}
     return value
 
 

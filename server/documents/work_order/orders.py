@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.documents.bodies import find
 from server.documents.operation import FIELD_RELATIONS, Body, Held, Operation, Result
+from server.documents.parts.edits import checked, merge_changes, merge_field
 from server.documents.work_order import fields
-from server.documents.work_order.body import find, flag, new_body, no_review
-from server.documents.work_order.edits import merge_changes, merge_field
+from server.documents.work_order.body import flag, new_body, no_review
 from server.evidence.datum import interpretations
 from server.rules.stages import NOT_FORWARD, advance
 from server.rules.values import same
@@ -23,7 +24,7 @@ def open_order(body: Body, op: Operation) -> Result:
     body["deadlines"] = op.inputs["deadlines"]
     if op.actor.of_office:
         for name, value in plan.items():
-            body[name] = fields.checked(fields.PLAN, name, value)
+            body[name] = checked(fields.PLAN, name, value)
         _choose_lead(body)
     else:
         body["wishes"] = plan | op.inputs.get("wishes", {}) or None
@@ -141,7 +142,7 @@ def convert_position(body: Body) -> None:
 def answer_checklist(body: Body, op: Operation) -> Result:
     """checklist.answer: one item, merged like a field; answers may be words, numbers or photo ids."""
     item = op.data["item"]
-    now = fields.checked({item: fields.an_answer}, item, op.data["now"])
+    now = checked({item: fields.an_answer}, item, op.data["now"])
     values = {name: answer["value"] for name, answer in body["checklist"]["answers"].items()}
     before = values.get(item)
     result = merge_field(body, values, item, f"{fields.CHECKLIST}.{item}", op.data["was"], now, op)

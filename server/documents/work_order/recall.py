@@ -7,19 +7,16 @@ what differs is shown side by side.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import copy
-import json
-import zlib
-from collections.abc import Mapping
 from typing import Any, Final
 
+from server.documents.bodies import find, mark_of
+from server.documents.former import as_now
 from server.documents.operation import Body, Held, Operation, Result
+from server.documents.parts.edits import comparable, open_conflict, settlement
+from server.documents.recalled import recalled_body
 from server.documents.work_order import brought, decisions, fields
-from server.documents.work_order.body import find, flag, mark_of
-from server.documents.work_order.edits import open_conflict, settlement
-from server.documents.work_order.former import as_now
+from server.documents.work_order.body import flag
 from server.rules.stages import NOT_FORWARD, advance
 from server.rules.values import same
 
@@ -28,22 +25,6 @@ SETS: Final = {
     "arrivals": "id", "departures": "id", "photos": "id", "signatures": "id", "refusals": "id", "notes": "id",
     "materials": "line", "labour": "line",
 }  # fmt: skip
-
-MAX_BODY_BYTES: Final = 4 * 1024 * 1024
-
-
-def recalled_body(data: Mapping[str, Any]) -> Body | None:  # Any: the data of an order.recall
-    """The body that is offered, out of its packing (base64 of gzip of JSON) where it has one; None where it cannot
-    be read or is larger than any document."""
-    if data["packed"] is None:
-        return data["body"]  # type: ignore[no-any-return]  # an object, by its shape
-    try:
-        opener = zlib.decompressobj(wbits=31)
-        content = opener.decompress(base64.b64decode(data["packed"], validate=True), MAX_BODY_BYTES)
-        value = json.loads(content) if opener.eof else None
-    except (binascii.Error, zlib.error, ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def recall_order(body: Body, op: Operation) -> Result:
@@ -163,7 +144,7 @@ def _compare(body: Body, recalled: Body, name: str, op: Operation) -> None:
     here, there = fields.place_of(body, name), fields.place_of(recalled, name)
     if here is None or there is None or (name == "site.position" and not (body["site"] and recalled["site"])):
         return
-    current, other = (fields.comparable(name, each.value) for each in (here, there))
+    current, other = (comparable(name, each.value) for each in (here, there))
     beside = [each["other"]["value"] for each in body["conflicts"] if each["field"] == name]
     if same(current, other) or any(same(other, value) for value in beside):
         return
@@ -178,7 +159,7 @@ def _name_author(body: Body, recalled: Body, name: str) -> None:
     here, there = fields.place_of(body, name), fields.place_of(recalled, name)
     if here is None or there is None or not decisions.is_as_it_was(body, recalled, name):
         return
-    if same(fields.comparable(name, here.value), fields.comparable(name, there.value)):
+    if same(comparable(name, here.value), comparable(name, there.value)):
         body["edits"][name] = recalled["edits"][name]
 
 
@@ -187,7 +168,7 @@ def _face_what_stands(body: Body, conflict: dict[str, Any], op: Operation) -> No
     place = fields.place_of(body, conflict["field"])
     if place is None or conflict["settled"] is not None:
         return
-    current = fields.comparable(conflict["field"], place.value)
+    current = comparable(conflict["field"], place.value)
     author = body["edits"].get(conflict["field"]) or body["opened"]
     conflict["kept"] = {"value": current, "by": author["by"], "at": author["at"]}
     if same(conflict["other"]["value"], current):

@@ -2,54 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from server.documents.operation import FIELD_RELATIONS, Actor, Handler
+from server.documents.document_type import Kind
+from server.documents.operation import FIELD_RELATIONS, Actor
+from server.documents.parts import photos
+from server.documents.parts import shapes as parts
+from server.documents.shapes import Changes
 from server.documents.work_order import charged, facts, orders, recall, settling, shapes, signatures
 from server.models.person import REVIEWER_ROLES
 
-Who = Literal["field", "field_or_office", "office", "reviewer", "opener", "holder"]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of operation. `who`: which relations and roles may write it (work-orders.md, "Operations")."""
-
-    shape: shapes.Shape
-    handler: Handler
-    who: Who
-
-
 REGISTRY: Final[dict[str, Kind]] = {
     "order.open": Kind(shapes.OrderOpen(), orders.open_order, "opener"),
-    "order.plan": Kind(shapes.Changes(), orders.plan_order, "office"),
+    "order.plan": Kind(Changes(), orders.plan_order, "office"),
     "order.stage": Kind(shapes.OrderStage(), orders.move_stage, "field"),
-    "order.edit": Kind(shapes.Changes(), orders.edit_order, "field_or_office"),
+    "order.edit": Kind(Changes(), orders.edit_order, "field_or_office"),
     "order.review": Kind(shapes.OrderReview(), orders.review_order, "reviewer"),
     "checklist.answer": Kind(shapes.ChecklistAnswer(), orders.answer_checklist, "field"),
-    "arrival.record": Kind(shapes.ArrivalRecord(), facts.record_arrival, "field"),
-    "departure.record": Kind(shapes.DepartureRecord(), facts.record_departure, "field"),
+    "arrival.record": Kind(parts.ArrivalRecord(), facts.record_arrival, "field"),
+    "departure.record": Kind(parts.DepartureRecord(), facts.record_departure, "field"),
     "material.add": Kind(shapes.MaterialAdd(), charged.adding("materials"), "field_or_office"),
     "material.change": Kind(shapes.LineChange(), charged.changing("materials"), "field_or_office"),
     "material.remove": Kind(shapes.LineRemove(), charged.removing("materials"), "field_or_office"),
     "labour.add": Kind(shapes.LabourAdd(), charged.adding("labour"), "field_or_office"),
     "labour.change": Kind(shapes.LineChange(), charged.changing("labour"), "field_or_office"),
     "labour.remove": Kind(shapes.LineRemove(), charged.removing("labour"), "field_or_office"),
-    "photo.add": Kind(shapes.PhotoAdd(), facts.add_photo, "field"),
-    "photo.edit": Kind(shapes.PhotoEdit(), facts.edit_photo, "field"),
-    "photo.remove": Kind(shapes.PhotoRemove(), facts.remove_photo, "field"),
-    "signature.record": Kind(shapes.SignatureRecord(), signatures.record_signature, "field"),
-    "signature.refuse": Kind(shapes.SignatureRefuse(), signatures.refuse_signature, "field"),
-    "note.add": Kind(shapes.NoteAdd(), orders.add_note, "field_or_office"),
+    "photo.add": Kind(parts.PhotoAdd(), photos.add_photo, "field"),
+    "photo.edit": Kind(parts.PhotoEdit(), photos.edit_photo, "field"),
+    "photo.remove": Kind(parts.PhotoRemove(), photos.remove_photo, "field"),
+    "signature.record": Kind(parts.SignatureRecord(), signatures.record_signature, "field"),
+    "signature.refuse": Kind(parts.SignatureRefuse(), signatures.refuse_signature, "field"),
+    "note.add": Kind(parts.NoteAdd(), orders.add_note, "field_or_office"),
     "order.recall": Kind(shapes.OrderRecall(), recall.recall_order, "holder"),
-    "conflict.settle": Kind(shapes.ConflictSettle(), settling.settle_conflict, "field_or_office"),
+    "conflict.settle": Kind(parts.ConflictSettle(), settling.settle_conflict, "field_or_office"),
     "flag.settle": Kind(shapes.FlagSettle(), settling.settle_flag, "office"),
-    "arrival.rule": Kind(shapes.ArrivalRule(), settling.rule_arrival, "reviewer"),
-    "photo.settle": Kind(shapes.PhotoSettle(), settling.settle_photo, "office"),
+    "arrival.rule": Kind(parts.ArrivalRule(), settling.rule_arrival, "reviewer"),
+    "photo.settle": Kind(parts.PhotoSettle(), settling.settle_photo, "office"),
 }
-# What makes a document where there is none.
-OPENING: Final = frozenset({"order.open", "order.recall"})
+# What makes a document where there is none; the second gives one back that the server has lost.
+OPENS: Final = "order.open"
+RECALLS: Final = "order.recall"
+OPENING: Final = frozenset({OPENS, RECALLS})
 
 
 def may(actor: Actor, kind: Kind) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.documents.bodies import find
 from server.documents.operation import Body, Held, Operation, Result
+from server.documents.parts.edits import checked, comparable, open_conflict, settlement, stand, written
 from server.documents.work_order import fields
-from server.documents.work_order.body import find
-from server.documents.work_order.edits import open_conflict, settlement, stand, written
 from server.documents.work_order.orders import convert_position, follow_plan, keep_answer
 from server.rules.values import same
 
@@ -28,8 +28,8 @@ def settle_conflict(body: Body, op: Operation) -> Result:
         raise Held("invalid_data", field=field, problem="unknown_field")
     if place.of_plan and not op.actor.of_office:
         raise Held("not_permitted", field=field)
-    value = fields.checked({field: place.check}, field, op.data["value"])
-    current = fields.comparable(field, place.value)
+    value = checked({field: place.check}, field, op.data["value"])
+    current = comparable(field, place.value)
     if same(value, current):
         return _agreed(conflict, value, op)
     if conflict["settled"] is not None:

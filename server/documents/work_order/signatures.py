@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from server.documents.bodies import find
 from server.documents.operation import Body, Held, Operation, Result
-from server.documents.work_order.body import find
 from server.evidence.place import Place, judge_place
 from server.evidence.reasons import Figure
 from server.evidence.report import check_signature

@@ -10,7 +10,7 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
-from server.documents.work_order.evidence_items import KINDS
+from server.documents.parts.evidence_items import KINDS
 from server.language import has_text
 from server.office.evidence import evidence_counts, evidence_queries
 from server.office.evidence.evidence_queries import EvidenceFilter, Item

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_
 
-from server.documents.work_order.evidence_items import KINDS
+from server.documents.parts.evidence_items import KINDS
 from server.models import EvidenceRow
 from server.office.shell import asked
 from server.rules.ids import is_id
@@ -29,7 +29,7 @@ class EvidenceFilter:
 
 @dataclass(frozen=True)
 class Item:
-    """A row of the table: see server.documents.work_order.evidence_items."""
+    """A row of the table: see server.documents.parts.evidence_items."""
 
     document_id: str
     kind: str

@@ -16,9 +16,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from server.documents.operation import Held
+from server.documents.parts.edits import checked
+from server.documents.parts.photos import awaits_content
+from server.documents.parts.shapes import PHOTO_DECISIONS, RULINGS
 from server.documents.work_order import fields
-from server.documents.work_order.facts import awaits_content
-from server.documents.work_order.shapes import FLAG_DECISIONS, HELD_DECISIONS, PHOTO_DECISIONS, RULINGS
+from server.documents.work_order.shapes import FLAG_DECISIONS
 from server.models import REVIEWER_ROLES
 from server.office.inbox.cases import flag_name
 from server.office.inbox.held_words import because
@@ -34,6 +36,7 @@ from server.problems import Problem
 from server.rules.figures import LONGEST
 from server.sync.exchange.office_ledger import NewOperation
 from server.sync.ledgers.outcome import Outcome
+from server.sync.operations.shapes import HELD_DECISIONS
 
 Data = dict[str, Any]  # Any: an operation's data, JSON
 
@@ -77,7 +80,7 @@ def _chosen(connection: Connection, order: OrderRow, field: str, kept: Any) -> A
             raise BadForm("office-problem-form") from error
     place = fields.place_of(order.body, field)
     try:
-        return value if place is None else fields.checked({field: place.check}, field, value)
+        return value if place is None else checked({field: place.check}, field, value)
     except Held as error:
         raise BadForm("office-problem-value") from error
 

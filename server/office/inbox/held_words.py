@@ -11,7 +11,7 @@ from server.office.queries.people_queries import PersonRow
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import sentence
 from server.office.shell.wording import answer_word, field_name, field_value
-from server.sync.ledgers.kinds import OF_NO_ORDER
+from server.sync.ledgers.kinds import OF_NO_DOCUMENT
 
 People = Mapping[str, PersonRow]
 Data = dict[str, Any]  # Any: an operation's data, JSON that nobody has checked
@@ -45,7 +45,7 @@ def what_can_be_done(entry: JournalEntry, reader: Reader) -> str:
     """What becomes of a line that nobody can let in."""
     if entry.held is not None and entry.held.reason == "unknown_kind":
         return reader.say("office-held-after-update")
-    if entry.line and (entry.target is None or entry.kind in OF_NO_ORDER):
+    if entry.line and (entry.target is None or entry.kind in OF_NO_DOCUMENT):
         return reader.say("office-held-of-no-order")
     return reader.say("office-held-only-dismiss")
 

@@ -11,7 +11,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
-from server.documents.work_order.fields import PHOTO, PHOTOS
+from server.documents.parts.photos import PHOTO, PHOTOS
 from server.documents.work_order.shapes import CAUSES, PRIORITIES
 from server.evidence.datum import interpretations
 from server.evidence.place import DEFAULT_RADIUS_M, distance_m

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from babel.numbers import get_currency_precision
 
-from server.documents.work_order.shapes import CAUSES, DISPOSITIONS, PRIORITIES, PURPOSES, SOURCES
+from server.documents.parts.shapes import PURPOSES
+from server.documents.work_order.shapes import CAUSES, DISPOSITIONS, PRIORITIES, SOURCES
 from server.office.queries.people_queries import PersonRow
 from server.office.shell import forms
 from server.office.shell.forms import BadFigure, BadForm, Form

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
+from server.documents import types
 from server.models import Batch, Device, Document, PhotoContent, PhotoDelivery, PhotoLink
 from server.problems import Problem
 from server.sync.apply import Author
 from server.sync.exchange.exchange import Transaction, Write
 from server.sync.exchange.import_ledger import HandedIn, chain_leads_through, take_in_file, whose
 from server.sync.ledgers.anchors import AnchorMint
-from server.sync.ledgers.kinds import NEVER_FROM_A_FILE
+from server.sync.ledgers.kinds import never_from_a_file
 from server.sync.ledgers.line import FIRST_PREV, Line, parse_line
 from server.sync.ledgers.signed_file import is_signed
 from server.sync.store.company import Company
@@ -119,7 +120,7 @@ def _refuse_own_hand(handed_in: HandedIn, acknowledged: int) -> None:
     """What is written on the office's pages or in a session of one's own would be held for good if it came so."""
     for seq, raw in enumerate(handed_in.lines, start=handed_in.first):
         line = parse_line(raw)
-        if seq > acknowledged and isinstance(line, Line) and line.kind in NEVER_FROM_A_FILE:
+        if seq > acknowledged and isinstance(line, Line) and never_from_a_file(line.kind):
             raise Problem("ledger_by_own_hand", seq=seq)
 
 
@@ -158,7 +159,7 @@ def lacking(connection: Connection, handed_in: HandedIn, content: Iterable[str],
     recorded = {row.sha256 for row in rows}
     here: set[str] = set()
     if offered:
-        known = select(Document.id).where(Document.type == "work_order", Document.id.in_(offered))
+        known = select(Document.id).where(types.is_target(), Document.id.in_(offered))
         here = set(connection.execute(known).scalars())
     return Lacking(
         [each for each in asked if each in recorded - awaited],

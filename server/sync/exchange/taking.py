@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from server.documents import types
 from server.documents.operation import Held
 from server.models import Device, HeldLine, JournalLine
 from server.rules.values import same
@@ -17,13 +18,14 @@ from server.sync.apply import Author, apply_operation
 from server.sync.ledgers.anchors import AnchorMint
 from server.sync.ledgers.clocks import Arrival, LedgerClocks, bounds_of, how_judged
 from server.sync.ledgers.faults import TROUBLE, as_held, seeing_others
-from server.sync.ledgers.kinds import ADOPTS, CLAIMS, REVOKES
+from server.sync.ledgers.kinds import OF_NO_DOCUMENT, target_type
 from server.sync.ledgers.line import ANCHOR, Line, Unreadable, hash_of, parse_line
 from server.sync.ledgers.outcome import Outcome
-from server.sync.operations import accounts, held
+from server.sync.operations import held
 from server.sync.operations.authorship import UNKNOWN_DEVICE
 from server.sync.store import held_documents
 from server.sync.store.company import Company
+from server.sync.store.document_store import type_of
 from server.sync.store.feeds import Publication
 
 # Made once: to put a statement together costs more than to run it.
@@ -92,7 +94,7 @@ def take_line(connection: Connection, ledger: Ledger, raw: bytes, mint: AnchorMi
         "status": outcome and outcome.status,
         "reason": outcome and outcome.reason,
         "detail": json.dumps(outcome.detail if outcome else {}, ensure_ascii=False),
-        "document_type": document.get("type") or _target_type(line),
+        "document_type": document.get("type") or _target_type(connection, line),
         "document_id": document.get("id") or _target(line),
         "document_version": document.get("version"),
         "repeated": bool(outcome and outcome.repeated),
@@ -127,13 +129,15 @@ def _target(line: Line | Unreadable) -> str | None:
     return line.target if isinstance(line, Line) else None
 
 
-def _target_type(line: Line | Unreadable) -> str | None:
-    """What a line's target is."""
-    if _target(line) is None or isinstance(line, Unreadable):
+def _target_type(connection: Connection, line: Line | Unreadable) -> str | None:
+    """What the target of a line is that has changed nothing: the type of the document that is there, else that of the
+    one which the line would have opened; None where nobody knows."""
+    if isinstance(line, Unreadable) or line.target is None:
         return None
-    if line.kind in accounts.MEANS or line.kind == ADOPTS:
-        return "person"
-    return "device" if line.kind in (REVOKES, CLAIMS) else "work_order"
+    if line.kind in OF_NO_DOCUMENT:
+        return target_type(line.kind)
+    opened = types.opened_by(line.kind)
+    return type_of(connection, line.target) or (opened.name if opened is not None else None)
 
 
 def _judged(

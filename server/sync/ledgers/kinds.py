@@ -1,10 +1,13 @@
-"""Kinds of operations that are about no work order, and those that no file brings."""
+"""Kinds of operations that are about no document, and those that no file brings."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from server.documents.work_order.registry import REGISTRY
+from sqlalchemy import ColumnElement, or_
+
+from server.documents import types
+from server.models import JournalLine
 
 DECIDES: Final = "held.decide"
 REVOKES: Final = "device.revoke"
@@ -16,5 +19,24 @@ NEW_PASSWORD: Final = "person.password"
 ADOPTS: Final = "person.adopt"
 # What is written on the office's pages or in a session of one's own, and believed from no file, whoever brings it:
 # the page where it is decided shows what it is about, a file does not.
-OF_NO_ORDER: Final = frozenset({DECIDES, REVOKES, CLAIMS, CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD, ADOPTS})
-NEVER_FROM_A_FILE: Final = OF_NO_ORDER | {name for name, kind in REGISTRY.items() if kind.who in ("office", "reviewer")}
+OF_NO_DOCUMENT: Final = frozenset({DECIDES, REVOKES, CLAIMS, CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD, ADOPTS})
+
+
+def never_from_a_file(kind: str) -> bool:
+    """Whether no file brings it, whoever that brings."""
+    return kind in OF_NO_DOCUMENT or kind in types.office_kinds()
+
+
+def target_type(kind: str) -> str | None:
+    """What the target of an operation about no document is: a person, a device; None of the others."""
+    if kind in (REVOKES, CLAIMS):
+        return "device"
+    return "person" if kind in OF_NO_DOCUMENT and kind != DECIDES else None
+
+
+def is_about(document_id: Any, line: Any = JournalLine) -> ColumnElement[bool]:  # Any: a value or column; JournalLine
+    """A condition on the journal's lines: the line names this document, whether or not it was there. What names a
+    device or a person by the same id is about those."""
+    of_documents = or_(line.document_type.is_(None), line.document_type.not_in(("device", "person")))
+    condition: ColumnElement[bool] = (line.document_id == document_id) & of_documents
+    return condition

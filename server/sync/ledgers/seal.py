@@ -33,14 +33,17 @@ class Sealer:
         """The sealer of the server whose secret this is, and whose former ones those were."""
         return cls(_key(secret), tuple(_key(each) for each in former))
 
-    def seal(self, identity: str, version: int, body: dict[str, Any]) -> str:  # Any: JSON
-        """HMAC-SHA-256 in lower-case hex over a document of this id and version."""
-        return _seal(self.key, identity, version, body)
+    def seal(self, kind: str, identity: str, version: int, body: dict[str, Any]) -> str:  # Any: JSON
+        """HMAC-SHA-256 in lower-case hex over a document of this type, id and version."""
+        return _seal(self.key, [kind, identity, version, body])
 
-    def fits(self, seal: str, identity: str, version: int, body: dict[str, Any]) -> bool:  # Any: JSON
-        """Whether `seal` was made here for exactly this."""
+    def fits(
+        self, seal: str, kind: str, identity: str, version: int, body: dict[str, Any], untyped: bool = False
+    ) -> bool:  # Any: JSON
+        """Whether `seal` was made here for exactly this; `untyped`: one from before seals bound the type will do."""
         given = seal.encode("utf-8", "replace")
-        made = [_seal(key, identity, version, body).encode() for key in (self.key, *self.former)]
+        ways = [[kind, identity, version, body]] + ([[identity, version, body]] if untyped else [])
+        made = [_seal(key, way).encode() for key in (self.key, *self.former) for way in ways]
         return any(hmac.compare_digest(given, each) for each in made)
 
 
@@ -49,10 +52,10 @@ def _key(secret: str) -> bytes:
     return kdf.derive(secret.encode())
 
 
-def _seal(key: bytes, identity: str, version: int, body: dict[str, Any]) -> str:  # Any: JSON
-    text = _text([identity, version, body])
+def _seal(key: bytes, sealed: list[Any]) -> str:  # Any: JSON
+    text = _text(sealed)
     if _MAY_DIFFER.search(text):
-        text = _text(_plain([identity, version, body]))
+        text = _text(_plain(sealed))
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 

@@ -12,13 +12,13 @@ from typing import Final, Literal
 from sqlalchemy import Connection, select, update
 
 from server.documents.operation import Held
-from server.documents.work_order.shapes import AccountChange
 from server.models import Device, Person, SessionToken
 from server.security_log import Event, tell_once_committed
 from server.sync.ledgers.kinds import CLOSES, ENDS_SESSIONS, NEW_PASSWORD, OPENS
 from server.sync.ledgers.line import Line
 from server.sync.ledgers.outcome import Outcome
-from server.sync.operations.apply_order import Applied, Author, validated
+from server.sync.operations.apply_document import Applied, Author, validated
+from server.sync.operations.shapes import AccountChange
 
 Ended = Literal["password_changed", "account_closed", "ended", "ended_by_self"]
 # By the person, from another phone or browser of theirs (server/sync/operations/own_sessions.py).

@@ -16,17 +16,17 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from server.documents.operation import Held
-from server.documents.work_order.shapes import LedgerClaim
 from server.models import Base, Device, Document, HeldLine, JournalLine
 from server.sync.ledgers.line import Line
 from server.sync.ledgers.outcome import Outcome
-from server.sync.operations.apply_order import Applied, Author, validated
+from server.sync.operations.apply_document import Applied, Author, validated
 from server.sync.operations.held import took_effect, try_again
+from server.sync.operations.shapes import LedgerClaim
 from server.sync.store.company import Company
+from server.sync.store.document_store import stored, write_again
 from server.sync.store.feeds import Publication, person_feed, publish
 from server.sync.store.held_documents import HELD
-from server.sync.store.locks import lock_work_orders
-from server.sync.store.work_order_store import write_work_order
+from server.sync.store.locks import lock_documents
 
 UNKNOWN_DEVICE: Final = "unknown_device"
 # Of a line's few milliseconds this makes about a second in which others wait to write.
@@ -68,7 +68,7 @@ def claim(connection: Connection, line: Line, author: Author, now: datetime, com
         .order_by(HeldLine.position)
     )
     waiting = connection.execute(of_ledger.limit(PORTION)).all()
-    lock_work_orders(connection, (row.target for row in waiting if row.target is not None))
+    lock_documents(connection, (row.target for row in waiting if row.target is not None))
     whole = Applied(Outcome(line.id, line.seq, "applied", False, None, None, {"tried": len(waiting)}), {}, [])
     whole = try_again(connection, [row.position for row in waiting], whole, now, company)
     left = connection.execute(select(func.count()).select_from(of_ledger.order_by(None).subquery())).scalar_one()
@@ -97,7 +97,7 @@ def give_way(connection: Connection, device_id: str, now: datetime, company: Com
     connection.execute(delete(Device).where(Device.id == device_id))
     renamed = _Renamed(device_id, aside)
     told = _rename_in_held(connection, renamed, row["person_id"], now)
-    publish(connection, told + _rename_in_orders(connection, renamed, now, company))
+    publish(connection, told + _rename_in_documents(connection, renamed, now, company))
 
 
 @dataclass(frozen=True)
@@ -130,16 +130,17 @@ def _rename_in_held(connection: Connection, renamed: _Renamed, person_id: str, n
     return [Publication(person_feed(person_id), HELD, identity) for identity in found]
 
 
-def _rename_in_orders(connection: Connection, renamed: _Renamed, now: datetime, company: Company) -> list[Publication]:
-    """Work orders into which somebody has let lines of the ledger."""
-    of_ledger = (JournalLine.device_id == renamed.after, JournalLine.document_type == "work_order", took_effect())
+def _rename_in_documents(
+    connection: Connection, renamed: _Renamed, now: datetime, company: Company
+) -> list[Publication]:
+    """Documents into which somebody has let lines of the ledger."""
+    of_ledger = (JournalLine.device_id == renamed.after, took_effect())
     named = connection.execute(select(JournalLine.document_id).where(*of_ledger).distinct()).scalars()
-    orders = sorted(identity for identity in named if identity is not None)
-    lock_work_orders(connection, orders)
+    documents = sorted(identity for identity in named if identity is not None)
+    lock_documents(connection, documents)
     told: list[Publication] = []
-    for identity in orders:
-        kept = select(Document.version, Document.body).where(Document.type == "work_order", Document.id == identity)
-        version, body = connection.execute(kept).one()
-        if (anew := renamed.within(body)) != body:
-            told += write_work_order(connection, identity, version + 1, json.loads(anew), now, company.sealer)
+    for identity in documents:
+        row = stored(connection, identity)
+        if row is not None and (anew := renamed.within(row.body)) != row.body:
+            told += write_again(connection, identity, json.loads(anew), now, company.sealer, row.type, row.version)
     return told

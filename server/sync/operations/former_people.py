@@ -15,22 +15,23 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, or_, select
 
+from server.documents import types
+from server.documents.former import as_now
 from server.documents.operation import Held
-from server.documents.work_order.former import as_now
-from server.documents.work_order.shapes import PersonAdopt
 from server.models import Device, Document, FormerPerson, JournalLine, Person
 from server.security_log import tell_once_committed
 from server.sync.ledgers.line import Line
 from server.sync.ledgers.outcome import Outcome
 from server.sync.operations.accounts import check_administrator
-from server.sync.operations.apply_order import Applied, Author, validated
+from server.sync.operations.apply_document import Applied, Author, validated
+from server.sync.operations.shapes import PersonAdopt
 from server.sync.store.company import Company
+from server.sync.store.document_store import stored, write_again
 from server.sync.store.feeds import Publication
 from server.sync.store.former_ids import bearer_before
-from server.sync.store.locks import lock_former_people, lock_work_orders
-from server.sync.store.work_order_store import write_work_order
+from server.sync.store.locks import lock_documents, lock_former_people
 
-# What stands under these names in a work order is an id, and never a person's.
+# What stands under these names in a document is an id, and never a person's.
 _OF_NO_PERSON: Final = ("id", "operation", "device", "line")
 
 
@@ -63,27 +64,26 @@ def adopt(connection: Connection, line: Line, author: Author, now: datetime, com
 
 
 def _is_no_persons(connection: Connection, identity: str) -> bool:
-    """Whether a device, a document, a line, or what stands in a work order has this id."""
+    """Whether a device, a document, a line, or what stands in a document has this id."""
     named = (Document.body.contains(f'"{name}":"{identity}"') for name in _OF_NO_PERSON)
     statements = (
         select(Device.id).where(Device.id == identity),
         select(Document.id).where(Document.id == identity),
         select(JournalLine.position).where(JournalLine.operation_id == identity),
-        select(Document.id).where(Document.type == "work_order", or_(*named)),
+        select(Document.id).where(types.is_target(), or_(*named)),
     )
     return any(connection.execute(statement.limit(1)).first() is not None for statement in statements)
 
 
 def _name_anew(connection: Connection, people: Mapping[str, str], now: datetime, company: Company) -> list[Publication]:
-    """Let the work orders that are here name them as they are called now."""
+    """Let the documents that are here name them as they are called now."""
     (former,) = people
-    naming = (Document.type == "work_order", Document.body.contains(f'"{former}"'))
-    orders = connection.execute(select(Document.id).where(*naming)).scalars().all()
-    lock_work_orders(connection, orders)
+    naming = (types.is_target(), Document.body.contains(f'"{former}"'))
+    documents = connection.execute(select(Document.id).where(*naming)).scalars().all()
+    lock_documents(connection, documents)
     told: list[Publication] = []
-    for identity in sorted(orders):
-        kept = select(Document.version, Document.body).where(Document.type == "work_order", Document.id == identity)
-        version, body = connection.execute(kept).one()
-        anew = as_now(json.loads(body), people)
-        told += write_work_order(connection, identity, version + 1, anew, now, company.sealer)
+    for identity in sorted(documents):
+        row = stored(connection, identity)
+        anew = as_now(json.loads(row.body), people)
+        told += write_again(connection, identity, anew, now, company.sealer, row.type, row.version)
     return told

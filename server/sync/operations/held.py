@@ -15,23 +15,21 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true, update
 from sqlalchemy.orm import aliased
 
+from server.documents import types
 from server.documents.operation import Held
-from server.documents.work_order.registry import OPENING, REGISTRY
-from server.documents.work_order.shapes import HeldDecide
 from server.models import REVIEWER_ROLES, Batch, DocumentPerson, HeldLine, JournalLine, Person
 from server.sync.ledgers.clocks import bounds_as_judged
 from server.sync.ledgers.faults import TROUBLE, as_held, seeing_others
-from server.sync.ledgers.kinds import DECIDES, NEVER_FROM_A_FILE, OF_NO_ORDER
+from server.sync.ledgers.kinds import DECIDES, OF_NO_DOCUMENT, never_from_a_file
 from server.sync.ledgers.line import ANCHOR, Line, parse_line
 from server.sync.ledgers.outcome import Outcome
-from server.sync.operations.apply_order import Applied, Author, apply_to_order, validated
+from server.sync.operations.apply_document import Applied, Author, apply_to_document, validated
+from server.sync.operations.shapes import HeldDecide
 from server.sync.store.company import Company
 from server.sync.store.feeds import Publication
 from server.sync.store.held_documents import HELD, settle, tell
-from server.sync.store.locks import lock_work_orders
+from server.sync.store.locks import lock_documents
 
-# After these an order may be there that was not, or somebody be on it who was not.
-FREES: Final = OPENING | {"order.plan", "conflict.settle"}
 ID_TAKEN: Final = "id_taken"
 # What can be applied once a supervisor says so; the rest cannot be read, or is no operation.
 APPLICABLE: Final = frozenset(
@@ -43,11 +41,11 @@ APPLICABLE: Final = frozenset(
 def can_be_let_in(
     kind: str | None, target: str | None, reason: str, detail: Mapping[str, Any], handed_in: bool
 ) -> bool:  # Any: JSON
-    """Whether somebody can let a line in that waits for this reason. Only what belongs to an order has a place to come
-    to, in the words of this version and under an id of its own: whoever meant anything else can do it again."""
-    if reason not in APPLICABLE or kind not in REGISTRY or target is None or detail.get("problem") == ID_TAKEN:
+    """Whether somebody can let a line in that waits for this reason. Only what belongs to a document has a place to
+    come to, in the words of this version and under an id of its own: whoever meant anything else can do it again."""
+    if reason not in APPLICABLE or kind is None or target is None or detail.get("problem") == ID_TAKEN:
         return False
-    return not (handed_in and kind in NEVER_FROM_A_FILE)
+    return types.kind_named(kind) is not None and not (handed_in and never_from_a_file(kind))
 
 
 def took_effect() -> ColumnElement[bool]:
@@ -60,9 +58,9 @@ def took_effect() -> ColumnElement[bool]:
     return and_(JournalLine.status.is_not(None), or_(JournalLine.status != HELD, later))
 
 
-def is_of_the_order() -> ColumnElement[bool]:
-    """A condition on JournalLine: the line belongs to what it is about. Anybody can write to any order, so what is held
-    there says nothing of it, and neither does a decision that let nothing in."""
+def is_of_the_document() -> ColumnElement[bool]:
+    """A condition on JournalLine: the line belongs to what it is about. Anybody can write to any document, so what
+    is held there says nothing of it, and neither does a decision that let nothing in."""
     let_nothing_in = and_(JournalLine.kind == DECIDES, JournalLine.document_version.is_(None))
     return and_(took_effect(), ~let_nothing_in)
 
@@ -70,15 +68,15 @@ def is_of_the_order() -> ColumnElement[bool]:
 def seen_by(person_id: str, role: str) -> ColumnElement[bool]:
     """A condition on JournalLine: this person may read the line where they may read what it is about. What does not
     belong to that is for its author, and for those who decide."""
-    return true() if role in REVIEWER_ROLES else or_(JournalLine.person_id == person_id, is_of_the_order())
+    return true() if role in REVIEWER_ROLES else or_(JournalLine.person_id == person_id, is_of_the_document())
 
 
 def with_what_it_frees(
     connection: Connection, line: Line, applied: Applied, now: datetime, company: Company
 ) -> Applied:
-    """What came of `line`, and of what had waited for it: an order that appears, or somebody who comes to be on it,
+    """What came of `line`, and of what had waited for it: a document that appears, or somebody who comes to be on it,
     takes in what came before they were known."""
-    if line.kind not in FREES:
+    if line.kind not in types.freeing_kinds():
         return applied
     assert line.target is not None
     released, told = release_target(connection, line.target, now, company)
@@ -88,7 +86,7 @@ def with_what_it_frees(
 def release_target(
     connection: Connection, target: str, now: datetime, company: Company
 ) -> tuple[list[Applied], list[Publication]]:
-    """Apply what had waited for this work order to appear, or for its author to be on it, in the order in which it
+    """Apply what had waited for this document to appear, or for its author to be on it, in the order in which it
     came in. Returns what was applied, and what the feeds have to be told of what waits on, for another reason."""
     released: list[Applied] = []
     told: list[Publication] = []
@@ -107,12 +105,12 @@ def release_target(
                 told += applied.told
                 continue
             released.append(applied.followed_by_telling(_applied(connection, position, applied, None, None, now)))
-            if kind in FREES and _people_on(connection, target) != people:
+            if kind in types.freeing_kinds() and _people_on(connection, target) != people:
                 break  # what came before it may fit now, and is tried before what came after
 
 
 def _people_on(connection: Connection, target: str) -> set[str]:
-    """Who is on a work order, or was."""
+    """Who is on a document, or was."""
     rows = select(DocumentPerson.person_id).where(DocumentPerson.document_id == target)
     return set(connection.execute(rows).scalars())
 
@@ -175,7 +173,7 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
     if author.role not in REVIEWER_ROLES:
         raise Held("not_permitted")
     # Also where it is not there yet: nobody else changes or opens what the lines are about before they are read.
-    lock_work_orders(connection, [row.target for row in _named(connection, data) if row.target is not None])
+    lock_documents(connection, [row.target for row in _named(connection, data) if row.target is not None])
     found = _named(connection, data, locked=True)
     if not found:
         raise Held("invalid_data", field="operation", problem="unknown_operation")
@@ -262,7 +260,7 @@ def _try(connection: Connection, position: int, now: datetime, company: Company,
         if not isinstance(line, Line) or line.kind == ANCHOR or refused:
             raise Held(row.reason, **json.loads(row.detail))
         refuse_from_file(line, row.handed_in)
-        if line.kind in OF_NO_ORDER:  # it can only be dismissed: whoever meant it can write it again
+        if line.kind in OF_NO_DOCUMENT:  # it can only be dismissed: whoever meant it can write it again
             raise Held(row.reason, **json.loads(row.detail))
         return _apply(connection, position, row, line, now, company, admitted)
     except Held as still:
@@ -278,7 +276,7 @@ def _try(connection: Connection, position: int, now: datetime, company: Company,
 def refuse_from_file(line: Line, handed_in: bool) -> None:
     """Raise Held (not_permitted) for what no file brings: it acts for the office, and the one who is said to have
     written it can do so again where it can be seen that it is they."""
-    if handed_in and line.kind in NEVER_FROM_A_FILE:
+    if handed_in and never_from_a_file(line.kind):
         raise Held("not_permitted", problem="from_a_file")
 
 
@@ -303,7 +301,7 @@ def _apply(
     def work() -> Applied:
         with connection.begin_nested():
             _refuse_taken_id(connection, line)
-            applied = apply_to_order(connection, line, author, bounds, now, company, admitted)
+            applied = apply_to_document(connection, line, author, bounds, now, company, admitted)
             _take_id(connection, position, line)
             return applied
 

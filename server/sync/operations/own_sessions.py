@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, func, select, union_all, update
 
-from server.models import Device, JournalLine, Person, SessionToken, WorkOrder
+from server.documents import types
+from server.models import Device, JournalLine, Person, SessionToken
 from server.problems import Problem
 from server.rules.marks import mark_of
 from server.security_log import tell_once_committed
@@ -144,9 +145,11 @@ def _phones(connection: Connection, asking: Asking, now: datetime) -> list[Known
 def _last_order() -> ScalarSelect[str]:
     """Of the device of the row around it."""
     took_effect = JournalLine.status.in_(TOOK_EFFECT)
+    faces = [each.face for each in types.TYPES.values() if each.face is not None]
+    called = union_all(*(select(face.table.c.id, face.number.label("number")) for face in faces)).subquery()
     return (
-        select(WorkOrder.number)
-        .join(JournalLine, JournalLine.document_id == WorkOrder.id)
+        select(called.c.number)
+        .join(JournalLine, JournalLine.document_id == called.c.id)
         .where(JournalLine.device_id == Device.id, took_effect)
         .order_by(JournalLine.seq.desc())
         .limit(1)

@@ -10,16 +10,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from server.documents.operation import Body
+from server.documents.parts.needs import record_hints
 from server.evidence.time_bounds import TimeBounds
-from server.models import Batch, Document, JournalLine, PhotoLink
+from server.models import Batch, JournalLine, PhotoLink
 from server.sync.ledgers.clocks import bounds_as_judged
 from server.sync.ledgers.line import Line, parse_line
 from server.sync.operations.held import took_effect
 from server.sync.store.company import Company
+from server.sync.store.document_store import stored, write_again
 from server.sync.store.feeds import Publication, publish
-from server.sync.store.locks import lock_work_orders
-from server.sync.store.photo_lookups import hints_on, photo_state
-from server.sync.store.work_order_store import write_work_order
+from server.sync.store.locks import lock_documents
+from server.sync.store.photo_lookups import photo_state, stored_facts
 
 Fields = dict[str, Any]  # Any: JSON of a photo record
 Record = Callable[[Fields, Body], Fields]
@@ -56,7 +57,7 @@ def _hints(connection: Connection, photo: Fields, body: Body, company: Company) 
     bounds = _bounds(connection, photo["operation"])
     at = datetime.fromisoformat(photo["at"])
     earliest, latest = (bounds.earliest, bounds.latest) if bounds else (at, at)
-    return hints_on(connection, photo, body, earliest, latest, company)
+    return record_hints(stored_facts(connection, photo["sha256"]), photo, body, earliest, latest, company.zone)
 
 
 def _bounds(connection: Connection, operation_id: str) -> TimeBounds | None:
@@ -78,19 +79,17 @@ def _set_state(
     connection: Connection, sha256: str, person_id: str, fields: Record, now: datetime, company: Company
 ) -> None:
     """Knowing a hash gives nobody a photo: only records by the person who delivered the content change."""
-    orders = (
+    named = (
         connection.execute(
             select(PhotoLink.document_id).where(PhotoLink.sha256 == sha256, PhotoLink.person_id == person_id).distinct()
         )
         .scalars()
         .all()
     )
-    lock_work_orders(connection, orders)
+    lock_documents(connection, named)
     publications: list[Publication] = []
-    for work_order_id in orders:
-        row = connection.execute(
-            select(Document.version, Document.body).where(Document.type == "work_order", Document.id == work_order_id)
-        ).one()
+    for identity in named:
+        row = stored(connection, identity)
         body = json.loads(row.body)
         changed = False
         for photo in body["photos"]:
@@ -100,5 +99,5 @@ def _set_state(
                 photo.update(told)
                 changed = True
         if changed:
-            publications += write_work_order(connection, work_order_id, row.version + 1, body, now, company.sealer)
+            publications += write_again(connection, identity, body, now, company.sealer, row.type, row.version)
     publish(connection, publications)

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from server.documents.operation import Held
-from server.documents.work_order.shapes import DeviceRevoke
 from server.models import REVIEWER_ROLES, Device, SessionToken
 from server.security_log import tell_once_committed
 from server.sync.ledgers.kinds import REVOKES
 from server.sync.ledgers.line import Line
 from server.sync.ledgers.outcome import Outcome
-from server.sync.operations.apply_order import Applied, Author, validated
+from server.sync.operations.apply_document import Applied, Author, validated
+from server.sync.operations.shapes import DeviceRevoke
 
 __all__ = ["REVOKES", "revoke"]
 

@@ -5,56 +5,65 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, exists, func, literal, or_, select, update
+from sqlalchemy import Connection, and_, exists, func, literal, select, update
 from sqlalchemy.orm import aliased
 
-from server.models import DocumentPerson, FeedEntry, HeldLine, JournalLine, WorkOrder
-from server.rules.stages import ENDS
+from server.documents import types
+from server.documents.document_type import DocumentType, Face
+from server.models import DocumentPerson, FeedEntry, HeldLine, JournalLine
 from server.sync.store.dating import impossible
 from server.sync.store.feeds import Publication, person_feed, publish
 from server.sync.store.held_documents import HELD
-from server.sync.store.locks import lock_work_orders
+from server.sync.store.locks import lock_documents
 
 KEPT_FOR: Final = timedelta(days=30)
 ARCHIVED: Final = "archived"
 AT_A_TIME: Final = 200
-CLOSED: Final = or_(WorkOrder.stage.in_(ENDS), WorkOrder.disposition == "cancelled")
 
 
 def bring_to_now(connection: Connection, now: datetime) -> int:
-    """Closed orders that a wrong clock has dated are as of now, so that they stay on the phones for KEPT_FOR; returns
-    how many. `now` is a time that is believed."""
-    wrong = impossible(connection, WorkOrder.changed_at, now)
-    seen = exists().where(DocumentPerson.document_id == WorkOrder.id, DocumentPerson.sees)
-    dated = select(WorkOrder.id).where(CLOSED, wrong, seen).order_by(WorkOrder.id)
+    """Closed documents that a wrong clock has dated are as of now, so that they stay on the phones for KEPT_FOR;
+    returns how many. `now` is a time that is believed."""
+    return sum(_bring_to_now(connection, each.face, now) for each in types.TYPES.values() if each.face is not None)
+
+
+def _bring_to_now(connection: Connection, face: Face, now: datetime) -> int:
+    table = face.table
+    wrong = impossible(connection, table.c.changed_at, now)
+    seen = exists().where(DocumentPerson.document_id == table.c.id, DocumentPerson.sees)
+    dated = select(table.c.id).where(face.closed, wrong, seen).order_by(table.c.id)
     found = set(connection.execute(dated).scalars())
-    lock_work_orders(connection, found)
-    redated = update(WorkOrder).where(WorkOrder.id.in_(found), wrong).values(changed_at=now)
+    lock_documents(connection, found)
+    redated = update(table).where(table.c.id.in_(found), wrong).values(changed_at=now)
     return connection.execute(redated).rowcount if found else 0
 
 
 def archive(connection: Connection, now: datetime) -> int:
     """Take up to AT_A_TIME documents off the phones of those who still see them; returns how many.
 
-    An order that changes again afterwards comes back to its people by that change.
+    A document that changes again afterwards comes back to its people by that change.
     """
-    gone = _orders(connection, now) + _decided(connection, now)
+    gone = [entry for each in types.TYPES.values() for entry in _closed(connection, each, now)]
+    gone += _decided(connection, now)
     publish(connection, gone)
     return len(gone)
 
 
-def _orders(connection: Connection, now: datetime) -> list[Publication]:
+def _closed(connection: Connection, kind: DocumentType, now: datetime) -> list[Publication]:
+    if kind.face is None:
+        return []
+    table = kind.face.table
     old = (
         select(DocumentPerson.document_id, DocumentPerson.person_id)
-        .join(WorkOrder, WorkOrder.id == DocumentPerson.document_id)
-        .where(DocumentPerson.sees, CLOSED, WorkOrder.changed_at < now - KEPT_FOR)
+        .join(table, table.c.id == DocumentPerson.document_id)
+        .where(DocumentPerson.sees, kind.face.closed, table.c.changed_at < now - KEPT_FOR)
         .order_by(DocumentPerson.document_id, DocumentPerson.person_id)
         .limit(AT_A_TIME)
     )
     found = {row.document_id for row in connection.execute(old)}
-    lock_work_orders(connection, found)
-    # An order that changed before it was locked is not among them any more.
-    rows = connection.execute(old.where(WorkOrder.id.in_(found))).all()
+    lock_documents(connection, found)
+    # What changed before it was locked is not among them any more.
+    rows = connection.execute(old.where(table.c.id.in_(found))).all()
     for row in rows:
         connection.execute(
             update(DocumentPerson)
@@ -62,8 +71,7 @@ def _orders(connection: Connection, now: datetime) -> list[Publication]:
             .values(sees=False)
         )
     return [
-        Publication(person_feed(row.person_id), "work_order", row.document_id, gone=True, reason=ARCHIVED)
-        for row in rows
+        Publication(person_feed(row.person_id), kind.name, row.document_id, gone=True, reason=ARCHIVED) for row in rows
     ]
 
 

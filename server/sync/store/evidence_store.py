@@ -1,6 +1,6 @@
 """What evidence is compared with: earlier positions of a person, and earlier signatures with the same strokes.
 
-What was found is kept beside the line that was judged by it, as is everything that is looked up (lookups.py).
+What was found is kept beside the line that was judged by it, as is everything that is looked up (finding.py).
 """
 
 from __future__ import annotations
@@ -11,12 +11,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from server.documents.operation import Body, Operation
+from server.documents.operation import Operation
 from server.evidence.arrival import ENOUGH, fix_instant
 from server.evidence.arrival import Sighting as Seen
-from server.evidence.reasons import utc_text
-from server.evidence.signing import strokes_digest
-from server.models import OFFICE_ROLES, JournalLine, Person, Sighting, SignatureStrokes
+from server.models import Sighting, SignatureStrokes
 from server.sync.store.locks import lock_sightings, lock_strokes
 
 Inputs = dict[str, Any]  # JSON
@@ -35,13 +33,6 @@ SAME_DIGITS: Final = (
     .order_by(Sighting.id.desc())
     .limit(LATEST)
 )
-EDITS: Final = (
-    select(JournalLine.bytes, JournalLine.received_at, Person.role)
-    .join(Person, Person.id == JournalLine.person_id)
-    .where(JournalLine.document_type == "work_order", JournalLine.document_id == bindparam("work_order"))
-    .where(JournalLine.kind == "order.edit", JournalLine.status.in_(("applied", "merged", "conflict")))
-    .order_by(JournalLine.position.desc())
-)
 FIRST_DRAWN: Final = (
     select(SignatureStrokes.operation_id, SignatureStrokes.document_id, SignatureStrokes.signed_at)
     .where(SignatureStrokes.digest == bindparam("strokes"))
@@ -50,66 +41,31 @@ FIRST_DRAWN: Final = (
 )
 
 
-def for_arrival(
-    connection: Connection,
-    data: dict[str, Any],  # Any: JSON
-    person_id: str,
-    device_id: str,
-    work_order_id: str,
-    body: Body,
-) -> Inputs:
-    """`sightings`: the person's latest positions, oldest first, before them the latest with the same digits.
-    `corrected`: by whom the site's position had come to be what it is, where that was somebody in the field."""
-    position = data["position"]
-    if position is None:
-        return {}
+def earlier(connection: Connection, person_id: str, device_id: str, latitude: float, longitude: float) -> list[Inputs]:
+    """The person's latest positions, oldest first, before them the latest with the same digits; nobody notes another
+    until the transaction ends."""
     lock_sightings(connection, person_id)
-    place = {"latitude": position["latitude"], "longitude": position["longitude"]}
     latest = connection.execute(LATEST_SEEN, {"person": person_id}).all()
+    place = {"latitude": latitude, "longitude": longitude}
     alike = connection.execute(SAME_DIGITS, {"person": person_id} | place).all()
     rows = {row.id: row for row in (*latest, *alike)}
-    found: Inputs = {"sightings": [_seen(rows[key], device_id).as_json() for key in sorted(rows)]}
-    corrected = _corrected(connection, work_order_id, (body["site"] or {}).get("position"))
-    return found | ({"corrected": corrected} if corrected else {})
-
-
-def _corrected(connection: Connection, work_order_id: str, position: Inputs | None) -> Inputs | None:
-    """The latest edit that says what the position of this order's site is now, unless the office wrote it: what it was
-    before, what it is, since when. None where no edit says so."""
-    if position is None:
-        return None
-    for row in connection.execute(EDITS, {"work_order": work_order_id}):
-        change = json.loads(row.bytes)["data"]["changes"].get("site.position")
-        if change is None or not _same_place(change["now"], position):
-            continue
-        if row.role in OFFICE_ROLES:
-            return None
-        return {"was": change["was"], "now": change["now"], "at": utc_text(row.received_at)}
-    return None
-
-
-def _same_place(one: Any, other: Inputs) -> bool:  # Any: JSON
-    names = ("latitude", "longitude", "datum")
-    return isinstance(one, dict) and [one.get(name) for name in names] == [other.get(name) for name in names]
+    return [_seen(rows[key], device_id).as_json() for key in sorted(rows)]
 
 
 def _seen(row: Any, device_id: str) -> Seen:  # Any: a row of sighting
     return Seen(json.loads(row.position), row.fixed_at, row.device_id == device_id)
 
 
-def for_signature(connection: Connection, data: dict[str, Any]) -> Inputs:  # Any: JSON
-    """`signature`: the digest of its strokes, None where they are too few, and when the first was drawn like it."""
-    digest = strokes_digest(data["strokes"])
-    if digest is None:
-        return {"signature": {"digest": None, "drawn_before": None}}
+def first_drawn(connection: Connection, digest: str) -> datetime | None:
+    """When the first signature with these strokes was drawn; nobody notes another until the transaction ends."""
     lock_strokes(connection, digest)
     row = connection.execute(FIRST_DRAWN, {"strokes": digest}).first()
-    return {"signature": {"digest": digest, "drawn_before": None if row is None else utc_text(row.signed_at)}}
+    return None if row is None else row.signed_at
 
 
 def drawn_before(connection: Connection, operation_id: str) -> str | None:
-    """The work order of the first signature with the strokes of this one; None where this is the first, or too few
-    strokes say nothing. For those only who may see every order."""
+    """The document of the first signature with the strokes of this one; None where this is the first, or too few
+    strokes say nothing. For those only who may see every one."""
     own = select(SignatureStrokes.digest).where(SignatureStrokes.operation_id == operation_id)
     digest = connection.execute(own).scalar_one_or_none()
     if digest is None:
@@ -118,8 +74,9 @@ def drawn_before(connection: Connection, operation_id: str) -> str | None:
     return None if first.operation_id == operation_id else first.document_id
 
 
-def keep(connection: Connection, operation: Operation) -> None:
-    """Let later evidence be compared with this operation, where it is a presence or a signature."""
+def keep(connection: Connection, kind: str, operation: Operation) -> None:
+    """Let later evidence be compared with this operation on a document of this type, where it is a presence or a
+    signature."""
     match operation.kind:
         case "arrival.record" | "departure.record" if operation.data["position"] is not None:
             _keep_sighting(connection, operation, operation.data["position"])
@@ -128,7 +85,7 @@ def keep(connection: Connection, operation: Operation) -> None:
                 insert(SignatureStrokes).values(
                     operation_id=operation.id,
                     digest=operation.inputs["signature"]["digest"],
-                    document_type="work_order",
+                    document_type=kind,
                     document_id=operation.target,
                     signed_at=operation.bounds.best,
                 )

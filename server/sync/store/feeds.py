@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
+from server.documents import types
+from server.documents.document_type import REASSIGNED
 from server.models import Document, Feed, FeedEntry
 from server.sync.store.facts_store import fact, remember
 
@@ -40,8 +42,6 @@ OLD_ENTRY: Final = delete(FeedEntry).where(
     FeedEntry.document_id == bindparam("of_document"),
 )
 NEW_ENTRY: Final = insert(FeedEntry)
-# A work order is somebody else's now: whoever had it is told whose.
-REASSIGNED: Final = "reassigned"
 HEADS: Final = select(Feed.name, Feed.head).where(Feed.name.in_(bindparam("feeds", expanding=True)))
 ENTRIES: Final = (
     select(
@@ -231,9 +231,14 @@ def _read_feed(
 def _change_text(feed: str, row: Any) -> str:  # Any: a row of the select above
     start = {"feed": feed, "seq": row.seq, "type": row.type, "id": row.document_id}
     if row.gone:
-        to = {"to": json.loads(row.body)["assignees"]} if row.reason == REASSIGNED and row.body else {}
+        to = {"to": _whose(row)} if row.reason == REASSIGNED and row.body else {}
         return json.dumps(start | {"gone": True, "reason": row.reason} | to, separators=(",", ":"))
     seal = {"seal": row.seal} if row.seal else {}
     text = json.dumps(start | {"version": row.version} | seal, separators=(",", ":"))
     # The body is stored as the JSON that devices get: it is placed in, not parsed and written again.
     return f'{text[:-1]},"body":{row.body}}}'
+
+
+def _whose(row: Any) -> list[str]:  # Any: a row of the select above
+    kind = types.TYPES.get(row.type)
+    return [] if kind is None else list(kind.audience(json.loads(row.body)).assignees)

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from server.documents.work_order.recall import recalled_body
+from server.documents import types
+from server.documents.recalled import recalled_body
 from server.models import FormerPerson, Person
-from server.sync.store.locks import NAME_PEOPLE, lock_former_people
+from server.sync.store.locks import lock_former_people
 
 
 def bearer_of(connection: Connection, person_id: str) -> str | None:
@@ -27,11 +28,11 @@ def bearer_before(connection: Connection, former: str) -> str | None:
 def named_in(connection: Connection, kind: str, data: dict[str, Any]) -> dict[str, str]:  # Any: validated JSON
     """Who they are now whose former ids an operation names, by the former id; nobody becomes another until the
     transaction ends. Only operations that name people are looked at."""
-    if kind not in NAME_PEOPLE:
+    if kind not in types.naming_kinds():
         return {}
     lock_former_people(connection, shared=True)
     everybody = connection.execute(select(FormerPerson.former, FormerPerson.person_id)).all()
     if not everybody:
         return {}
-    text = json.dumps(recalled_body(data) if kind == "order.recall" else data)
+    text = json.dumps(recalled_body(data) if kind in types.recalling_kinds() else data)
     return {row.former: row.person_id for row in everybody if f'"{row.former}"' in text}

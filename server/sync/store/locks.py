@@ -1,7 +1,7 @@
 """Locks of a write transaction that PostgreSQL needs; SQLite lets one writer in at a time.
 
 A transaction takes what it will decide upon before it reads it, in one order: who had another id, photos, how photos
-look, work orders, then what hints compare with. So what it reads stays true until its commit, and two of them seldom
+look, documents, then what hints compare with. So what it reads stays true until its commit, and two of them seldom
 wait for each other; where they do, one is run again (server.database.write).
 """
 
@@ -13,42 +13,42 @@ from zlib import crc32
 
 from sqlalchemy import Connection, Integer, column, func, select, values
 
+from server.documents import types
 from server.models import Document
 from server.sync.ledgers.line import Line, parse_line
 
-# There is no row yet to lock for an order that is about to appear, or for a photo that is about to arrive. Their
+# There is no row yet to lock for a document that is about to appear, or for a photo that is about to arrive. Their
 # ids share this many locks, because a transaction that takes a whole spreadsheet in must not use up the server's.
 SHARED: Final = 1024
-WORK_ORDERS: Final = 0x756E01
+DOCUMENTS: Final = 0x756E01
 PHOTOS: Final = 0x756E02
 LOOKS: Final = 0x756E03
 SIGHTINGS: Final = 0x756E04
 STROKES: Final = 0x756E05
 LOADS: Final = 0x756E06
 FORMER_PEOPLE: Final = 0x756E07
-# Operations that name people, and so may name somebody by an id that they had before.
-NAME_PEOPLE: Final = frozenset({"order.open", "order.plan", "order.recall", "conflict.settle"})
 
 
 def lock_for_lines(connection: Connection, lines: Iterable[bytes]) -> None:
-    """Lock what a batch is about: the work orders that are its targets, and the photos that it names."""
+    """Lock what a batch is about: the documents that are its targets, and the photos that it names."""
     if connection.dialect.name == "sqlite":
         return
+    naming = types.naming_kinds()
     read = [line for line in map(parse_line, lines) if isinstance(line, Line)]
-    if any(line.kind in NAME_PEOPLE for line in read):
+    if any(line.kind in naming for line in read):
         lock_former_people(connection, shared=True)
     lock_photos(connection, (line.data.get("sha256") for line in read if line.kind == "photo.add"))
-    lock_work_orders(connection, (line.target for line in read if line.target is not None))
+    lock_documents(connection, (line.target for line in read if line.target is not None))
 
 
-def lock_work_orders(connection: Connection, ids: Iterable[str]) -> None:
-    """Nobody else changes or opens these work orders until the transaction ends."""
+def lock_documents(connection: Connection, ids: Iterable[str]) -> None:
+    """Nobody else changes or opens these documents until the transaction ends."""
     wanted = sorted(set(ids))
     if connection.dialect.name == "sqlite" or not wanted:
         return
-    rows = select(Document.id).where(Document.type == "work_order", Document.id.in_(wanted))
+    rows = select(Document.id).where(types.is_target(), Document.id.in_(wanted))
     known = set(connection.execute(rows.order_by(Document.id).with_for_update()).scalars())
-    _lock_names(connection, WORK_ORDERS, (identity for identity in wanted if identity not in known))
+    _lock_names(connection, DOCUMENTS, (identity for identity in wanted if identity not in known))
 
 
 def lock_photos(connection: Connection, hashes: Iterable[object]) -> None:

@@ -3,53 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, select
 
-from server.documents.operation import Body
-from server.evidence.photo_hints import photo_hints
-from server.evidence.time_bounds import TimeBounds
-from server.models import PhotoContent, PhotoDelivery, PhotoLink, PhotoPreview, WorkOrder
-from server.sync.store.company import Company
+from server.models import PhotoContent, PhotoDelivery, PhotoLink, PhotoPreview
 from server.sync.store.locks import lock_photos
 from server.sync.store.visibility import sees_clause
 
 
-def for_photo(
-    connection: Connection,
-    data: dict[str, Any],  # Any: JSON
-    person_id: str,
-    body: Body,
-    bounds: TimeBounds,
-    company: Company,
-) -> dict[str, Any]:
-    """What the server has of the content that a new photo record names, as far as this person may draw on it; hints
-    on the record where the content is stored."""
-    found = of_content(connection, data["sha256"], person_id)
-    if found.get("state") == "stored":
-        found["hints"] = hints_on(connection, data, body, bounds.earliest, bounds.latest, company)
-    return {"photo": found} if found else {}
-
-
-def hints_on(
-    connection: Connection,
-    photo: dict[str, Any],  # Any: JSON
-    body: Body,
-    earliest: datetime | None,
-    latest: datetime,
-    company: Company,
-) -> list[dict[str, Any]]:
-    """What a stored photo says of itself against a record of it, made between these times, on an order: hints as
-    documents hold them. They speak of this record alone: that the photo is on another order too is not in them."""
-    facts = connection.execute(
-        select(PhotoContent.facts).where(PhotoContent.sha256 == photo["sha256"], PhotoContent.state == "stored")
-    ).scalar_one_or_none()
-    if facts is None:
-        return []
-    found = photo_hints(json.loads(facts), body["site"], photo["position"], earliest, latest, company.zone)
-    return [hint.as_json() for hint in found]
+def stored_facts(connection: Connection, sha256: str) -> dict[str, Any] | None:  # Any: JSON of ImageFacts
+    """What a stored content says of itself; None where it is not stored."""
+    stored = select(PhotoContent.facts).where(PhotoContent.sha256 == sha256, PhotoContent.state == "stored")
+    facts = connection.execute(stored).scalar_one_or_none()
+    return None if facts is None else dict(json.loads(facts))
 
 
 def of_content(connection: Connection, sha256: str, person_id: str) -> dict[str, Any]:  # Any: JSON
@@ -58,9 +25,9 @@ def of_content(connection: Connection, sha256: str, person_id: str) -> dict[str,
     mine = exists().where(PhotoDelivery.sha256 == sha256, PhotoDelivery.person_id == person_id)
     seen = (
         exists()
-        .where(PhotoLink.sha256 == sha256, PhotoLink.document_id == WorkOrder.id)
+        .where(PhotoLink.sha256 == sha256)
         .where(PhotoDelivery.sha256 == sha256, PhotoDelivery.person_id == PhotoLink.person_id)
-        .where(sees_clause(person_id))
+        .where(sees_clause(PhotoLink.document_id, person_id))
     )
     content = connection.execute(
         select(PhotoContent.state, PhotoContent.reason).where(PhotoContent.sha256 == sha256, mine | seen)

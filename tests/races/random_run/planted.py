@@ -25,14 +25,14 @@ def orders_are_not_locked() -> Iterable[Patched]:
     unlocked = select(*apply_order.LOCKED_ORDER.selected_columns).where(*apply_order.LOCKED_ORDER._where_criteria)
     yield patch.object(apply_order, "LOCKED_ORDER", unlocked)
     yield patch.object(exchange, "lock_for_lines", lambda *_: None)
-    yield patch.object(held_lines, "lock_work_orders", lambda *_: None)
+    yield patch.object(held_lines, "lock_documents", lambda *_: None)
 
 
 def a_decision_locks_no_order() -> Iterable[Patched]:
     """Somebody is put on an order while a line that waits for that is decided upon."""
     from server.sync.operations import held as held_lines
 
-    yield patch.object(held_lines, "lock_work_orders", lambda *_: None)
+    yield patch.object(held_lines, "lock_documents", lambda *_: None)
 
 
 def feed_numbers_come_before_their_turn() -> Iterable[Patched]:
@@ -105,7 +105,7 @@ def an_order_that_appears_frees_nothing() -> Iterable[Patched]:
 
 def a_dismissal_is_forgotten() -> Iterable[Patched]:
     """What was dismissed is let in."""
-    from server.documents.work_order.shapes import HeldDecide
+    from server.sync.operations.shapes import HeldDecide
 
     true = HeldDecide.load
 

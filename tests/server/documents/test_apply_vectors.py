@@ -12,8 +12,8 @@ import pytest
 
 from server.documents.operation import Actor, Body, Held, Operation, Result
 from server.documents.work_order.registry import REGISTRY
+from server.documents.work_order.type import WORK_ORDER
 from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, time_bounds
-from server.sync.operations.apply_order import run
 from server.sync.operations.merge import merge_field
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "apply.json").read_text(encoding="utf-8"))
@@ -46,7 +46,7 @@ def apply(body: Body, version: int, entry: dict[str, Any], inputs: dict[str, Any
         merge_field,
         inputs,
     )
-    return run(kind, body, operation)
+    return WORK_ORDER.apply(kind, body, operation)
 
 
 def opened(case: dict[str, Any]) -> Body:

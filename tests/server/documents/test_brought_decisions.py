@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from server.documents.bodies import mark_of
 from server.documents.operation import Body
-from server.documents.work_order import fields
-from server.documents.work_order.body import mark_of
+from server.documents.parts.edits import comparable
 from server.documents.work_order.decisions import bring_in
 from tests.server.documents.one_order import FIELD, LINE, OFFICE, OTHER, PART, UNKNOWN, A, B, edit, write
 from tests.server.documents.test_apply_vectors import opened
@@ -86,7 +86,7 @@ def test_what_was_chosen_stands_with_who_chose_it_unless_it_is_a_plan(body: Body
     assert value_of(body, field) == value_of(copy, field) != value_of(before, field)
     assert conflict_of(body, field)["settled"] == conflict_of(copy, field)["settled"]
     kept = dict(conflict_of(copy, field)["kept"])
-    assert conflict_of(body, field)["kept"] == kept | {"value": fields.comparable(field, kept["value"])}
+    assert conflict_of(body, field)["kept"] == kept | {"value": comparable(field, kept["value"])}
     assert body["edits"] == copy["edits"] != before["edits"]
     assert body["materials"] == copy["materials"]
     assert [each["settled"] for each in body["conflicts"]].count(None) == 4

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from server.documents.work_order.shapes import PhotoAdd, SignatureRecord, a_quantity
+from server.documents.parts.shapes import PhotoAdd, SignatureRecord
+from server.documents.shapes import a_quantity
 from server.rules.charges import quantity_of
 
 SIGNED = {

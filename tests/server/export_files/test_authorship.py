@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from server.api.session import _register
 from server.database import reading, writing
+from server.documents import types
 from server.keeping.check import check_documents, check_held, check_ledgers
 from server.models import Batch, Device, Document, HeldLine
 from server.problems import Problem
 from server.steady_clock import Times
-from server.sync.ledgers.kinds import NEVER_FROM_A_FILE
+from server.sync.ledgers.kinds import OF_NO_DOCUMENT
 from server.sync.ledgers.line import hash_of
 from tests.conftest import People
 from tests.server.export_files.conftest import Import
@@ -62,7 +63,7 @@ def test_what_a_device_brings_that_only_a_file_knows_waits_for_a_person(
     assert nothing_wrong()
 
 
-@pytest.mark.parametrize("kind", sorted(NEVER_FROM_A_FILE))
+@pytest.mark.parametrize("kind", sorted(OF_NO_DOCUMENT | types.office_kinds()))
 def test_what_only_the_office_may_write_comes_from_no_file(
     people: People, office: Office, zhang: Phone, order: str, take_in: Import, kind: str
 ) -> None:

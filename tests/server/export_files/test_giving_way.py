@@ -129,7 +129,7 @@ def test_what_was_let_in_of_the_file_stays_as_it_is(
     with reading() as connection:
         assert connection.execute(select(Sighting.device_id)).scalars().all() == [aside]
         row = connection.execute(select(Document).where(Document.type == "work_order")).one()
-    assert services().sealer.fits(row.seal, order, row.version, after)
+    assert services().sealer.fits(row.seal, row.type, order, row.version, after)
     assert nothing_wrong()
     honest.sync()
     assert honest.order(order)["diagnosis"] == "Li's"

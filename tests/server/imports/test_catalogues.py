@@ -12,7 +12,7 @@ from server.imports.findings import FileReport
 from server.models import Document, FeedEntry, Part
 from server.rules.defaults import default_rule_set
 from server.rules.scripts import only_in
-from server.sync.store.lookups import rule_set_of
+from server.sync.store.finding import rule_set_of
 from tests.server.imports.conftest import DATA, Company, MakeWorkbook
 
 PARTS = ("配件号", "名称", "单位", "单价(元)", "仓库数量")

@@ -14,7 +14,7 @@ from flask_migrate import downgrade
 from sqlalchemy import delete, event, insert, select, update
 
 from server.database import migrate_to_newest, reading, writing
-from server.documents.work_order.evidence_items import evidence_items
+from server.documents.parts.evidence_items import evidence_items
 from server.keeping.check import check_documents
 from server.models import EvidenceRow, Person
 from server.office.evidence import evidence_counts, evidence_queries

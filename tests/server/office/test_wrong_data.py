@@ -17,11 +17,11 @@ from sqlalchemy import select
 from server.database import reading
 from server.documents.work_order.fields import LABOUR, MATERIAL, PLAN, SHARED
 from server.documents.work_order.registry import REGISTRY
-from server.documents.work_order.shapes import DeviceRevoke, HeldDecide
 from server.evidence.report import digest, report_of
 from server.models import HeldLine, JournalLine
 from server.sync.operations.held import DECIDES
 from server.sync.operations.revoking import REVOKES
+from server.sync.operations.shapes import DeviceRevoke, HeldDecide
 from tests.conftest import PASSWORD
 from tests.reference_client import Ledger
 from tests.server.office.scene import STROKES, Scene, new_id, photo

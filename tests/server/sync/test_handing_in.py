@@ -218,7 +218,7 @@ def copy_of(order: str, former: str, now: str) -> tuple[str, dict[str, Any]]:
     body = json.loads(row.body.replace(now, former))
     lost = new_id()
     body["number"] = f"lost-{lost[-6:]}"
-    seal = services().company.sealer.seal(lost, row.version, body)
+    seal = services().company.sealer.seal("work_order", lost, row.version, body)
     return lost, {"version": row.version, "seal": seal, "body": body}
 
 

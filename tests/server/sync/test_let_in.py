@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.sync.ledgers.kinds import OF_NO_ORDER
+from server.sync.ledgers.kinds import OF_NO_DOCUMENT
 from server.sync.operations.held import APPLICABLE, can_be_let_in
 
 ORDER = "0190e000-0000-7000-8000-000000000001"
@@ -34,4 +34,4 @@ def test_what_acts_for_the_office_comes_from_no_file() -> None:
     for kind, from_file in (("order.plan", False), ("order.review", False), ("order.edit", True)):
         assert can_be_let_in(kind, ORDER, "not_permitted", {}, False)
         assert can_be_let_in(kind, ORDER, "not_permitted", {}, True) == from_file, kind
-    assert not any(can_be_let_in(kind, ORDER, "not_permitted", {}, False) for kind in OF_NO_ORDER)
+    assert not any(can_be_let_in(kind, ORDER, "not_permitted", {}, False) for kind in OF_NO_DOCUMENT)

@@ -8,7 +8,7 @@ import pytest
 
 from server.documents.operation import Actor
 from server.sync.ledgers.line import Line, parse_line
-from server.sync.operations.apply_order import operation_of
+from server.sync.operations.apply_document import operation_of
 from server.sync.operations.merge import merge_field
 from tests.server.documents.test_apply_vectors import bounds_at
 from tests.server.sync.phone import Phone, new_id

@@ -21,8 +21,8 @@ def test_who_is_not_of_the_office_sees_what_is_in_their_feed_now(people: People,
     office.write("order.plan", taken, {"changes": {"assignees": {"was": [zhang], "now": [li]}}})
     with reading() as connection:
         assert [may_see(connection, zhang, role, order) for order in (theirs, others, taken)] == [True, False, False]
-        assert set(connection.scalars(select(WorkOrder.id).where(sees_clause(zhang)))) == {theirs}
-        assert set(connection.scalars(select(WorkOrder.id).where(sees_clause(li)))) == {others, taken}
+        assert set(connection.scalars(select(WorkOrder.id).where(sees_clause(WorkOrder.id, zhang)))) == {theirs}
+        assert set(connection.scalars(select(WorkOrder.id).where(sees_clause(WorkOrder.id, li)))) == {others, taken}
 
 
 @pytest.mark.parametrize("role", ["service_desk", "supervisor", "manager", "admin"])

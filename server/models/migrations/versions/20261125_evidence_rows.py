@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from server.documents.work_order.evidence_items import evidence_items
+from server.documents.parts.evidence_items import evidence_items
 from server.models.base import UtcTime
 
 revision = "0006"

@@ -17,7 +17,7 @@ from tests.races.random_run.replay.recall import recalled_body
 
 Json = Any  # Any: JSON
 DOCUMENTS: Final = "SELECT id, version, body FROM document WHERE type = 'work_order' ORDER BY id"
-PEOPLE: Final = "SELECT document_id AS work_order_id, person_id, sees, assignee FROM document_person"
+PEOPLE: Final = "SELECT document_id, person_id, sees, assignee FROM document_person"
 FACT_OF: Final = {
     "arrival.record": ("arrivals", "arrival"), "departure.record": ("departures", "departure"),
     "photo.add": ("photos", "photo"), "material.add": ("materials", "line"), "labour.add": ("labour", "line"),

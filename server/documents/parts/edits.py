@@ -2,27 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
-from server.documents.operation import Body, Operation, Result
-from server.documents.work_order import fields
+from marshmallow import ValidationError, fields, validate
+
+from server.documents.operation import Body, Held, Operation, Result
 from server.rules.values import same
 
+Check = Callable[[Any], Any]  # Any: JSON in, the JSON to store out; raises ValidationError
 
-def merge_changes(body: Body, holder: Body, prefix: str, allowed: Mapping[str, fields.Check], op: Operation) -> Result:
+
+def a_text(value: Any) -> str:  # Any: JSON
+    """A text; nothing is the empty one. Raises ValidationError for what is none."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValidationError("not_a_text")
+    return value
+
+
+def a_word(words: tuple[str, ...]) -> Check:
+    """A check for one of these words."""
+    check = fields.String(required=True, validate=validate.OneOf(words))
+    return check.deserialize
+
+
+def checked(allowed: Mapping[str, Check], name: str, value: Any) -> Any:  # Any: JSON
+    """`value` as it may stand in field `name`; raises Held(invalid_data) where it may not."""
+    if name not in allowed:
+        raise Held("invalid_data", field=name, problem="unknown_field")
+    try:
+        return allowed[name](value)
+    except ValidationError as error:
+        raise Held("invalid_data", field=name, problem=error.messages) from error
+
+
+def within(body: Body, name: str) -> tuple[Body, str] | None:
+    """The part of `body` that has the description of a dotted name, and its name there; None without that part.
+
+    Only descriptions have such names: a dot in the id of a checklist's item is a sign like any other.
+    """
+    *way, last = name.split(".")
+    for part in way:
+        if not isinstance(body.get(part), dict):
+            return None
+        body = body[part]
+    return body, last
+
+
+def comparable(full_name: str, value: Any) -> Any:  # Any: JSON
+    """`value` as an edit saw it: a site's position without what the server worked out from it."""
+    if full_name == "site.position" and isinstance(value, dict):
+        return {name: value.get(name) for name in ("latitude", "longitude", "datum")}
+    return value
+
+
+def merge_changes(body: Body, holder: Body, prefix: str, allowed: Mapping[str, Check], op: Operation) -> Result:
     """Bring the operation's `changes` into `holder`, a part of `body` whose fields are named `prefix` + name.
 
     All fields are checked before any is changed; raises Held(invalid_data) for one that may not be.
     """
     changes = {
-        name: (change["was"], fields.checked(allowed, name, change["now"]))
-        for name, change in op.data["changes"].items()
+        name: (change["was"], checked(allowed, name, change["now"])) for name, change in op.data["changes"].items()
     }
     result = Result(changed=False)
     for name, (was, now) in changes.items():
-        found = fields.within(holder, name)
+        found = within(holder, name)
         assert found is not None  # every order has what an edit may change, but a site: whoever calls has looked for it
         result = result.joined(merge_field(body, *found, prefix + name, was, now, op))
     return result
@@ -46,8 +93,8 @@ def merge_field(
             own["settled"] = settlement(own["kept"]["value"], op)
             return Result(detail={"settled": [own["id"]]})
         return Result("conflict", {"conflicts": [own["id"]]})
-    current = fields.comparable(full_name, holder.get(name))
-    merged = op.merge(fields.comparable(full_name, was), now, current)
+    current = comparable(full_name, holder.get(name))
+    merged = op.merge(comparable(full_name, was), now, current)
     if merged.result == "conflict":
         conflict = open_conflict(body, full_name, was, now, current, op)
         return Result("conflict", {"conflicts": [conflict["id"]]})

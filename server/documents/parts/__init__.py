@@ -1,0 +1,1 @@
+"""What several types of document include: functions that a type composes."""
