@@ -43,12 +43,35 @@ SLOW_DISK = """async () => {
   const busy = () => { if (waits) meta.get("ledger").then(busy); };
   busy();
 }"""
+NOTES_CHANGE = """(words) => {
+  const noting = new MutationObserver(() => {
+    if (document.querySelector(".foot .main")?.textContent !== words) return;
+    window.changedAt = Date.now() / 1000;
+    noting.disconnect();
+  });
+  noting.observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
 SAYS = "(words) => document.querySelector('.foot .main')?.textContent === words"
 
 
 def exchange(page: Page) -> None:
     """Send and fetch now."""
     page.evaluate(EXCHANGE)
+
+
+def touch(page: Page, target: Locator, at: float | None = None) -> None:
+    """A real touch in the middle of `target` that came `at` (seconds since 1970), however late it is delivered."""
+    box = target.bounding_box()
+    assert box is not None
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch_at(page, point, time.time() if at is None else at)
+
+
+def touch_at(page: Page, point: dict[str, float], at: float) -> None:
+    session = page.context.new_cdp_session(page)
+    for kind, points in (("touchStart", [point]), ("touchEnd", [])):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points, "timestamp": at})
+    session.detach()
 
 
 def tap_twice(page: Page, target: Locator, apart_ms: int = 120, late_ms: int = 0) -> None:
@@ -59,13 +82,10 @@ def tap_twice(page: Page, target: Locator, apart_ms: int = 120, late_ms: int = 0
     box = target.bounding_box()
     assert box is not None
     point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
-    session = page.context.new_cdp_session(page)
     began = time.time()
-    for at, wait_ms in ((began, apart_ms + late_ms), (began + apart_ms / 1000, 0)):
-        for kind, points in (("touchStart", [point]), ("touchEnd", [])):
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points, "timestamp": at})
-        page.wait_for_timeout(wait_ms)
-    session.detach()
+    touch_at(page, point, began)
+    page.wait_for_timeout(apart_ms + late_ms)
+    touch_at(page, point, began + apart_ms / 1000)
 
 
 def stages(page: Page) -> list[str]:
@@ -120,11 +140,10 @@ def test_a_slow_disk_makes_no_second_press_of_the_first(
     page = start(context, server, people.zhang, job)
     expect(page.locator(".foot .main")).to_have_text("接单")
     page.evaluate(SLOW_DISK)
-    box = page.locator(".foot .main").bounding_box()
-    assert box is not None
-    page.touchscreen.tap(box["x"] + 100, box["y"] + 20)
+    page.evaluate(NOTES_CHANGE, "出发")
+    touch(page, page.locator(".foot .main"))
     until(page, SAYS, "出发")
-    page.touchscreen.tap(box["x"] + 100, box["y"] + 20)
+    touch(page, page.locator(".foot .main"), at=page.evaluate("window.changedAt") + 0.1)
     page.wait_for_timeout(RESTED_MS)
     assert stages(page) == ["accepted"]
 

@@ -60,17 +60,17 @@ FOUND_BY: Final[dict[Place, str]] = {
         f"{LOCKS}test_a_content_that_comes_again_as_it_is_dropped_is_kept",
     Place("sync/operations/accounts.py", "check_administrator", ROW):
         f"{S}sync/test_changed_accounts.py::test_of_two_administrators_who_close_each_other_one_stays",
-    Place("sync/store/archiving.py", "_orders", "lock_documents"):
+    Place("sync/store/archiving.py", "_closed", "lock_documents"):
         f"{LOCKS}test_an_order_that_changes_as_it_is_archived_stays",
-    Place("sync/operations/authorship.py", "_rename_in_orders", "lock_documents"):
+    Place("sync/operations/authorship.py", "_rename_in_documents", "lock_documents"):
         f"{LOCKS}test_an_order_that_changes_as_a_ledger_in_it_gives_way_keeps_the_change",
     Place("sync/operations/authorship.py", "claim", "lock_documents"):
         f"{LOCKS}test_what_is_claimed_while_its_order_appears_is_on_it",
     Place("sync/store/device_bounds.py", "make_room", ROW):
         f"{S}api/test_device_bounds.py::test_of_several_who_come_at_once_only_as_many_get_in_as_there_is_room_for",
     Place("sync/store/evidence_store.py", "_keep_sighting", "lock_sightings"): _DEPARTURE,
-    Place("sync/store/evidence_store.py", "for_arrival", "lock_sightings"): _DIGITS,
-    Place("sync/store/evidence_store.py", "for_signature", "lock_strokes"): _STROKES,
+    Place("sync/store/evidence_store.py", "earlier", "lock_sightings"): _DIGITS,
+    Place("sync/store/evidence_store.py", "first_drawn", "lock_strokes"): _STROKES,
     Place("sync/exchange/exchange.py", "DEVICE", ROW): f"{LOCKS}test_what_a_phone_brings_as_it_is_revoked_is_refused",
     Place("sync/exchange/exchange.py", "take_in", "lock_for_lines"): _COMES,
     Place("sync/store/feeds.py", "put_document", ROW): f"{LOCKS}test_two_versions_of_one_document_are_two",
@@ -113,8 +113,8 @@ FOUND_BY: Final[dict[Place, str]] = {
 _ORDERS: Final = "whoever changes it has locked the order that it is about"
 KEPT_ALL_THE_SAME: Final[dict[Place, str]] = {
     Place("sync/operations/accounts.py", "_locked", ROW): "the rows of all administrators are locked before",
-    Place("sync/operations/apply_order.py", "LOCKED_ORDER", ROW): _ORDERS,
-    Place("sync/store/archiving.py", "bring_to_now", "lock_documents"): "its update looks at the row again",
+    Place("sync/operations/apply_document.py", "LOCKED", ROW): _ORDERS,
+    Place("sync/store/archiving.py", "_bring_to_now", "lock_documents"): "its update looks at the row again",
     Place("sync/operations/authorship.py", "claim", ROW): "the lines that it lets in are locked by their orders",
     Place("sync/operations/held.py", "_could_fit", ROW): _ORDERS,
     Place("sync/operations/held.py", "_refuse_taken_id", ROW): "the index of ids has the later run again",
