@@ -31,19 +31,19 @@ OF_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 WALKED: Final = [
-    ("parts/conflict_input.js", "FigureField"),
-    ("parts/line_forms.js", "FigureField"),
-    ("parts/line_forms.js", "FigureField"),
-    ("screens/checklist.js", "FigureField"),
-    ("screens/materials.js", "Stepper"),
+    ("documents/parts/line_forms.js", "FigureField"),
+    ("documents/parts/line_forms.js", "FigureField"),
+    ("documents/work_order/screens/checklist.js", "FigureField"),
+    ("documents/work_order/screens/conflict_input.js", "FigureField"),
+    ("documents/work_order/screens/materials.js", "Stepper"),
 ]
 # A third value and an answer are of words here and of a figure there; the macro of all fields, and those of figures.
 NAMED_ELSEWHERE: Final = {
-    "parts/conflict_input.js": 3,
-    "screens/checklist.js": 1,
-    "parts/field.js": 3,
-    "parts/figure.js": 1,
-    "parts/stepper.js": 1,
+    "documents/work_order/screens/conflict_input.js": 3,
+    "documents/work_order/screens/checklist.js": 1,
+    "ui/field.js": 3,
+    "ui/figure.js": 1,
+    "ui/stepper.js": 1,
 }
 
 # What a figure may look like on a Chinese keyboard, and what becomes of it; the rest of what is folded is in

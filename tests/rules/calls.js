@@ -3,14 +3,17 @@
  * once. Needs nothing of Node.js or of a browser.
  */
 
-/** @typedef {Record<string, any>} Rules the modules of rules/ by their names; any: each has functions of its own */
+/** @typedef {Record<string, any>} Rules the modules by their names; any: each has functions of its own */
 /** @typedef {(rules: Rules, given: any, file: any) => unknown} Call any: JSON of a case, and of the file around it */
 /** @typedef {{name: string, input: any, expected: any}} Case any: JSON */
 /** @typedef {{name: string, answer: unknown, expected: unknown}} Wrong */
 
-/** The modules that the calls use. */
-export const MODULES = ["apply", "bodies", "charges", "clocks", "deadlines", "decimal", "fields", "figures", "fixes", "lengths", "lines",
-  "marks", "merge", "place", "planning", "report", "scripts", "search", "stages", "telephones", "terms", "warranty", "weak_evidence"];
+/** The modules that the calls use, by their rooms in the app. */
+export const MODULES = {
+  "rules/": ["charges", "clocks", "deadlines", "decimal", "figures", "fixes", "lengths", "lines", "marks", "merge", "place", "scripts",
+    "search", "telephones", "terms", "warranty"],
+  "documents/work_order/": ["apply", "bodies", "fields", "planning", "report", "stages", "weak_evidence"],
+};
 
 const TARGET = "0190e000-0000-7000-8000-000000000001";
 
@@ -165,12 +168,13 @@ export function differ(answer, expected, key) {
 
 /**
  * The modules of the rules, ready to be called, with the `signs` that they know.
- * @param {string} folder the address of rules/, with a slash at its end
+ * @param {string} folder the address of the app's modules, with a slash at its end
  * @param {any} signs any: JSON of rules/signs.json
  * @returns {Promise<Rules>}
  */
 export async function rulesIn(folder, signs) {
-  const loaded = await Promise.all(MODULES.map(async (name) => [name, await import(`${folder}${name}.js`)]));
+  const places = Object.entries(MODULES).flatMap(([room, names]) => names.map((name) => [name, `${folder}${room}${name}.js`]));
+  const loaded = await Promise.all(places.map(async ([name, address]) => [name, await import(address)]));
   const rules = Object.fromEntries(loaded);
   rules.search.useSigns(signs);
   return { ...rules, signs };

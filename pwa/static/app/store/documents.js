@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals-core";
 import { parsed } from "../ledger/line.js";
-import { apply } from "../rules/apply.js";
+import { apply } from "../documents/work_order/apply.js";
 import { knownWhenOpened, termsWhenOpened } from "../rules/terms.js";
 import { allOf, inStore, store } from "./database.js";
 import { linesOnlyHere } from "./unsent.js";
