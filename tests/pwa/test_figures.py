@@ -16,7 +16,10 @@ from tests.pwa.test_screens import lines, start
 from tests.pwa.waiting import until
 
 APP: Final = Path(__file__).resolve().parents[2] / "pwa" / "static" / "app"
-FIELD: Final = re.compile(r"<(?:\$\{(Field|SharedField|FigureField|Stepper)\}|input|textarea)\s(?=([^\n]*))")
+# A field, and all that it is given, which may stand on several lines.
+FIELD: Final = re.compile(
+    r"<(?:\$\{(Field|SharedField|FigureField|Stepper)\}|input|textarea)\s(?=((?:(?!/>|</).)*))", re.DOTALL
+)
 CALLED: Final = re.compile(r't\("([a-z-]+)"|say\("([a-z-]+)"|field="([a-z_.]+)"')
 NOT_TYPED: Final = re.compile(r'hidden|type="file"|type="search"')
 

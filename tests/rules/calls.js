@@ -10,8 +10,24 @@
 
 /** The modules that the calls use, by their rooms in the app. */
 export const MODULES = {
-  "rules/": ["charges", "clocks", "deadlines", "decimal", "figures", "fixes", "lengths", "lines", "marks", "merge", "place", "scripts",
-    "search", "telephones", "terms", "warranty"],
+  "rules/": [
+    "charges",
+    "clocks",
+    "deadlines",
+    "decimal",
+    "figures",
+    "fixes",
+    "lengths",
+    "lines",
+    "marks",
+    "merge",
+    "place",
+    "scripts",
+    "search",
+    "telephones",
+    "terms",
+    "warranty",
+  ],
   "documents/work_order/": ["apply", "bodies", "fields", "planning", "report", "stages", "weak_evidence"],
 };
 
@@ -41,14 +57,17 @@ export const CALLS = {
     }
   },
   findable: ({ search }, { texts }) => ({ findable: search.findable(texts) }),
-  fix_age: ({ fixes }, { stamp, wall, corrected }) =>
-    ({ age_s: fixes.ageByStamp(Date.parse(stamp), [wall, corrected].map(Date.parse)) }),
+  fix_age: ({ fixes }, { stamp, wall, corrected }) => ({
+    age_s: fixes.ageByStamp(Date.parse(stamp), [wall, corrected].map(Date.parse)),
+  }),
   languages: ({ scripts }, { all, language }) => ({
     read: all.map((/** @type {any} any: JSON */ said) => scripts.readIn(said, language)),
     only: scripts.onlyIn(all, language),
   }),
-  lengths: ({ lengths }, { length_m, accuracy_m }) =>
-    ({ length_m: lengths.toldLength(length_m, accuracy_m), accuracy_m: lengths.toldAccuracy(accuracy_m) }),
+  lengths: ({ lengths }, { length_m, accuracy_m }) => ({
+    length_m: lengths.toldLength(length_m, accuracy_m),
+    accuracy_m: lengths.toldAccuracy(accuracy_m),
+  }),
   marks: ({ marks }, { id }) => ({ mark: marks.markOf(id) }),
   merge: ({ merge }, { was, now, current }) => merge.mergeField(was, now, current),
   place: ({ place }, { position, site_position, radius_m }) => {
@@ -57,18 +76,19 @@ export const CALLS = {
     const { reasons, ...rest } = judged;
     return { ...rest, codes: reasons.map((/** @type {{code: string}} */ { code }) => code) };
   },
-  remaining: ({ deadlines }, { due_by, begun_at, now }) => deadlines.remaining(moment(due_by), moment(begun_at), moment(now)),
+  remaining: ({ deadlines }, { due_by, begun_at, now }) =>
+    deadlines.remaining(moment(due_by), moment(begun_at), moment(now)),
   report: ({ report }, { body, language, names, currency }) => report.reportOf(body, language, names, currency),
   search: ({ search }, { typed, texts }) => ({ found: search.finds(search.wordsOf(typed), search.findable(texts)) }),
-  stages: ({ stages }, { current, to, review_returned, own_unable, before }) =>
-    ({ stage: stages.advance(current, to, review_returned, own_unable, before) }),
+  stages: ({ stages }, { current, to, review_returned, own_unable, before }) => ({
+    stage: stages.advance(current, to, review_returned, own_unable, before),
+  }),
   telephones: ({ search, telephones }, { field, typed }) => {
     const [texts, words] = [telephones.textsOf(field), search.wordsOf(typed)];
     return { found: search.finds(words, search.findable(texts)), texts, words };
   },
   warranty_on: ({ warranty }, { warranty: known, on }) => warranty.coveredOn(known, on),
-  weak_evidence: ({ weak_evidence }, { body, me, clock }) =>
-    weak_evidence.weakEvidence(body, me, clock),
+  weak_evidence: ({ weak_evidence }, { body, me, clock }) => weak_evidence.weakEvidence(body, me, clock),
 };
 
 /** @param {any} problem any: a NotTaken, of a module that may be any engine's */
@@ -92,10 +112,20 @@ function worked(apply, given, file) {
   /** @type {boolean[]} */
   const changed = [];
   const terms = { contract: "standard", price_rule: file.price_rule, currency: "CNY" };
-  const opening = { id: TARGET, kind: "order.open", data: given.open, at: file.opened_at, actor: given.opener ?? file.opener };
+  const opening = {
+    id: TARGET,
+    kind: "order.open",
+    data: given.open,
+    at: file.opened_at,
+    actor: given.opener ?? file.opener,
+  };
   for (const entry of [opening, ...given.operations]) {
     const { id: by, role, relation, device } = entry.actor;
-    const next = apply(body, { ...entry, target: TARGET }, { by, role, relation, device, at: entry.at, version: version + 1, terms });
+    const next = apply(
+      body,
+      { ...entry, target: TARGET },
+      { by, role, relation, device, at: entry.at, version: version + 1, terms },
+    );
     changed.push(next !== body);
     if (next !== body) version += 1;
     body = next;
@@ -118,7 +148,9 @@ function at(body, path) {
  */
 export function answerOf(rules, call, file, { input, expected }) {
   const answer = call(rules, input, file);
-  return expected?.paths ? { answer: asJson(lookedAt(answer, expected)), expected: lookedAt(expected, expected) } : { answer: asJson(answer), expected };
+  return expected?.paths
+    ? { answer: asJson(lookedAt(answer, expected)), expected: lookedAt(expected, expected) }
+    : { answer: asJson(answer), expected };
 }
 
 /**
@@ -127,7 +159,10 @@ export function answerOf(rules, call, file, { input, expected }) {
  * @param {any} expected any: JSON
  */
 function lookedAt({ body, paths, changed }, expected) {
-  return { changed, paths: paths ?? Object.fromEntries(Object.keys(expected.paths).map((path) => [path, at(body, path)])) };
+  return {
+    changed,
+    paths: paths ?? Object.fromEntries(Object.keys(expected.paths).map((path) => [path, at(body, path)])),
+  };
 }
 
 /** @param {unknown} value */
@@ -143,13 +178,14 @@ function asJson(value) {
  * @returns {Wrong[]}
  */
 export function wrongOf(rules, call, file) {
-  return file.cases.map((/** @type {Case} */ one) => ({ name: one.name, ...answerOf(rules, call, file, one) }))
+  return file.cases
+    .map((/** @type {Case} */ one) => ({ name: one.name, ...answerOf(rules, call, file, one) }))
     .filter((/** @type {Wrong} */ { answer, expected }) => differ(answer, expected));
 }
 
 /**
- * Whether two JSON values differ; distances by more than half a percent and a decimetre: the server measures them on the
- * ellipsoid.
+ * Whether two JSON values differ; distances by more than half a percent and a decimetre: the server measures them on
+ * the ellipsoid.
  * @param {any} answer any: JSON
  * @param {any} expected any: JSON
  * @param {string} [key] under which they stand
@@ -159,11 +195,14 @@ export function differ(answer, expected, key) {
   if (key === "distance_m" && typeof answer === "number" && typeof expected === "number") {
     return Math.abs(answer - expected) > Math.max(0.11, 0.005 * Math.abs(expected));
   }
-  if (typeof answer !== "object" || typeof expected !== "object" || answer === null || expected === null) return answer !== expected;
+  if (typeof answer !== "object" || typeof expected !== "object" || answer === null || expected === null)
+    return answer !== expected;
   if (Array.isArray(answer) !== Array.isArray(expected)) return true;
   const keys = Object.keys(answer);
-  return keys.length !== Object.keys(expected).length ||
-    keys.some((each) => !Object.hasOwn(expected, each) || differ(answer[each], expected[each], each));
+  return (
+    keys.length !== Object.keys(expected).length ||
+    keys.some((each) => !Object.hasOwn(expected, each) || differ(answer[each], expected[each], each))
+  );
 }
 
 /**
@@ -173,7 +212,9 @@ export function differ(answer, expected, key) {
  * @returns {Promise<Rules>}
  */
 export async function rulesIn(folder, signs) {
-  const places = Object.entries(MODULES).flatMap(([room, names]) => names.map((name) => [name, `${folder}${room}${name}.js`]));
+  const places = Object.entries(MODULES).flatMap(([room, names]) =>
+    names.map((name) => [name, `${folder}${room}${name}.js`]),
+  );
   const loaded = await Promise.all(places.map(async ([name, address]) => [name, await import(address)]));
   const rules = Object.fromEntries(loaded);
   rules.search.useSigns(signs);

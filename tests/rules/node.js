@@ -33,7 +33,11 @@ export function rulesOf(root) {
  * @param {string} root
  */
 export function filesOf(root) {
-  const shared = Object.entries(CALLS).map(([name, call]) => ({ name, call, file: json(new URL(`tests/vectors/${name}.json`, foldersUrl(root))) }));
+  const shared = Object.entries(CALLS).map(([name, call]) => ({
+    name,
+    call,
+    file: json(new URL(`tests/vectors/${name}.json`, foldersUrl(root))),
+  }));
   const only = json(new URL("tests/rules/phone_only.json", foldersUrl(root)));
   return [...shared, ...Object.entries(PHONE_ONLY).map(([name, call]) => ({ name, call, file: only[name] }))];
 }
@@ -60,6 +64,8 @@ function library(specifier, from) {
   const [root, own] = from?.split("/pwa/static/app/") ?? [];
   if (own === undefined || /^[./]|^\w+:/.test(specifier)) return null;
   const folder = new URL(`${root}/pwa/static/vendor/`);
-  const found = json(new URL("vendor.json", folder)).find((/** @type {any} any: JSON */ one) => one.import === specifier);
+  const found = json(new URL("vendor.json", folder)).find(
+    (/** @type {any} any: JSON */ one) => one.import === specifier,
+  );
   return found ? new URL(found.file, folder).href : null;
 }

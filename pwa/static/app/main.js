@@ -53,7 +53,10 @@ async function begin() {
   if (version.peek() === null) void navigator.serviceWorker?.ready.then(readVersion);
 }
 
-/** Opens the store of whoever was signed in last. What may pass by itself is tried again until it has; nothing is shown as empty meanwhile. */
+/**
+ * Opens the store of whoever was signed in last. What may pass by itself is tried again until it has; nothing is shown
+ * as empty meanwhile.
+ */
 async function openWhatIsHere() {
   for (;;) {
     try {
@@ -70,14 +73,16 @@ async function openWhatIsHere() {
 }
 
 /**
- * The position is watched on the way, so that the last fix before the basement is known when there is none inside: closely
- * near the site, roughly on the long way there.
+ * The position is watched on the way, so that the last fix before the basement is known when there is none inside:
+ * closely near the site, roughly on the long way there.
  */
 function followWhileEnRoute() {
   const wanted = computed(() => {
     const onTheWay = orders.value.filter((order) => order.gone === null && order.body.stage === "en_route");
     if (onTheWay.length === 0) return "not";
-    return onTheWay.some(({ body }) => isNear(position.value, body.site?.position, body.site?.radius_m)) ? "closely" : "roughly";
+    return onTheWay.some(({ body }) => isNear(position.value, body.site?.position, body.site?.radius_m))
+      ? "closely"
+      : "roughly";
   });
   /** @type {(() => void) | null} */
   let stop = null;

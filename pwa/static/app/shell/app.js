@@ -30,21 +30,32 @@ const OF_AN_ORDER = { arrive: Arrive, photos: Photos, materials: Materials, chec
 
 export function App() {
   const [name, id, part] = route.value;
-  useEffect(() => { for (const scrolled of document.querySelectorAll(".phone, .body")) scrolled.scrollTo(0, 0); }, [name, id, part]);
-  return html`<${NewVersion} /><${Screen} name=${name} id=${id} part=${part} /><${AskLeaving} />${leaving.value === null && html`<${Toasts} />`}`;
+  useEffect(() => {
+    for (const scrolled of document.querySelectorAll(".phone, .body")) scrolled.scrollTo(0, 0);
+  }, [name, id, part]);
+  return html`<${NewVersion} /><${Screen} name=${name} id=${id} part=${part} /><${AskLeaving} />
+    ${leaving.value === null && html`<${Toasts} />`}`;
 }
 
 /** @param {{name?: string, id?: string, part?: string}} properties */
 function Screen({ name, id, part }) {
-  if (session.value === null) return html`<${SignIn} onDone=${() => name === "sign-in" && go("today", { replace: true })} />`;
+  if (session.value === null)
+    return html`<${SignIn} onDone=${() => name === "sign-in" && go("today", { replace: true })} />`;
   switch (name) {
-    case "sign-in": return html`<${SignIn} onDone=${() => go("today", { replace: true })} />`;
-    case "orders": return html`<${OF_AN_ORDER[part ?? ""] ?? OrderScreen} key=${`${id}/${part}`} id=${id ?? ""} />`;
-    case "conflicts": return html`<${Conflicts} key=${id} id=${id} />`;
-    case "new": return html`<${NewOrder} />`;
-    case "outbox": return html`<${Outbox} />`;
-    case "me": return html`<${Me} />`;
-    default: return html`<${Today} />`;
+    case "sign-in":
+      return html`<${SignIn} onDone=${() => go("today", { replace: true })} />`;
+    case "orders":
+      return html`<${OF_AN_ORDER[part ?? ""] ?? OrderScreen} key=${`${id}/${part}`} id=${id ?? ""} />`;
+    case "conflicts":
+      return html`<${Conflicts} key=${id} id=${id} />`;
+    case "new":
+      return html`<${NewOrder} />`;
+    case "outbox":
+      return html`<${Outbox} />`;
+    case "me":
+      return html`<${Me} />`;
+    default:
+      return html`<${Today} />`;
   }
 }
 
@@ -54,11 +65,23 @@ const HELP = {
   database_gone: { title: "phone-trouble", about: "phone-trouble-gone-about" },
 };
 
-/** The app could not open what is on the phone: it says so, and touches nothing. @param {{problem: unknown}} properties */
+/**
+ * The app could not open what is on the phone: it says so, and touches nothing.
+ * @param {{problem: unknown}} properties
+ */
 export function Trouble({ problem }) {
   const help = HELP[codeOf(problem)];
-  return html`<div class="phone"><main class="body"><div class="empty"><${Vault} /><h1>${t(help?.title ?? "phone-trouble")}</h1>
+  return html`<div class="phone">
+    <main class="body"><div class="empty"><${Vault} /><h1>${t(help?.title ?? "phone-trouble")}</h1>
       <p>${isForbidden(problem) ? t("phone-trouble-forbidden") : help ? t(help.about) : problemText(problem)}</p>
-      ${help && html`<ul class="helps">${["phone-trouble-tabs", "phone-trouble-restart", "phone-trouble-keep"].map((one) => html`<li key=${one}>${t(one)}</li>`)}</ul>`}</div></main>
-    <footer class="foot"><${MainButton} icon="refresh-cw" onPress=${() => location.reload()}>${t("phone-trouble-again")}<//></footer></div>`;
+      ${
+        help &&
+        html`<ul class="helps">
+          ${["phone-trouble-tabs", "phone-trouble-restart", "phone-trouble-keep"].map(
+            (one) => html`<li key=${one}>${t(one)}</li>`,
+          )}</ul>`
+      }</div></main>
+    <footer class="foot">
+      <${MainButton} icon="refresh-cw" onPress=${() => location.reload()}>${t("phone-trouble-again")}<//></footer>
+      </div>`;
 }

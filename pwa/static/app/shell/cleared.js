@@ -1,4 +1,7 @@
-/** Everything gone: a browser may clear what a site has stored. Then the app says so, instead of looking as if nobody had ever worked here. */
+/**
+ * Everything gone: a browser may clear what a site has stored. Then the app says so, instead of looking as if nobody
+ * had ever worked here.
+ */
 import { effect, signal } from "@preact/signals";
 import { readStoreOf } from "../store/database.js";
 import { knownPeople } from "../store/directory.js";
@@ -59,7 +62,9 @@ export async function lookForCleared() {
   const people = await knownPeople();
   const whole = new Set();
   for (const { id } of people) if (await readStoreOf(id, (database) => database.get("meta", "ledger"))) whole.add(id);
-  const [missing] = Object.entries(noted()).filter(([id]) => !whole.has(id)).map(([, worked]) => worked);
+  const [missing] = Object.entries(noted())
+    .filter(([id]) => !whole.has(id))
+    .map(([, worked]) => worked);
   const [emptied] = people.filter(({ id }) => !whole.has(id));
   if (missing) cleared.value = missing;
   else if (emptied) cleared.value = { name: emptied.person.name, safe_at: null, waiting: null };

@@ -15,12 +15,20 @@ import { personName } from "../ui/words.js";
 /** Delivered word for word; a person decides. Nothing where nothing waits. */
 export function HeldSheet() {
   if (held.value.length === 0) return null;
-  return html`<section class="sheet stack" aria-label=${t("phone-held-title")}><h2>${t("phone-held-title")}</h2><p class="soft">${t("phone-held-about")}</p>
-    <div class="lines">${held.value.map((item) => html`<div class="stack" key=${item.id}><div class="row"><b class="grow">${kindText(item.kind)}</b>
+  return html`<section class="sheet stack" aria-label=${t("phone-held-title")}><h2>${t("phone-held-title")}</h2>
+    <p class="soft">${t("phone-held-about")}</p>
+    <div class="lines">${held.value.map(
+      (item) => html`<div class="stack" key=${item.id}><div class="row"><b class="grow">${kindText(item.kind)}</b>
         <${Chip} tone="claimed" icon="hourglass">${t("phone-held-waits")}<//></div>
       <div class="soft">${orderNumber(item.target)} · ${clockOrDay(item.at)}</div>
-      <div class="because"><${Icon} name="info" /><span>${text(`held-${item.reason.replaceAll("_", "-")}`) ?? t("phone-held-other")}</span></div></div>`)}</div>
-    ${foreign().map((device) => html`<div class="stack" key=${device}><p>${t("phone-claim-means")}</p><${SideButton} icon="user-check" onPress=${() => claim(device)}>${t("phone-claim")}<//></div>`)}</section>`;
+      <div class="because"><${Icon} name="info" />
+        <span>${text(`held-${item.reason.replaceAll("_", "-")}`) ?? t("phone-held-other")}</span></div></div>`,
+    )}</div>
+    ${foreign().map(
+      (device) =>
+        html`<div class="stack" key=${device}><p>${t("phone-claim-means")}</p>
+          <${SideButton} icon="user-check" onPress=${() => claim(device)}>${t("phone-claim")}<//></div>`,
+    )}</section>`;
 }
 
 /** @returns {string[]} the ledgers of which only a file says that they are this person's */
@@ -37,7 +45,9 @@ function foreign() {
 async function claim(device) {
   try {
     const { ledger } = await call("GET", `/session?device=${device}`);
-    await save([{ kind: "ledger.claim", target: device, data: { head: ledger.head } }], { said: t("phone-claim-said") });
+    await save([{ kind: "ledger.claim", target: device, data: { head: ledger.head } }], {
+      said: t("phone-claim-said"),
+    });
   } catch (problem) {
     toast(problemText(problem), { wrong: true });
   }
@@ -47,8 +57,27 @@ async function claim(device) {
 export function DecidedSheet() {
   if (decided.value.length === 0) return null;
   return html`<section class="sheet stack" aria-label=${t("phone-decided-title")}><h2>${t("phone-decided-title")}</h2>
-    <div class="lines">${decided.value.map(({ id, kind, target, state, by, at, comment }) => html`<div class="stack" key=${id}><div class="row"><b class="grow">${kindText(kind)}</b>
-        ${state === "applied" ? html`<${Chip} tone="proven" icon="check">${t("phone-decided-applied")}<//>` : html`<${Chip} tone="contradicted" icon="x">${t("phone-decided-dismissed")}<//>`}</div>
-      <div class="soft">${orderNumber(target)} · ${by === null ? t("phone-decided-by-itself") : personName(by)} · ${clockOrDay(at)}</div>
-      ${comment && html`<div class="because"><${Icon} name="message-square" /><span class="prose">${comment}</span></div>`}</div>`)}</div></section>`;
+    <div class="lines">${decided.value.map(
+      ({
+        id,
+        kind,
+        target,
+        state,
+        by,
+        at,
+        comment,
+      }) => html`<div class="stack" key=${id}><div class="row"><b class="grow">${kindText(kind)}</b>
+        ${
+          state === "applied"
+            ? html`<${Chip} tone="proven" icon="check">${t("phone-decided-applied")}<//>`
+            : html`<${Chip} tone="contradicted" icon="x">${t("phone-decided-dismissed")}<//>`
+        }</div>
+      <div class="soft">
+        ${orderNumber(target)} · ${by === null ? t("phone-decided-by-itself") : personName(by)} · ${clockOrDay(at)}
+        </div>
+      ${
+        comment &&
+        html`<div class="because"><${Icon} name="message-square" /><span class="prose">${comment}</span></div>`
+      }</div>`,
+    )}</div></section>`;
 }

@@ -43,7 +43,8 @@ export function followNews() {
   listen((topic, elsewhere) => {
     const person = session.peek()?.person.id;
     const isOfAnotherTab = topic === "looked" && elsewhere;
-    if (person !== undefined && (topic === "documents" || topic === "contact" || isOfAnotherTab)) void learn(person, isOfAnotherTab).catch(() => {});
+    if (person !== undefined && (topic === "documents" || topic === "contact" || isOfAnotherTab))
+      void learn(person, isOfAnotherTab).catch(() => {});
   });
   effect(() => {
     if (known.value === null || contact.value.last_contact === null) return;
@@ -63,14 +64,18 @@ export function followNews() {
 
 /** Whether the app is what is on the screen. */
 const shown = signal(document.visibilityState === "visible");
-document.addEventListener("visibilitychange", () => { shown.value = document.visibilityState === "visible"; });
+document.addEventListener("visibilitychange", () => {
+  shown.value = document.visibilityState === "visible";
+});
 
 /**
  * @param {string} person
  * @param {boolean} [isOfAnotherTab] whether another tab has written what was looked at
  */
 async function learn(person, isOfAnotherTab = false) {
-  const [looked, left] = await inStore((database) => Promise.all([database.get("meta", "looked"), database.get("meta", "left_orders")]));
+  const [looked, left] = await inStore((database) =>
+    Promise.all([database.get("meta", "looked"), database.get("meta", "left_orders")]),
+  );
   if (person !== session.peek()?.person.id) return;
   // What was looked at here may be on its way to the disk still.
   const own = known.peek()?.person === person ? (known.peek()?.looked ?? null) : null;
@@ -103,16 +108,22 @@ function mark(change) {
 
 /** @param {string} id */
 export function lookedAtOrder(id) {
-  const found = news.peek().filter((one) => ("order" in one ? one.order.id === id && !STAYS.has(one.kind) : one.kind === "left" && one.left.id === id));
+  const found = news
+    .peek()
+    .filter((one) =>
+      "order" in one ? one.order.id === id && !STAYS.has(one.kind) : one.kind === "left" && one.left.id === id,
+    );
   for (const one of found) {
-    if ("order" in one) mark(({ plans, ...others }) => ({ ...others, plans: { ...plans, [id]: planOf(one.order.body) } }));
+    if ("order" in one)
+      mark(({ plans, ...others }) => ({ ...others, plans: { ...plans, [id]: planOf(one.order.body) } }));
     else if (one.kind === "left") mark(({ left, ...others }) => ({ ...others, left: [...left, leftKey(one.left)] }));
   }
 }
 
 /** All that was decided of held entries. */
 export function lookedAtDecisions() {
-  if (news.peek().some(({ kind }) => kind === "decided")) mark((looked) => ({ ...looked, decided: decided.peek().map(({ id }) => id) }));
+  if (news.peek().some(({ kind }) => kind === "decided"))
+    mark((looked) => ({ ...looked, decided: decided.peek().map(({ id }) => id) }));
 }
 
 /** Everything that only has to be looked at. */

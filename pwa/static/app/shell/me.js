@@ -26,7 +26,10 @@ import { unsent } from "../sync/status.js";
 /** @type {import("./preferences.js").Theme[]} */
 const THEMES = ["auto", "light", "dark"];
 
-/** Of which orders pictures are in memory alone, and how many typed texts are. @typedef {{held: string[], typed: number}} InMemory */
+/**
+ * Of which orders pictures are in memory alone, and how many typed texts are.
+ * @typedef {{held: string[], typed: number}} InMemory
+ */
 
 export function Me() {
   const { person } = session.value ?? {};
@@ -41,15 +44,31 @@ export function Me() {
     }
   };
   return html`<${Page} title=${t("phone-me-title")} tab="me">
-    <section class="sheet"><h2>${person?.name}</h2><div class="soft">${person?.username} · ${person && word("role", person.role)}</div>
+    <section class="sheet"><h2>${person?.name}</h2>
+      <div class="soft">${person?.username} · ${person && word("role", person.role)}</div>
       <${PhoneName} /></section>
     <section class="sheet stack wide">
       <${Setting} label=${t("phone-me-language")} value=${language.value} onChoose=${setLanguage}
         options=${languages.map((one) => ({ value: one, label: t("phone-language-name", {}, one) }))} />
-      <${Setting} label=${t("phone-me-text-size")} look="pairs" value=${String(textScale.value)} onChoose=${(/** @type {string} */ scale) => { textScale.value = Number(scale); }}
-        options=${TEXT_SCALES.map((scale) => ({ value: String(scale), label: formatNumber(scale, { style: "percent" }) }))} />
-      <${Setting} label=${t("phone-me-theme")} value=${theme.value} onChoose=${(/** @type {import("./preferences.js").Theme} */ chosen) => { theme.value = chosen; }}
-        options=${THEMES.map((one) => ({ value: one, label: t(`phone-theme-${one}`), icon: { auto: "sun-moon", light: "sun", dark: "moon" }[one] }))} /></section>
+      <${Setting} label=${t("phone-me-text-size")} look="pairs" value=${String(textScale.value)} onChoose=${(
+        /** @type {string} */ scale,
+      ) => {
+        textScale.value = Number(scale);
+      }}
+        options=${TEXT_SCALES.map((scale) => ({
+          value: String(scale),
+          label: formatNumber(scale, { style: "percent" }),
+        }))} />
+      <${Setting} label=${t("phone-me-theme")} value=${theme.value} onChoose=${(
+        /** @type {import("./preferences.js").Theme} */ chosen,
+      ) => {
+        theme.value = chosen;
+      }}
+        options=${THEMES.map((one) => ({
+          value: one,
+          label: t(`phone-theme-${one}`),
+          icon: { auto: "sun-moon", light: "sun", dark: "moon" }[one],
+        }))} /></section>
     <${PinSetting} />
     <${OwnPassword} />
     <${OwnSessions} />
@@ -60,9 +79,13 @@ export function Me() {
   <//>`;
 }
 
-/** @param {{label: string, value: string, options: {value: string, label: string, icon?: string}[], onChoose: (value: any) => void, look?: "even" | "pairs"}} properties  any: one of the options' values */
+/**
+ * @param {{label: string, value: string, options: {value: string, label: string, icon?: string}[], onChoose: (value:
+ *   any) => void, look?: "even" | "pairs"}} properties  any: one of the options' values
+ */
 function Setting({ label, value, options, onChoose, look = "even" }) {
-  return html`<div class="field"><span class="label">${label}</span><${Choices} look=${look} name=${label} value=${value} options=${options} onChoose=${onChoose} /></div>`;
+  return html`<div class="field"><span class="label">${label}</span>
+    <${Choices} look=${look} name=${label} value=${value} options=${options} onChoose=${onChoose} /></div>`;
 }
 
 /**
@@ -82,12 +105,22 @@ function Refused({ held, typed, onClose }) {
     onClose();
   };
   return html`<${Ask} title=${t("phone-sign-out-refused-title")} onClose=${onClose}>
-    ${held.length > 0 && html`<p>${t("phone-sign-out-held", { count: held.length })}</p>
-      <${MainButton} icon="images" onPress=${() => go(`orders/${held[0]}/photos`)}>${t("phone-sign-out-photos")}<//>`}
-    ${typed > 0 && html`<p>${t("phone-sign-out-typed", { count: typed })}</p>
+    ${
+      held.length > 0 &&
+      html`<p>${t("phone-sign-out-held", { count: held.length })}</p>
+      <${MainButton} icon="images" onPress=${() => go(`orders/${held[0]}/photos`)}>${t("phone-sign-out-photos")}<//>`
+    }
+    ${
+      typed > 0 &&
+      html`<p>${t("phone-sign-out-typed", { count: typed })}</p>
       <${held.length > 0 ? SideButton : MainButton} icon="refresh-cw" onPress=${keep}>${t("phone-unkept-again")}<//>
-      <${SideButton} icon="trash-2" onPress=${giveUp}>${t("phone-sign-out-typed-drop")}<//>`}
-    ${waits && html`<p>${t("phone-sign-out-refused", { count: lines + photos })}</p>
-      <${isHeld ? SideButton : MainButton} icon="arrow-up-down" onPress=${() => go("outbox")}>${t("phone-sign-out-see")}<//>
-      <${SideButton} icon="file-down" onPress=${() => saveExport()}>${t("phone-sign-out-export")}<//>`}<//>`;
+      <${SideButton} icon="trash-2" onPress=${giveUp}>${t("phone-sign-out-typed-drop")}<//>`
+    }
+    ${
+      waits &&
+      html`<p>${t("phone-sign-out-refused", { count: lines + photos })}</p>
+      <${isHeld ? SideButton : MainButton} icon="arrow-up-down" onPress=${() => go("outbox")}>${t("phone-sign-out-see")}
+      <//>
+      <${SideButton} icon="file-down" onPress=${() => saveExport()}>${t("phone-sign-out-export")}<//>`
+    }<//>`;
 }

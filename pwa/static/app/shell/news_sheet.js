@@ -16,7 +16,14 @@ import { go } from "../ui/router.js";
 /** @typedef {import("../documents/work_order/news.js").News} News */
 
 /** @type {Record<string, string>} */
-const ICONS = { assigned: "plus", planned: "history", cancelled: "ban", on_hold: "pause", resumed: "play", decided: "hourglass" };
+const ICONS = {
+  assigned: "plus",
+  planned: "history",
+  cancelled: "ban",
+  on_hold: "pause",
+  resumed: "play",
+  decided: "hourglass",
+};
 
 /** Nothing where nothing is new. */
 export function NewsSheet() {
@@ -26,9 +33,14 @@ export function NewsSheet() {
   return html`
     ${returned.map((order) => html`<${OrderCard} key=${order.id} order=${order} />`)}
     <${ConflictsWait} count=${waitingConflicts(shownOrders())} to="conflicts" />
-    ${rows.length > 0 && html`<section class="sheet stack news" aria-label=${t("phone-news-title")}>
-      <div class="row"><h2 class="grow">${t("phone-news-title")}</h2><span class="end"><${PlainButton} icon="check" onPress=${lookedAtAll}>${t("phone-news-all-seen")}<//></span></div>
-      <div class="lines">${rows.map((one) => html`<${Row} key=${keyOf(one)} one=${one} />`)}</div></section>`}`;
+    ${
+      rows.length > 0 &&
+      html`<section class="sheet stack news" aria-label=${t("phone-news-title")}>
+      <div class="row"><h2 class="grow">${t("phone-news-title")}</h2>
+        <span class="end"><${PlainButton} icon="check" onPress=${lookedAtAll}>${t("phone-news-all-seen")}<//></span>
+        </div>
+      <div class="lines">${rows.map((one) => html`<${Row} key=${keyOf(one)} one=${one} />`)}</div></section>`
+    }`;
 }
 
 /** @param {News} one */
@@ -38,17 +50,25 @@ function keyOf(one) {
 
 /** Pressed, it leads to what it is about. @param {{one: News}} properties */
 function Row({ one }) {
-  return html`<button type="button" class="row top news-row" onClick=${() => open(one)}><${Icon} name=${one.kind === "left" ? goneIcon(one.left.reason) : ICONS[one.kind]} />
-    <span class="grow"><b>${what(one)}</b><span class="soft">${about(one)}</span></span><${Icon} name=${one.kind === "left" ? "check" : "chevron-right"} /></button>`;
+  return html`<button type="button" class="row top news-row" onClick=${() => open(one)}>
+    <${Icon} name=${one.kind === "left" ? goneIcon(one.left.reason) : ICONS[one.kind]} />
+    <span class="grow"><b>${what(one)}</b><span class="soft">${about(one)}</span></span>
+    <${Icon} name=${one.kind === "left" ? "check" : "chevron-right"} /></button>`;
 }
 
 /** @param {News} one @returns {string} */
 function what(one) {
   switch (one.kind) {
-    case "planned": return t("phone-news-planned", { window: windowText(one.order.body.window ?? null) });
-    case "left": return goneText({ gone: one.left.reason, gone_to: one.left.to });
-    case "decided": return t(one.decided.state === "applied" ? "phone-news-decided-applied" : "phone-news-decided-dismissed", { kind: kindText(one.decided.kind) });
-    default: return t(`phone-news-${one.kind.replaceAll("_", "-")}`);
+    case "planned":
+      return t("phone-news-planned", { window: windowText(one.order.body.window ?? null) });
+    case "left":
+      return goneText({ gone: one.left.reason, gone_to: one.left.to });
+    case "decided":
+      return t(one.decided.state === "applied" ? "phone-news-decided-applied" : "phone-news-decided-dismissed", {
+        kind: kindText(one.decided.kind),
+      });
+    default:
+      return t(`phone-news-${one.kind.replaceAll("_", "-")}`);
   }
 }
 

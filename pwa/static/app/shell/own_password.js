@@ -21,10 +21,12 @@ export function OwnPassword() {
     setAsked(false);
     toast(t("phone-password-changed"));
   };
-  return html`<section class="sheet stack wide" aria-label=${t("phone-password-title")}><b>${t("phone-password-title")}</b>
+  return html`<section class="sheet stack wide" aria-label=${t("phone-password-title")}>
+    <b>${t("phone-password-title")}</b>
     <p class="soft">${t("phone-password-about")}</p>
     <${NeedsSignal} />
-    <${SideButton} icon="pencil" tone="wide" disabled=${!canAsk()} onPress=${() => setAsked(true)}>${t("phone-password-change")}<//>
+    <${SideButton} icon="pencil" tone="wide" disabled=${!canAsk()} onPress=${() => setAsked(true)}>
+      ${t("phone-password-change")}<//>
     ${asked && html`<${ChangePassword} onDone=${done} onClose=${() => setAsked(false)} />`}</section>`;
 }
 
@@ -62,24 +64,36 @@ function ChangePassword({ onDone, onClose }) {
   }
   const type = shown ? "text" : "password";
   return html`<${Ask} title=${t("phone-password-change")} onClose=${onClose}>
-    <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(); }}>
+    <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => {
+      event.preventDefault();
+      void submit();
+    }}>
       <input value=${session.value?.person.username} autocomplete="username" hidden />
-      <${Field} label=${t("phone-password-old")} value=${old} type=${type} autocomplete="current-password" onInput=${setOld} />
-      <${Field} label=${t("phone-password-new")} value=${wanted} type=${type} autocomplete="new-password" onInput=${setWanted} />
+      <${Field} label=${t("phone-password-old")} value=${old} type=${type} autocomplete="current-password"
+        onInput=${setOld} />
+      <${Field} label=${t("phone-password-new")} value=${wanted} type=${type} autocomplete="new-password"
+        onInput=${setWanted} />
       <p class="soft">${t("phone-password-rules")}</p>
-      <${SideButton} tone="wide" icon=${shown ? "lock" : "lock-open"} onPress=${() => setShown(!shown)}>${t(shown ? "phone-password-hide" : "phone-password-show")}<//>
+      <${SideButton} tone="wide" icon=${shown ? "lock" : "lock-open"} onPress=${() => setShown(!shown)}>
+        ${t(shown ? "phone-password-hide" : "phone-password-show")}<//>
       <div role="alert">${wrong && html`<${Notice} tone="contradicted" icon="circle-alert">${wrong}<//>`}</div>
-      <button class="main" disabled=${old === "" || wanted === ""} aria-busy=${busy}><${Icon} name="lock" /><span>${t(busy ? "phone-password-changing" : "phone-password-change")}</span></button>
+      <button class="main" disabled=${old === "" || wanted === ""} aria-busy=${busy}><${Icon} name="lock" />
+        <span>${t(busy ? "phone-password-changing" : "phone-password-change")}</span></button>
     </form><//>`;
 }
 
 /** @param {unknown} problem @returns {string} */
 function refusal(problem) {
   switch (codeOf(problem)) {
-    case "bad_credentials": return t("phone-password-old-wrong");
-    case "no_contact": return t(online.value ? "phone-password-unknown" : "phone-account-offline");
-    case "weak_password": return t("problem-weak-password-detail", /** @type {{reason: string, length: number}} */ (figuresOf(problem)));
-    case "too_many_tries": return t("problem-too-many-tries-detail", /** @type {{retry_after_s: number}} */ (figuresOf(problem)));
-    default: return problemText(problem);
+    case "bad_credentials":
+      return t("phone-password-old-wrong");
+    case "no_contact":
+      return t(online.value ? "phone-password-unknown" : "phone-account-offline");
+    case "weak_password":
+      return t("problem-weak-password-detail", /** @type {{reason: string, length: number}} */ (figuresOf(problem)));
+    case "too_many_tries":
+      return t("problem-too-many-tries-detail", /** @type {{retry_after_s: number}} */ (figuresOf(problem)));
+    default:
+      return problemText(problem);
   }
 }

@@ -23,21 +23,40 @@ export function OwnSessions() {
   const [wrong, setWrong] = useState(/** @type {string | null} */ (null));
   const [asked, setAsked] = useState(/** @type {Known | "others" | null} */ (null));
   const isPossible = canAsk();
-  const look = () => ownSessions().then((found) => { setKnown(found); setWrong(null); }, (problem) => setWrong(problemText(problem)));
-  useEffect(() => { if (isPossible) void look(); }, [isPossible, session.value?.person.id, session.value?.device.name]);
+  const look = () =>
+    ownSessions().then(
+      (found) => {
+        setKnown(found);
+        setWrong(null);
+      },
+      (problem) => setWrong(problemText(problem)),
+    );
+  useEffect(() => {
+    if (isPossible) void look();
+  }, [isPossible, session.value?.person.id, session.value?.device.name]);
   const close = () => {
     setAsked(null);
     void look();
   };
   const items = isPossible ? (known?.items ?? []) : [];
   const signedIn = items.filter((one) => one.is_signed_in);
-  return html`<section class="sheet stack wide" aria-label=${t("phone-sessions-title")}><b>${t("phone-sessions-title")}</b>
+  return html`<section class="sheet stack wide" aria-label=${t("phone-sessions-title")}>
+    <b>${t("phone-sessions-title")}</b>
     <p class="soft">${t("phone-sessions-about")}</p>
     <${NeedsSignal} />
-    ${isPossible && wrong && html`<${Notice} tone="contradicted" icon="circle-alert">${wrong}<//><${SideButton} icon="refresh-cw" tone="wide" onPress=${look}>${t("phone-sessions-again")}<//>`}
+    ${
+      isPossible &&
+      wrong &&
+      html`<${Notice} tone="contradicted" icon="circle-alert">${wrong}<//>
+        <${SideButton} icon="refresh-cw" tone="wide" onPress=${look}>${t("phone-sessions-again")}<//>`
+    }
     ${isPossible && !wrong && known === null && html`<p class="soft" role="status">${t("phone-sessions-looking")}</p>`}
     ${signedIn.map((one) => html`<${Row} key=${one.id} known=${one} onEnd=${() => setAsked(one)} />`)}
-    ${signedIn.some((one) => !one.is_present) && html`<${SideButton} icon="log-out" tone="wide" onPress=${() => setAsked("others")}>${t("phone-sessions-end-others")}<//>`}
+    ${
+      signedIn.some((one) => !one.is_present) &&
+      html`<${SideButton} icon="log-out" tone="wide" onPress=${() => setAsked("others")}>
+        ${t("phone-sessions-end-others")}<//>`
+    }
     <${Others} items=${items.filter((one) => !one.is_signed_in)} leftOff=${known?.left_off ?? 0} />
     ${asked !== null && html`<${Confirm} asked=${asked} onClose=${close} />`}</section>`;
 }
@@ -46,21 +65,38 @@ export function OwnSessions() {
 function Row({ known, onEnd }) {
   return html`<div class="row top"><${Icon} name=${known.kind === "phone" ? "smartphone" : "building"} />
     <div class="grow"><b>${nameOf(known)}</b>
-      <div class="soft">${t(`phone-sessions-kind-${known.kind}`)} · ${t("phone-sessions-mark", { mark: known.mark })}</div>
-      ${known.last_seen_at !== null && html`<div class="soft">${t("phone-sessions-seen", { at: clockOrDay(known.last_seen_at) })}</div>`}
-      ${known.last_order !== null && html`<div class="soft">${t("phone-sessions-last-order", { number: known.last_order })}</div>`}
+      <div class="soft">${t(`phone-sessions-kind-${known.kind}`)} · ${t("phone-sessions-mark", { mark: known.mark })}
+      </div>
+      ${
+        known.last_seen_at !== null &&
+        html`<div class="soft">${t("phone-sessions-seen", { at: clockOrDay(known.last_seen_at) })}</div>`
+      }
+      ${
+        known.last_order !== null &&
+        html`<div class="soft">${t("phone-sessions-last-order", { number: known.last_order })}</div>`
+      }
       <div class="soft">${t("phone-sessions-since", { at: clockOrDay(known.known_since) })}</div></div>
-    ${known.is_present ? html`<${Chip} tone="accent" icon="check">${t("phone-sessions-present")}<//>`
-      : known.is_revoked ? html`<${Chip} tone="contradicted" icon="ban">${t("phone-sessions-revoked")}<//>`
-      : known.is_signed_in ? html`<${SideButton} icon="log-out" name=${t("phone-sessions-end-name", { name: markedName(known) })} onPress=${onEnd ?? (() => {})}>${t("phone-sessions-end")}<//>`
-      : html`<${Chip} tone="quiet" icon="log-out">${t("phone-sessions-out")}<//>`}</div>`;
+    ${
+      known.is_present
+        ? html`<${Chip} tone="accent" icon="check">${t("phone-sessions-present")}<//>`
+        : known.is_revoked
+          ? html`<${Chip} tone="contradicted" icon="ban">${t("phone-sessions-revoked")}<//>`
+          : known.is_signed_in
+            ? html`<${SideButton} icon="log-out" name=${t("phone-sessions-end-name", { name: markedName(known) })}
+              onPress=${onEnd ?? (() => {})}>${t("phone-sessions-end")}<//>`
+            : html`<${Chip} tone="quiet" icon="log-out">${t("phone-sessions-out")}<//>`
+    }</div>`;
 }
 
-/** Phones that are known and not signed in: nothing can be ended there. @param {{items: Known[], leftOff: number}} properties */
+/**
+ * Phones that are known and not signed in: nothing can be ended there.
+ * @param {{items: Known[], leftOff: number}} properties
+ */
 function Others({ items, leftOff }) {
   const [open, setOpen] = useState(false);
   if (items.length + leftOff === 0) return null;
-  return html`<${SideButton} tone="wide" icon=${open ? "chevron-up" : "chevron-down"} onPress=${() => setOpen(!open)}>${t("phone-sessions-not-signed-in", { count: items.length + leftOff })}<//>
+  return html`<${SideButton} tone="wide" icon=${open ? "chevron-up" : "chevron-down"} onPress=${() => setOpen(!open)}>
+    ${t("phone-sessions-not-signed-in", { count: items.length + leftOff })}<//>
     ${open && items.map((one) => html`<${Row} key=${one.id} known=${one} />`)}
     ${open && leftOff > 0 && html`<p class="soft">${t("phone-sessions-left-off", { count: leftOff })}</p>`}`;
 }
@@ -87,14 +123,21 @@ function Confirm({ asked, onClose }) {
       setBusy(false);
     }
   }
-  return html`<${Ask} title=${all ? t("phone-sessions-end-others") : t("phone-sessions-end-name", { name: markedName(asked) })} onClose=${onClose}>
+  return html`<${Ask}
+    title=${all ? t("phone-sessions-end-others") : t("phone-sessions-end-name", { name: markedName(asked) })}
+    onClose=${onClose}>
     <p>${t(all ? "phone-sessions-means-others" : `phone-sessions-means-${asked.kind}`)}</p>
-    <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void end(); }}>
+    <form class="stack wide" onSubmit=${(/** @type {Event} */ event) => {
+      event.preventDefault();
+      void end();
+    }}>
       <input value=${session.value?.person.username} autocomplete="username" hidden />
-      <${Field} label=${t("phone-sessions-password")} value=${password} type="password" autocomplete="current-password" onInput=${setPassword} />
+      <${Field} label=${t("phone-sessions-password")} value=${password} type="password" autocomplete="current-password"
+        onInput=${setPassword} />
       <div role="alert">${wrong && html`<${Notice} tone="contradicted" icon="circle-alert">${wrong}<//>`}</div>
       <button class="main" disabled=${password === ""} aria-busy=${busy}><${Icon} name="log-out" />
-        <span>${t(busy ? "phone-sessions-ending" : all ? "phone-sessions-end-all-now" : "phone-sessions-end-now")}</span></button>
+        <span>${t(busy ? "phone-sessions-ending" : all ? "phone-sessions-end-all-now" : "phone-sessions-end-now")}
+        </span></button>
     </form>
     <${SideButton} tone="wide" onPress=${onClose}>${t("phone-sessions-keep")}<//><//>`;
 }
@@ -102,10 +145,14 @@ function Confirm({ asked, onClose }) {
 /** @param {unknown} problem @returns {string} */
 function refusal(problem) {
   switch (codeOf(problem)) {
-    case "bad_credentials": return t("phone-sessions-password-wrong");
-    case "no_contact": return t(online.value ? "phone-sessions-unclear" : "phone-account-offline");
-    case "too_many_tries": return t("problem-too-many-tries-detail", /** @type {{retry_after_s: number}} */ (figuresOf(problem)));
-    default: return problemText(problem);
+    case "bad_credentials":
+      return t("phone-sessions-password-wrong");
+    case "no_contact":
+      return t(online.value ? "phone-sessions-unclear" : "phone-account-offline");
+    case "too_many_tries":
+      return t("problem-too-many-tries-detail", /** @type {{retry_after_s: number}} */ (figuresOf(problem)));
+    default:
+      return problemText(problem);
   }
 }
 

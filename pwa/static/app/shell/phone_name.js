@@ -1,4 +1,6 @@
-/** How this phone is called, so that its people and the office can tell it from others; changed where there is a signal. */
+/**
+ * How this phone is called, so that its people and the office can tell it from others; changed where there is a signal.
+ */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { LONGEST_NAME, plainName } from "../ledger/device.js";
@@ -22,8 +24,10 @@ export function PhoneName() {
   const [asked, setAsked] = useState(false);
   const device = session.value?.device;
   if (!device) return null;
-  return html`<div class="row"><span class="soft grow">${t("phone-me-device", { name: device.name, mark: markOf(device.id) })}</span>
-      <${PlainButton} icon="pencil" disabled=${!canAsk()} onPress=${() => setAsked(true)}>${t("phone-name-change")}<//></div>
+  return html`<div class="row">
+    <span class="soft grow">${t("phone-me-device", { name: device.name, mark: markOf(device.id) })}</span>
+      <${PlainButton} icon="pencil" disabled=${!canAsk()} onPress=${() => setAsked(true)}>${t("phone-name-change")}<//>
+      </div>
     ${asked && html`<${NamePhone} stands=${device.name} onClose=${() => setAsked(false)} />`}`;
 }
 
@@ -37,7 +41,11 @@ function NamePhone({ stands, onClose }) {
     try {
       if (wanted !== stands) await namePhone(wanted);
     } catch (problem) {
-      setWrong(codeOf(problem) === "no_contact" ? t(online.value ? "phone-name-unclear" : "phone-account-offline") : problemText(problem));
+      setWrong(
+        codeOf(problem) === "no_contact"
+          ? t(online.value ? "phone-name-unclear" : "phone-account-offline")
+          : problemText(problem),
+      );
       return;
     }
     await draft.drop();

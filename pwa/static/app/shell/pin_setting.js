@@ -15,7 +15,11 @@ export function PinSetting() {
   const person = session.value?.person.id;
   const [isSet, setIsSet] = useState(/** @type {boolean | null} */ (null));
   const [asked, setAsked] = useState(/** @type {"choose" | "change" | "remove" | null} */ (null));
-  const look = () => void pinState().then((state) => setIsSet(state === "set"), () => setIsSet(null));
+  const look = () =>
+    void pinState().then(
+      (state) => setIsSet(state === "set"),
+      () => setIsSet(null),
+    );
   useEffect(look, [person]);
   const end = () => {
     setAsked(null);
@@ -35,12 +39,25 @@ export function PinSetting() {
     end();
   };
   return html`<section class="sheet stack wide"><div class="row"><div class="grow"><b>${t("phone-pin-title")}</b></div>
-      ${isSet !== null && (isSet ? html`<${Chip} tone="proven" icon="lock">${t("phone-pin-set")}<//>` : html`<${Chip} tone="quiet" icon="lock-open">${t("phone-pin-none")}<//>`)}</div>
+      ${
+        isSet !== null &&
+        (isSet
+          ? html`<${Chip} tone="proven" icon="lock">${t("phone-pin-set")}<//>`
+          : html`<${Chip} tone="quiet" icon="lock-open">${t("phone-pin-none")}<//>`)
+      }</div>
     <p class="soft">${t(isSet ? "phone-pin-set-about" : "phone-pin-none-about")}</p>
-    ${isSet ? html`<div class="row equal"><${SideButton} onPress=${() => setAsked("change")}>${t("phone-pin-change")}<//>
+    ${
+      isSet
+        ? html`<div class="row equal"><${SideButton} onPress=${() => setAsked("change")}>${t("phone-pin-change")}<//>
         <${SideButton} onPress=${() => setAsked("remove")}>${t("phone-pin-remove")}<//></div>`
-      : html`<${SideButton} icon="lock" tone="wide" disabled=${isSet === null} onPress=${() => setAsked("choose")}>${t("phone-pin-choose")}<//>`}
+        : html`<${SideButton} icon="lock" tone="wide" disabled=${isSet === null} onPress=${() => setAsked("choose")}>
+          ${t("phone-pin-choose")}<//>`
+    }
     ${asked === "choose" && html`<${ChoosePin} onChosen=${chosen} onClose=${end} />`}
-    ${asked === "change" && html`<${AskPin} doneName=${t("phone-pin-next")} onRight=${() => setAsked("choose")} onClose=${end} />`}
-    ${asked === "remove" && html`<${AskPin} doneName=${t("phone-pin-remove")} onRight=${remove} onClose=${end} />`}</section>`;
+    ${
+      asked === "change" &&
+      html`<${AskPin} doneName=${t("phone-pin-next")} onRight=${() => setAsked("choose")} onClose=${end} />`
+    }
+    ${asked === "remove" && html`<${AskPin} doneName=${t("phone-pin-remove")} onRight=${remove} onClose=${end} />`}
+    </section>`;
 }

@@ -6,7 +6,10 @@ import { endedText } from "./ended.js";
 import { t } from "../ui/language.js";
 import { codeText } from "../ui/save.js";
 
-/** How much was sent, how much of what waited was not, and the code of what kept it. @typedef {{sent: number, left: number, code: string | null}} How */
+/**
+ * How much was sent, how much of what waited was not, and the code of what kept it.
+ * @typedef {{sent: number, left: number, code: string | null}} How
+ */
 
 /** What came of it, and how things stood then: what has changed since is told by the screen itself. */
 const told = signal(/** @type {{how: How, as: string} | null} */ (null));

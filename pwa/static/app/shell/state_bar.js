@@ -5,7 +5,10 @@ import { Icon } from "../ui/icon.js";
 import { t } from "../ui/language.js";
 import { bytesText, clockOrDay } from "../ui/moments.js";
 
-/** What the last contact says, with its sign. @type {Record<import("../store/reach.js").Reach, {icon: string, tone: string}>} */
+/**
+ * What the last contact says, with its sign.
+ * @type {Record<import("../store/reach.js").Reach, {icon: string, tone: string}>}
+ */
 const SIGNS = {
   reached: { icon: "signal", tone: "proven" },
   unknown: { icon: "signal", tone: "" },
@@ -15,7 +18,9 @@ const SIGNS = {
   offline: { icon: "wifi-off", tone: "" },
 };
 
-/** Always in sight: signal or none, whether the server answers, how much waits, since when all is safe on the server. */
+/**
+ * Always in sight: signal or none, whether the server answers, how much waits, since when all is safe on the server.
+ */
 export function StateBar() {
   const { icon, tone } = SIGNS[reach.value];
   return html`<div class="state" role="status">
@@ -28,7 +33,8 @@ function safety() {
   if (unreadable.value) return t("phone-state-unreadable");
   const waiting = onlyHere.value;
   const { state, last_all_safe: safeAt } = contact.value;
-  if (waiting === 0) return safeAt === null ? t("phone-state-nothing-yet") : t("phone-state-all-safe", { at: clockOrDay(safeAt) });
+  if (waiting === 0)
+    return safeAt === null ? t("phone-state-nothing-yet") : t("phone-state-all-safe", { at: clockOrDay(safeAt) });
   if (state === "sending" && mayReach.value) return t("phone-state-sending", { size: bytesText(unsent.value.bytes) });
   return t("phone-state-waiting", { count: waiting });
 }

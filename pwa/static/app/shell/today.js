@@ -23,11 +23,17 @@ import { contact } from "../sync/status.js";
 /** What was typed into the search; null while it is closed. Kept while other screens are open. */
 const search = signal(/** @type {string | null} */ (null));
 
-/** @param {Order[]} all @returns {{today: Order[], earlier: Order[], later: [string, Order[]][], away: Order[], done: Order[], isBack: boolean}} `isBack`: some were sent back */
+/**
+ * @param {Order[]} all
+ * @returns {{today: Order[], earlier: Order[], later: [string, Order[]][], away: Order[], done: Order[], isBack:
+ *   boolean}} `isBack`: some were sent back
+ */
 function byDay(all) {
   const sorted = [...all].sort((one, other) => dueKey(one.body).localeCompare(dueKey(other.body)));
   const today = dayKey(now.value);
-  const open = sorted.filter((order) => !isDone(order.body) && order.gone === null && order.body.disposition !== "cancelled");
+  const open = sorted.filter(
+    (order) => !isDone(order.body) && order.gone === null && order.body.disposition !== "cancelled",
+  );
   const isLater = (/** @type {Order} */ order) => {
     const start = order.body.window?.start;
     return start !== undefined && Date.parse(start) > now.value && dayKey(start) !== today;
@@ -61,18 +67,36 @@ export function Today() {
   const wanted = lookFor(typed ?? "", textsOfOrder);
   const found = typed ? shownOrders().filter((order) => wanted.has(order.body)) : null;
   return html`<${Page} title=${t("phone-today-title")} note=${day(now.value)} tab="today"
-      action=${html`<${PlainButton} icon=${typed === null ? "search" : "x"} onPress=${() => { search.value = typed === null ? "" : null; }}>
+      action=${html`<${PlainButton} icon=${typed === null ? "search" : "x"} onPress=${() => {
+        search.value = typed === null ? "" : null;
+      }}>
         ${t(typed === null ? "phone-search" : "phone-close")}<//>`}>
     ${typed !== null && html`<${SearchField} typed=${typed} />`}
     ${typed === null && html`<${NewsSheet} />`}
-    ${found !== null ? html`<${Found} found=${found} />` : html`
+    ${
+      found !== null
+        ? html`<${Found} found=${found} />`
+        : html`
       ${today.map((order) => html`<${OrderCard} key=${order.id} order=${order} />`)}
       ${today.length === 0 && !isBack && html`<${NothingToday} />`}
-      ${earlier.length > 0 && html`<${Folded} title=${t("phone-today-earlier")} note=${t("phone-today-count", { count: earlier.length })} orders=${earlier} />`}
-      ${later.map(([date, of]) => html`<${Folded} key=${date} title=${date} note=${t("phone-today-count", { count: of.length })} orders=${of} />`)}
-      ${away.length > 0 && html`<${Folded} title=${t("phone-today-away")} note=${t("phone-today-count", { count: away.length })} orders=${away} />`}
+      ${
+        earlier.length > 0 &&
+        html`<${Folded} title=${t("phone-today-earlier")} note=${t("phone-today-count", { count: earlier.length })}
+          orders=${earlier} />`
+      }
+      ${later.map(
+        ([date, of]) =>
+          html`<${Folded} key=${date} title=${date} note=${t("phone-today-count", { count: of.length })}
+            orders=${of} />`,
+      )}
+      ${
+        away.length > 0 &&
+        html`<${Folded} title=${t("phone-today-away")} note=${t("phone-today-count", { count: away.length })}
+          orders=${away} />`
+      }
       ${done.length > 0 && html`<${Folded} title=${t("phone-today-done")} orders=${done} note=${doneNote(done)} />`}
-      <${SideButton} icon="plus" tone="wide" onPress=${() => go("new")}>${t("phone-new-open")}<//>`}
+      <${SideButton} icon="plus" tone="wide" onPress=${() => go("new")}>${t("phone-new-open")}<//>`
+    }
   <//>`;
 }
 
@@ -87,11 +111,18 @@ function SearchField({ typed }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   // At once, within the touch that opened it: later a phone would not show its keyboard.
   useLayoutEffect(() => field.current?.focus(), []);
-  useOverlay(() => { search.value = null; }, { stays: true });
+  useOverlay(
+    () => {
+      search.value = null;
+    },
+    { stays: true },
+  );
   return html`<div class="searching"><${Icon} name="search" />
     <input class="input" type="search" enterkeyhint="search" autocomplete="off" ref=${field} value=${typed}
       aria-label=${t("phone-search")} placeholder=${t("phone-today-search-hint")}
-      onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => { search.value = event.currentTarget.value; }} /></div>`;
+      onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => {
+        search.value = event.currentTarget.value;
+      }} /></div>`;
 }
 
 /** @param {{found: Order[]}} properties */
@@ -111,5 +142,6 @@ function Folded({ title, note, orders: folded }) {
 function NothingToday() {
   const last = contact.value.last_contact;
   return html`<div class="empty"><${Vault} /><h2>${t("phone-today-none")}</h2>
-    <p class="soft">${last === null ? t("phone-today-never") : t("phone-today-last-contact", { at: clockOrDay(last) })}<br />${t("phone-today-none-hint")}</p></div>`;
+    <p class="soft">${last === null ? t("phone-today-never") : t("phone-today-last-contact", { at: clockOrDay(last) })}
+      <br />${t("phone-today-none-hint")}</p></div>`;
 }

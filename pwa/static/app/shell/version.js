@@ -27,7 +27,10 @@ export async function installApp() {
     if (agreed) startAgain();
     else if (controlled) newVersionWaits.value = true;
   });
-  registration = await navigator.serviceWorker.register("/app/service-worker.js", { scope: "/app/", updateViaCache: "none" });
+  registration = await navigator.serviceWorker.register("/app/service-worker.js", {
+    scope: "/app/",
+    updateViaCache: "none",
+  });
   follow(registration);
   // A browser that is short of room throws away what it likes of the stored files.
   effect(() => {

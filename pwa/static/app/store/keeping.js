@@ -1,7 +1,13 @@
-/** Whether this browser keeps what is recorded. Where it would not, nothing is recorded: that would be a promise nobody keeps. */
+/**
+ * Whether this browser keeps what is recorded. Where it would not, nothing is recorded: that would be a promise nobody
+ * keeps.
+ */
 import { signal } from "@preact/signals";
 
-/** What private windows of Firefox and Safari answer to the question for the origin's own files. Chrome's cannot be told apart. */
+/**
+ * What private windows of Firefox and Safari answer to the question for the origin's own files. Chrome's cannot be told
+ * apart.
+ */
 const ANSWERS_OF_PRIVATE_WINDOWS = new Set(["SecurityError", "UnknownError"]);
 const SECOND_TRY_MS = 500;
 const PATIENCE_MS = 2000;
@@ -19,7 +25,10 @@ export async function lookWhetherKept() {
 async function refusesFiles() {
   try {
     // A storage that does not answer says nothing about the window; the database's own wait is told with words.
-    await Promise.race([navigator.storage?.getDirectory?.(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+    await Promise.race([
+      navigator.storage?.getDirectory?.(),
+      new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)),
+    ]);
     return false;
   } catch (problem) {
     return problem instanceof DOMException && ANSWERS_OF_PRIVATE_WINDOWS.has(problem.name);
@@ -31,5 +40,8 @@ async function refusesFiles() {
  * @param {unknown} problem what opening the database threw
  */
 export function isForbidden(problem) {
-  return typeof indexedDB === "undefined" || (problem instanceof DOMException && ["SecurityError", "InvalidStateError"].includes(problem.name));
+  return (
+    typeof indexedDB === "undefined" ||
+    (problem instanceof DOMException && ["SecurityError", "InvalidStateError"].includes(problem.name))
+  );
 }

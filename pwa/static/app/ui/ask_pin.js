@@ -19,15 +19,19 @@ const LOOK_MS = 500;
 const SECOND_MS = 1000;
 
 /**
- * @param {{doneName: string, onRight: () => unknown, onClose: () => void}} properties `doneName` what the right PIN does;
- *   `onRight` after it, or after the password
+ * @param {{doneName: string, onRight: () => unknown, onClose: () => void}} properties `doneName` what the right PIN
+ *   does; `onRight` after it, or after the password
  */
 export function AskPin({ doneName, onRight, onClose }) {
   const [forgotten, setForgotten] = useState(false);
   const name = session.value?.person.name ?? "";
-  return html`<${Ask} title=${forgotten ? t("phone-pin-password-title") : t("phone-pin-ask", { name })} lang=${language.value} onClose=${onClose}>
-    ${forgotten ? html`<${PasswordInstead} onDone=${onRight} onPin=${() => setForgotten(false)} />`
-      : html`<${Trying} doneName=${doneName} onRight=${onRight} onForgotten=${() => setForgotten(true)} />`}<//>`;
+  return html`<${Ask} title=${forgotten ? t("phone-pin-password-title") : t("phone-pin-ask", { name })}
+    lang=${language.value} onClose=${onClose}>
+    ${
+      forgotten
+        ? html`<${PasswordInstead} onDone=${onRight} onPin=${() => setForgotten(false)} />`
+        : html`<${Trying} doneName=${doneName} onRight=${onRight} onForgotten=${() => setForgotten(true)} />`
+    }<//>`;
 }
 
 /** @param {{doneName: string, onRight: () => unknown, onForgotten: () => void}} properties */
@@ -54,7 +58,10 @@ function Trying({ doneName, onRight, onForgotten }) {
     <div class="centre"><${PlainButton} onPress=${onForgotten}>${t("phone-pin-forgotten")}<//></div><//>`;
 }
 
-/** How long nothing may be tried, also where the app was closed meanwhile. @returns {[number, (ms: number) => void]} seconds left, and what begins a wait */
+/**
+ * How long nothing may be tried, also where the app was closed meanwhile.
+ * @returns {[number, (ms: number) => void]} seconds left, and what begins a wait
+ */
 function useWait() {
   const [until, setUntil] = useState(0);
   const [left, setLeft] = useState(0);
@@ -71,7 +78,10 @@ function useWait() {
   }, []);
   useEffect(() => {
     if (left === 0) return undefined;
-    const looking = setInterval(() => setLeft(Math.max(Math.ceil((until - performance.now()) / SECOND_MS), 0)), LOOK_MS);
+    const looking = setInterval(
+      () => setLeft(Math.max(Math.ceil((until - performance.now()) / SECOND_MS), 0)),
+      LOOK_MS,
+    );
     return () => clearInterval(looking);
   }, [until, left === 0]);
   return [left, wait];
@@ -92,14 +102,20 @@ function PasswordInstead({ onDone, onPin }) {
   const [password, setPassword] = useState("");
   const { busy, wrong, submit } = useSigningIn(async () => {
     // Where the server knows the name as somebody else, their store is open now.
-    if (session.peek()?.person.id === person?.id) await forgetPin().catch((problem) => toast(problemText(problem), { wrong: true }));
+    if (session.peek()?.person.id === person?.id)
+      await forgetPin().catch((problem) => toast(problemText(problem), { wrong: true }));
     await onDone();
   });
-  return html`<form class="stack wide" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); void submit(person?.username ?? "", password); }}>
+  return html`<form class="stack wide" onSubmit=${(/** @type {Event} */ event) => {
+    event.preventDefault();
+    void submit(person?.username ?? "", password);
+  }}>
     <p>${t("phone-pin-password-about", { name: person?.name })}</p>
     ${!wrong && html`<${ReachNotice} offline=${t("phone-sign-in-offline")} />`}
-    <${Field} label=${t("phone-password")} value=${password} type="password" autocomplete="new-password" onInput=${setPassword} />
+    <${Field} label=${t("phone-password")} value=${password} type="password" autocomplete="new-password"
+      onInput=${setPassword} />
     ${wrong && html`<div role="alert"><${Notice} tone="contradicted" icon="circle-alert">${wrong}<//></div>`}
-    <button class="main" disabled=${password === ""} aria-busy=${busy}><${Icon} name="log-in" /><span>${t(busy ? "phone-signing-in" : "phone-sign-in")}</span></button>
+    <button class="main" disabled=${password === ""} aria-busy=${busy}><${Icon} name="log-in" />
+      <span>${t(busy ? "phone-signing-in" : "phone-sign-in")}</span></button>
     <${SideButton} tone="wide" onPress=${onPin}>${t("phone-pin-instead")}<//></form>`;
 }

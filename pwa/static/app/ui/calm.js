@@ -5,8 +5,11 @@ import { useEffect, useRef, useState } from "preact/hooks";
 const STILL_MS = 800;
 
 let lastTouch = -Infinity;
-const note = () => { lastTouch = performance.now(); };
-for (const name of ["pointerdown", "pointerup", "pointermove"]) addEventListener(name, note, { capture: true, passive: true });
+const note = () => {
+  lastTouch = performance.now();
+};
+for (const name of ["pointerdown", "pointerup", "pointermove"])
+  addEventListener(name, note, { capture: true, passive: true });
 
 /**
  * A value as it was, while a finger is at work.

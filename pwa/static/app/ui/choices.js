@@ -7,9 +7,11 @@ import { Icon } from "./icon.js";
  *   onChoose: (value: string) => unknown, look?: "even" | "pairs" | "list" | ""}} properties
  */
 export function Choices({ name, options, value, onChoose, look = "" }) {
-  return html`<div class=${`choices ${look}`} role="radiogroup" aria-label=${name}>${options.map((option) => html`
+  return html`<div class=${`choices ${look}`} role="radiogroup" aria-label=${name}>${options.map(
+    (option) => html`
     <button type="button" role="radio" key=${option.value} class=${`choice ${option.tone ?? ""}`}
         aria-checked=${option.value === value ? "true" : "false"} onClick=${() => onChoose(option.value)}>
       ${option.value === value ? html`<${Icon} name="check" />` : option.icon && html`<${Icon} name=${option.icon} />`}
-      <span>${option.label}</span></button>`)}</div>`;
+      <span>${option.label}</span></button>`,
+  )}</div>`;
 }

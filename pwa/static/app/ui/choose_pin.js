@@ -10,8 +10,8 @@ import { problemText } from "./save.js";
 
 /**
  * A new PIN, entered twice.
- * @param {{onChosen: () => unknown, onSkip?: () => unknown, onClose: () => void}} properties `onChosen` once it is on the disk;
- *   `onSkip` where it is only offered
+ * @param {{onChosen: () => unknown, onSkip?: () => unknown, onClose: () => void}} properties `onChosen` once it is on
+ *   the disk; `onSkip` where it is only offered
  */
 export function ChoosePin({ onChosen, onSkip, onClose }) {
   const [first, setFirst] = useState(/** @type {string | null} */ (null));
@@ -31,9 +31,11 @@ export function ChoosePin({ onChosen, onSkip, onClose }) {
     setFirst(null);
     setSaid(because);
   }
-  return html`<${Ask} title=${t(first === null ? "phone-pin-choose" : "phone-pin-repeat")} lang=${language.value} onClose=${onClose}>
+  return html`<${Ask} title=${t(first === null ? "phone-pin-choose" : "phone-pin-repeat")} lang=${language.value}
+    onClose=${onClose}>
     <${NumberPad} doneName=${t(first === null ? "phone-pin-next" : "phone-pin-keep")} onDone=${take}>
       <div role="alert">${said && html`<${Notice} tone="contradicted" icon="circle-alert">${said}<//>`}</div>
       <p class="soft">${t(first === null ? "phone-pin-why" : "phone-pin-repeat-why")}</p>
-      ${onSkip && first === null && html`<${SideButton} tone="wide" onPress=${onSkip}>${t("phone-pin-not-now")}<//>`}<//><//>`;
+      ${onSkip && first === null && html`<${SideButton} tone="wide" onPress=${onSkip}>${t("phone-pin-not-now")}<//>`}
+      <//><//>`;
 }

@@ -1,4 +1,7 @@
-/** How far the phone's clock is from the server's, as far as that is known. It stops nothing: every line carries what the clocks said. */
+/**
+ * How far the phone's clock is from the server's, as far as that is known. It stops nothing: every line carries what
+ * the clocks said.
+ */
 import { computed, effect, signal } from "@preact/signals";
 import { readClocks } from "../ledger/clock.js";
 import { parsed } from "../ledger/line.js";
@@ -11,7 +14,9 @@ import { contact } from "../sync/status.js";
 import { now } from "./moments.js";
 
 /** What the last line's clocks said, null before one; and whether the server ever said what time it is. */
-const written = signal(/** @type {{met: boolean, last: import("../types.js").Reading | null}} */ ({ met: true, last: null }));
+const written = signal(
+  /** @type {{met: boolean, last: import("../types.js").Reading | null}} */ ({ met: true, last: null }),
+);
 
 /** Compares the clocks at each contact, and with the last line; called once at the start. */
 export function compareClocks() {

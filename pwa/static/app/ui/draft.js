@@ -11,8 +11,10 @@ import { forget, keepText, unkept } from "./unkept_texts.js";
  * @template Value
  * @param {string} key names the draft, for example `sign:<order>`
  * @param {Value} initial
- * @returns {{value: Value, isKept: boolean, isUnkept: boolean, ready: boolean, restored: boolean, newest: () => Value, change: (value: Value) => void, drop: () => Promise<void>}}
- *   `ready` once the disk has been asked; `isKept` once the value is on it; `newest` is what was typed last, shown already or not; `drop` after the value was recorded
+ * @returns {{value: Value, isKept: boolean, isUnkept: boolean, ready: boolean, restored: boolean, newest: () => Value,
+ *   change: (value: Value) => void, drop: () => Promise<void>}}
+ *   `ready` once the disk has been asked; `isKept` once the value is on it; `newest` is what was typed last, shown
+ *   already or not; `drop` after the value was recorded
  */
 export function useDraft(key, initial) {
   const [value, setValue] = useState(initial);
@@ -36,14 +38,21 @@ export function useDraft(key, initial) {
     };
     // A draft that cannot be read is none that is empty: it is read once the database answers again.
     let again = () => {};
-    const read = () => readDraft(key).then(take, () => {
-      take(undefined);
-      again();
-      if (here) again = unreadable.subscribe((isSo) => { if (!isSo && here && !touched.current) void readDraft(key).then(take, () => {}); });
-    });
+    const read = () =>
+      readDraft(key).then(take, () => {
+        take(undefined);
+        again();
+        if (here)
+          again = unreadable.subscribe((isSo) => {
+            if (!isSo && here && !touched.current) void readDraft(key).then(take, () => {});
+          });
+      });
     if (typed === undefined) void read();
     else take(typed);
-    return () => { here = false; again(); };
+    return () => {
+      here = false;
+      again();
+    };
   }, [key]);
   return {
     value,
@@ -55,7 +64,9 @@ export function useDraft(key, initial) {
       touched.current = true;
       newest.current = next;
       setValue(next);
-      void keepText(key, next).then((isThere) => { if (isThere) setKept(next); });
+      void keepText(key, next).then((isThere) => {
+        if (isThere) setKept(next);
+      });
     },
     async drop() {
       touched.current = false;
@@ -70,7 +81,10 @@ export async function dropTyped(key) {
   await dropDraft(key).catch(() => {});
 }
 
-/** What the person saw when they began to type, and what they have made of it. @typedef {{was: string, now: string}} Edit */
+/**
+ * What the person saw when they began to type, and what they have made of it.
+ * @typedef {{was: string, now: string}} Edit
+ */
 
 /**
  * A text that is edited in place: a draft while it is typed, recorded when the person leaves the field or the screen.
@@ -79,7 +93,8 @@ export async function dropTyped(key) {
  * @param {string} current what stands now
  * @param {(edit: Edit) => Promise<boolean>} record whether it is on the phone; otherwise the draft stays
  * @param {(typed: string) => string | null} [clean] what is meant by what was typed; null where it cannot be recorded
- * @returns {{text: string, isKept: boolean, isUnkept: boolean, type: (text: string) => void, commit: () => Promise<void>}}
+ * @returns {{text: string, isKept: boolean, isUnkept: boolean, type: (text: string) => void, commit: () =>
+ *   Promise<void>}}
  */
 export function useEdit(key, current, record, clean = (typed) => typed) {
   const draft = useDraft(key, /** @type {Edit | null} */ (null));

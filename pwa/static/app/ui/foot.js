@@ -2,7 +2,8 @@ import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 
 /**
- * What is under the thumb. Its height is told to the page, so that short messages appear above it and never cover a button.
+ * What is under the thumb. Its height is told to the page, so that short messages appear above it and never cover a
+ * button.
  * @param {{children?: import("preact").ComponentChildren}} properties
  */
 export function Foot({ children }) {

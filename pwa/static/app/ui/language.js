@@ -129,7 +129,9 @@ export function formatMoney(minor, code = currency, inLanguage = language.value)
   const sign = minor < 0 ? "-" : "";
   const all = String(Math.abs(minor)).padStart(digits + 1, "0");
   const whole = all.slice(0, all.length - digits);
-  return form.format(/** @type {Intl.StringNumericLiteral} */ (`${sign}${whole}${digits ? `.${all.slice(-digits)}` : ""}`));
+  return form.format(
+    /** @type {Intl.StringNumericLiteral} */ (`${sign}${whole}${digits ? `.${all.slice(-digits)}` : ""}`),
+  );
 }
 
 /** How many digits the company's currency has behind its point. @returns {number} */

@@ -1,4 +1,6 @@
-/** Looking through what is on the phone. The table of Chinese signs is read from its disk when somebody first searches. */
+/**
+ * Looking through what is on the phone. The table of Chinese signs is read from its disk when somebody first searches.
+ */
 import { signal } from "@preact/signals";
 import { findable, finds, stands, useSigns, wordsOf } from "../rules/search.js";
 
@@ -12,12 +14,16 @@ let kept = new WeakMap();
 
 /** Know Chinese signs; without the table everything is found but by pinyin, and the next search asks for it again. */
 function learn() {
-  reading ??= fetch(TABLE).then(async (answer) => {
-    if (!answer.ok) throw new Error(`signs.json: ${answer.status}`);
-    useSigns(await answer.json());
-    kept = new WeakMap();
-    known.value = true;
-  }).catch(() => { reading = null; });
+  reading ??= fetch(TABLE)
+    .then(async (answer) => {
+      if (!answer.ok) throw new Error(`signs.json: ${answer.status}`);
+      useSigns(await answer.json());
+      kept = new WeakMap();
+      known.value = true;
+    })
+    .catch(() => {
+      reading = null;
+    });
 }
 
 /**

@@ -1,4 +1,6 @@
-/** Times, durations and sizes as a technician reads them: by the time as the server has it, where the phone knows it. */
+/**
+ * Times, durations and sizes as a technician reads them: by the time as the server has it, where the phone knows it.
+ */
 import { effect, signal } from "@preact/signals";
 import { trueNow, trueTime } from "../store/true_time.js";
 import { formatTime, t } from "./language.js";
@@ -13,7 +15,9 @@ export const now = signal(trueNow());
 
 /** Lets the present move; called once at the start. */
 export function startClock() {
-  const move = () => { now.value = trueNow(); };
+  const move = () => {
+    now.value = trueNow();
+  };
   setInterval(move, TICK_MS);
   document.addEventListener("visibilitychange", move);
   effect(move); // As soon as the server has said by how much the phone's clock is wrong.
@@ -42,7 +46,13 @@ export function dayKey(at) {
 /** @param {string | number} at @returns {string} the clock when it was today, otherwise the day with it */
 export function clockOrDay(at) {
   if (dayKey(at) === dayKey(now.value)) return clock(at);
-  return formatTime(trueTime(at), { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return formatTime(trueTime(at), {
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
 }
 
 /** @param {string} date a day without a time, as `2029-03-31` @returns {string} */
@@ -50,11 +60,16 @@ export function dateText(date) {
   return formatTime(`${date.slice(0, 10)}T12:00:00Z`, { year: "numeric", month: "short", day: "numeric" });
 }
 
-/** @param {{start: string, end: string} | null} window @returns {string} for example 09:00–11:00, with the day where that is not today */
+/**
+ * @param {{start: string, end: string} | null} window
+ * @returns {string} for example 09:00–11:00, with the day where that is not today
+ */
 export function windowText(window) {
   if (window === null) return t("phone-window-none");
   const times = { start: clock(window.start), end: clock(window.end) };
-  return dayKey(window.start) === dayKey(now.value) ? t("phone-window", times) : t("phone-window-day", { ...times, day: shortDay(window.start) });
+  return dayKey(window.start) === dayKey(now.value)
+    ? t("phone-window", times)
+    : t("phone-window-day", { ...times, day: shortDay(window.start) });
 }
 
 /** @param {number} seconds @returns {string} for example 2 h 51 min */
@@ -62,7 +77,8 @@ export function duration(seconds) {
   const whole = Math.abs(seconds);
   if (whole < MINUTE_S) return t("duration-now");
   if (whole < HOUR_S) return t("duration-minutes", { minutes: Math.floor(whole / MINUTE_S) });
-  if (whole < DAY_S) return t("duration-hours", { hours: Math.floor(whole / HOUR_S), minutes: Math.floor((whole % HOUR_S) / MINUTE_S) });
+  if (whole < DAY_S)
+    return t("duration-hours", { hours: Math.floor(whole / HOUR_S), minutes: Math.floor((whole % HOUR_S) / MINUTE_S) });
   return t("duration-days", { days: Math.floor(whole / DAY_S), hours: Math.floor((whole % DAY_S) / HOUR_S) });
 }
 

@@ -8,9 +8,10 @@ const LONGEST = 8;
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /**
- * Large keys of our own for 4 to 8 digits, shown as dots: wet fingers hit them, and no keyboard of the phone learns them.
- * A keyboard's digits work too.
- * @param {{doneName: string, waits?: boolean, onDone: (digits: string) => Promise<unknown>, children?: import("preact").ComponentChildren}} properties
+ * Large keys of our own for 4 to 8 digits, shown as dots: wet fingers hit them, and no keyboard of the phone learns
+ * them. A keyboard's digits work too.
+ * @param {{doneName: string, waits?: boolean, onDone: (digits: string) => Promise<unknown>, children?:
+ *   import("preact").ComponentChildren}} properties
  *   `waits` while nothing may be entered; whatever `onDone` makes of the digits, the dots are empty after it
  */
 export function NumberPad({ doneName, waits = false, onDone, children }) {
@@ -57,14 +58,21 @@ export function NumberPad({ doneName, waits = false, onDone, children }) {
     return () => document.removeEventListener("keydown", press);
   });
 
-  const digit = (/** @type {string} */ one) => html`<button type="button" class="key" key=${one} disabled=${waits} onClick=${() => change(typed.current + one)}>${one}</button>`;
+  const digit = (/** @type {string} */ one) =>
+    html`<button type="button" class="key" key=${one} disabled=${waits} onClick=${() => change(typed.current + one)}>
+      ${one}</button>`;
   return html`<div class="pin">
     <div class="stack wide"><div class="dots" role="status" tabindex="-1" autofocus=${true} ref=${dots}>
         <span class="unseen">${t("phone-pin-entered", { count })}</span>
-        ${Array.from({ length: Math.max(count, SHORTEST) }, (_, place) => html`<i key=${place} class=${place < count ? "in" : ""} />`)}</div>
+        ${Array.from(
+          { length: Math.max(count, SHORTEST) },
+          (_, place) => html`<i key=${place} class=${place < count ? "in" : ""} />`,
+        )}</div>
       ${children}</div>
     <div class="keys" aria-busy=${busy}>${DIGITS.map(digit)}
-      <button type="button" class="key" aria-label=${t("phone-pin-delete")} disabled=${waits || count === 0} onClick=${erase}><${Icon} name="delete" /></button>
+      <button type="button" class="key" aria-label=${t("phone-pin-delete")} disabled=${waits || count === 0}
+        onClick=${erase}><${Icon} name="delete" /></button>
       ${digit("0")}
-      <button type="button" class="key done" aria-label=${doneName} disabled=${waits || count < SHORTEST} aria-busy=${busy} onClick=${done}><${Icon} name="check" /></button></div></div>`;
+      <button type="button" class="key done" aria-label=${doneName} disabled=${waits || count < SHORTEST}
+        aria-busy=${busy} onClick=${done}><${Icon} name="check" /></button></div></div>`;
 }

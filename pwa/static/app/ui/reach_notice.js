@@ -10,10 +10,15 @@ import { t } from "./language.js";
  */
 export function ReachNotice({ offline }) {
   switch (reach.value) {
-    case "offline": return html`<${Notice} icon="wifi-off">${offline}<//>`;
-    case "silent": return html`<${Notice} icon="circle-alert">${t("phone-reach-silent-about")}<//>`;
-    case "portal": return html`<${Notice} icon="log-in">${t("phone-reach-portal-about")}<//>`;
-    case "faulty": return html`<${Notice} icon="triangle-alert">${t("phone-reach-faulty-about")}<//>`;
-    default: return null;
+    case "offline":
+      return html`<${Notice} icon="wifi-off">${offline}<//>`;
+    case "silent":
+      return html`<${Notice} icon="circle-alert">${t("phone-reach-silent-about")}<//>`;
+    case "portal":
+      return html`<${Notice} icon="log-in">${t("phone-reach-portal-about")}<//>`;
+    case "faulty":
+      return html`<${Notice} icon="triangle-alert">${t("phone-reach-faulty-about")}<//>`;
+    default:
+      return null;
   }
 }

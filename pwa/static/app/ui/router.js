@@ -17,7 +17,10 @@ const path = signal(read());
 /** The order that a customer holds in their hands for signing, or null. */
 export const handedOver = signal(/** @type {string | null} */ (null));
 
-/** The way that a person wants to leave by, while something that they typed is only on the screen; null where nobody is asked. */
+/**
+ * The way that a person wants to leave by, while something that they typed is only on the screen; null where nobody is
+ * asked.
+ */
 export const leaving = signal(/** @type {(() => void) | null} */ (null));
 
 /** They leave all the same. */
@@ -39,7 +42,10 @@ function asksFirst(move) {
   return true;
 }
 
-/** What was so when the app was last closed, or died. Kept beside the ledger: the browser's localStorage comes to the disk seconds late. */
+/**
+ * What was so when the app was last closed, or died. Kept beside the ledger: the browser's localStorage comes to the
+ * disk seconds late.
+ */
 export async function recallHandOver() {
   handedOver.value = (await readDraft(HANDED_OVER)) ?? null;
 }
@@ -144,12 +150,16 @@ function followPerson() {
   });
 }
 
-/** As many places in the history as things lie over the screen: one is made for what was opened, and left where it was closed. */
+/**
+ * As many places in the history as things lie over the screen: one is made for what was opened, and left where it was
+ * closed.
+ */
 function keepStep() {
   if (read() !== path.peek() && handedOver.peek() === null) return;
   const spare = over() - overlaysOpen();
   if (spare > 0) travel(-spare);
-  for (let level = over() + 1; level <= overlaysOpen(); level += 1) history.pushState({ ...history.state, over: level }, "");
+  for (let level = over() + 1; level <= overlaysOpen(); level += 1)
+    history.pushState({ ...history.state, over: level }, "");
 }
 
 /** Listens to the history and to links; called once at the start. */
@@ -173,7 +183,8 @@ export function startRouter() {
   addEventListener("popstate", () => {
     if (isTravelling()) return;
     const here = handedOver.value === null ? path.value : `orders/${handedOver.value}/sign`;
-    if (read() !== here && handedOver.value !== null) history.pushState({ depth: depth() + 1, from: read() }, "", `#/${here}`);
+    if (read() !== here && handedOver.value !== null)
+      history.pushState({ depth: depth() + 1, from: read() }, "", `#/${here}`);
     else if (read() !== here) follow();
     else closeAbove(over());
     setTimeout(() => afterwards(keepStep));

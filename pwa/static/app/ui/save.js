@@ -38,7 +38,8 @@ export async function save(operations, { photos = [], said, undo } = {}) {
 }
 
 /**
- * What went wrong, for the person who holds the phone: in the phone's own words where it has them, otherwise the server's.
+ * What went wrong, for the person who holds the phone: in the phone's own words where it has them, otherwise the
+ * server's.
  * @param {unknown} problem
  * @returns {string}
  */
@@ -57,7 +58,8 @@ export function problemText(problem) {
 export function codeText(code, figures = {}) {
   const name = code.replaceAll("_", "-");
   const { reach } = figures;
-  if (code === "no_contact" && (reach === "portal" || reach === "faulty" || reach === "silent")) return t(`phone-reach-${reach}-about`);
+  if (code === "no_contact" && (reach === "portal" || reach === "faulty" || reach === "silent"))
+    return t(`phone-reach-${reach}-about`);
   const title = text(`problem-${name}`, figures);
   const own = text(`phone-problem-${name}`, figures);
   if (own === null && reach === "faulty") return t("phone-reach-faulty-about");

@@ -9,8 +9,8 @@ import { toast } from "./toast.js";
 /**
  * Signing in from a form: whoever knows the password is the technician, so the phone is theirs again.
  * @param {() => unknown} [onDone]
- * @returns {{busy: boolean, wrong: string | null, submit: (username: string, password: string, called?: string) => Promise<void>}} `wrong`
- *   says what the last try failed for
+ * @returns {{busy: boolean, wrong: string | null, submit: (username: string, password: string, called?: string) =>
+ *   Promise<void>}} `wrong` says what the last try failed for
  */
 export function useSigningIn(onDone) {
   const [wrong, setWrong] = useState(/** @type {string | null} */ (null));

@@ -33,7 +33,9 @@ export function startTaps() {
   addEventListener("click", onClick, { capture: true });
   addEventListener("keydown", onKey, { capture: true });
   new MutationObserver(layToRest).observe(document.documentElement, {
-    subtree: true, childList: true, characterData: true,
+    subtree: true,
+    childList: true,
+    characterData: true,
     attributeFilter: ["open", "hidden", "class", "href", "aria-checked", "aria-pressed", "aria-expanded", "aria-label"],
   });
 }
@@ -52,7 +54,10 @@ function onClick(event) {
   last = { zone: zoneOf(control, event), known, dialogs, at: event.timeStamp, byKey: isByKey(event) };
 }
 
-/** A key that is held down presses once; whoever moves on by a key presses what they have chosen. @param {KeyboardEvent} event */
+/**
+ * A key that is held down presses once; whoever moves on by a key presses what they have chosen.
+ * @param {KeyboardEvent} event
+ */
 function onKey(event) {
   const isPress = event.key === "Enter" || event.key === " ";
   const isControl = event.target instanceof Element && event.target.matches(CONTROLS);
@@ -82,7 +87,8 @@ function layToRest() {
     return;
   }
   for (const control of document.querySelectorAll(CONTROLS)) {
-    const isInReach = meets(control.getBoundingClientRect(), last.zone) || (last.byKey && control === document.activeElement);
+    const isInReach =
+      meets(control.getBoundingClientRect(), last.zone) || (last.byKey && control === document.activeElement);
     if (isInReach && isAnother(control)) rest(control);
   }
 }
@@ -98,7 +104,10 @@ function rest(control) {
   }, REST_MS);
 }
 
-/** @param {Element} control @returns {boolean} whether it was not there at the last press, said something else, or lay elsewhere */
+/**
+ * @param {Element} control
+ * @returns {boolean} whether it was not there at the last press, said something else, or lay elsewhere
+ */
 function isAnother(control) {
   const before = last?.known.get(control);
   if (before === undefined) return true;
@@ -107,9 +116,9 @@ function isAnother(control) {
 }
 
 /**
- * What a button says, but for figures, and where it lies, however far it is scrolled and while it still slides in. A link
- * is the same link where it leads to the same place, and a button the same whose `data-does` is: what else they say may
- * change by itself, as a photo is delivered, and a press does what it did.
+ * What a button says, but for figures, and where it lies, however far it is scrolled and while it still slides in. A
+ * link is the same link where it leads to the same place, and a button the same whose `data-does` is: what else they
+ * say may change by itself, as a photo is delivered, and a press does what it did.
  * @param {Element} control
  * @returns {Look}
  */

@@ -20,7 +20,10 @@ let nextKey = 1;
 export function toast(text, { wrong = false, undo } = {}) {
   const key = nextKey++;
   // What is said once more stands there once.
-  toasts.value = [...toasts.value.filter((other) => other.wrong && other.text !== text).slice(-1), { key, text, wrong, undo }];
+  toasts.value = [
+    ...toasts.value.filter((other) => other.wrong && other.text !== text).slice(-1),
+    { key, text, wrong, undo },
+  ];
   if (!wrong) setTimeout(() => close(key), undo ? SHOWN_WITH_UNDO_MS : SHOWN_MS);
 }
 
@@ -34,7 +37,10 @@ export function clearToasts() {
   toasts.value = [];
 }
 
-/** Lies over everything, dialogs too; only its own buttons can be pressed, what lies under its words can be pressed through them. */
+/**
+ * Lies over everything, dialogs too; only its own buttons can be pressed, what lies under its words can be pressed
+ * through them.
+ */
 export function Toasts() {
   const layer = useRef(/** @type {HTMLElement | null} */ (null));
   const newest = toasts.value.at(-1)?.key;
@@ -49,10 +55,18 @@ export function Toasts() {
     const looking = setInterval(() => placeToasts(shown), LOOK_MS);
     return () => clearInterval(looking);
   }, [newest]);
-  return html`<div class="toasts" ref=${layer} popover="manual" role="status" aria-live="polite">${toasts.value.map((one) => html`
+  return html`<div class="toasts" ref=${layer} popover="manual" role="status" aria-live="polite">${toasts.value.map(
+    (one) => html`
     <div class=${`toast ${one.wrong ? "wrong" : ""}`} key=${one.key}>
       <span>${one.text}</span>
-      ${one.undo && html`<button type="button" onClick=${() => { close(one.key); one.undo?.(); }}>${t("phone-undo")}</button>`}
+      ${
+        one.undo &&
+        html`<button type="button" onClick=${() => {
+          close(one.key);
+          one.undo?.();
+        }}>${t("phone-undo")}</button>`
+      }
       ${one.wrong && html`<button type="button" onClick=${() => close(one.key)}>${t("phone-close")}</button>`}
-    </div>`)}</div>`;
+    </div>`,
+  )}</div>`;
 }

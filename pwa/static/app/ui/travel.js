@@ -44,4 +44,6 @@ function arrive() {
 }
 
 // Who else hears of it still finds the history on its way.
-addEventListener("popstate", () => { if (patience !== null) setTimeout(arrive); });
+addEventListener("popstate", () => {
+  if (patience !== null) setTimeout(arrive);
+});

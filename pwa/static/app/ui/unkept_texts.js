@@ -10,8 +10,8 @@ import { t } from "./language.js";
 import { toast } from "./toast.js";
 
 /**
- * What is only in memory, by whose it is and the draft's key: `isHere` while they have not left the screen on which they
- * typed it, `why` the code that it failed with.
+ * What is only in memory, by whose it is and the draft's key: `isHere` while they have not left the screen on which
+ * they typed it, `why` the code that it failed with.
  * @typedef {{person: string | undefined, key: string, value: unknown, isHere: boolean, why: string}} Text
  */
 
@@ -21,7 +21,10 @@ countInMemory(() => [...texts.value.values()].map(({ person, key }) => ({ person
 /** What each draft is to hold, while it is on its way. @type {Map<string, unknown>} */
 const wanted = new Map();
 
-/** What to say of the texts of whoever is signed in that are only in memory; null where there are none. @returns {string | null} */
+/**
+ * What to say of the texts of whoever is signed in that are only in memory; null where there are none.
+ * @returns {string | null}
+ */
 export function unkeptText() {
   return own().length === 0 ? null : sentence(own().some(({ why }) => why === "storage_full"));
 }

@@ -1,10 +1,12 @@
-/** Words of the documents in the reader's language. Their ids are the words with dashes, after the name of the group. */
+/**
+ * Words of the documents in the reader's language. Their ids are the words with dashes, after the name of the group.
+ */
 import { people } from "../store/documents.js";
 import { t } from "./language.js";
 
 /**
- * @param {"stage" | "kind" | "cause" | "purpose" | "source" | "role" | "priority" | "signer" | "refusal" | "verdict" | "place"
- *   | "photo-state" | "signature" | "review"} group
+ * @param {"stage" | "kind" | "cause" | "purpose" | "source" | "role" | "priority" | "signer" | "refusal" | "verdict" |
+ *   "place" | "photo-state" | "signature" | "review"} group
  * @param {string} word for example `en_route`
  */
 export function word(group, word) {
@@ -20,7 +22,14 @@ export const PURPOSES = ["fault", "before", "during", "after", "nameplate", "par
 
 /** Reasons that can be chosen when work is paused or cannot be done. They travel as these words. */
 export const PAUSE_REASONS = ["waiting_parts", "waiting_customer", "no_access", "other_order", "off_hours"];
-export const UNABLE_REASONS = ["no_access", "customer_absent", "not_repairable", "unsafe", "wrong_address", "beyond_skill"];
+export const UNABLE_REASONS = [
+  "no_access",
+  "customer_absent",
+  "not_repairable",
+  "unsafe",
+  "wrong_address",
+  "beyond_skill",
+];
 
 /**
  * A reason as it is read: one of the words above, or what somebody typed, as it is.

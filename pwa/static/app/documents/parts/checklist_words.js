@@ -16,7 +16,10 @@ export function listName({ name, names }) {
   return readIn({ text: name, texts: names }, language.value);
 }
 
-/** That a list is in another language than the reader's; nothing where it is not. @param {{list: Checklist}} properties */
+/**
+ * That a list is in another language than the reader's; nothing where it is not.
+ * @param {{list: Checklist}} properties
+ */
 export function OnlyIn({ list }) {
   const only = onlyIn(list.items, language.value);
   return only && html`<p class="soft">${t(`checklist-only-${only}`)}</p>`;

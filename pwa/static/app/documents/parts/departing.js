@@ -22,7 +22,9 @@ export function Departing({ order, onDone }) {
   async function depart() {
     if (begun.current) return;
     begun.current = true;
-    await save([{ kind: "departure.record", target: order, data: { departure: newId(), ...placeNow() } }], { said: t("phone-saved-departure") });
+    await save([{ kind: "departure.record", target: order, data: { departure: newId(), ...placeNow() } }], {
+      said: t("phone-saved-departure"),
+    });
     onDone();
   }
   useEffect(() => {
@@ -34,12 +36,15 @@ export function Departing({ order, onDone }) {
       void depart(); // Whoever goes to another screen has left all the same.
     };
   }, []);
-  useEffect(() => { if (answered) void depart(); }, [answered]);
+  useEffect(() => {
+    if (answered) void depart();
+  }, [answered]);
   const stay = () => {
     begun.current = true;
     onDone();
   };
-  return html`<div class="asking" role="status"><span>${t("phone-depart-asking")}</span><div class="progress waits"><i /></div></div>
+  return html`<div class="asking" role="status"><span>${t("phone-depart-asking")}</span>
+    <div class="progress waits"><i /></div></div>
     <${SideButton} icon="undo-2" tone="wide" onPress=${stay}>${t("phone-depart-stay")}<//>
     <${MainButton} icon="log-out" onPress=${depart}>${t("phone-depart-now")}<//>`;
 }

@@ -17,9 +17,18 @@ export async function saveExport(device) {
   try {
     /** @type {import("../../store/export.js").Unreadable[]} */
     let leftOut = [];
-    saveFile(await exportFile(device, (unreadable) => { leftOut = unreadable; }), exportName(new Date(trueNow())));
+    saveFile(
+      await exportFile(device, (unreadable) => {
+        leftOut = unreadable;
+      }),
+      exportName(new Date(trueNow())),
+    );
     toast(t("phone-export-saved"));
-    if (leftOut.length > 0) toast(t("phone-export-left-out", { count: leftOut.length, photos: leftOut.map(nameOf).join(t("phone-list-joint")) }), { wrong: true });
+    if (leftOut.length > 0)
+      toast(
+        t("phone-export-left-out", { count: leftOut.length, photos: leftOut.map(nameOf).join(t("phone-list-joint")) }),
+        { wrong: true },
+      );
   } catch (problem) {
     toast(problemText(problem), { wrong: true });
   }
@@ -32,6 +41,10 @@ export async function saveExport(device) {
  */
 function nameOf({ uses }) {
   const { photo, target } = uses[uses.length - 1];
-  const record = shownOrders().find(({ id }) => id === target)?.body.photos?.find(({ id }) => id === photo);
-  return [orderNumber(target), record && word("purpose", record.purpose), record && clockOrDay(record.taken_at)].filter(Boolean).join(" ");
+  const record = shownOrders()
+    .find(({ id }) => id === target)
+    ?.body.photos?.find(({ id }) => id === photo);
+  return [orderNumber(target), record && word("purpose", record.purpose), record && clockOrDay(record.taken_at)]
+    .filter(Boolean)
+    .join(" ");
 }

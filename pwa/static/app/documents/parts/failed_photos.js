@@ -20,10 +20,17 @@ import { word } from "../../ui/words.js";
 export function FailedPhotos({ order }) {
   const photos = failedOf(order);
   if (photos.length === 0) return null;
-  return html`<div class="notice contradicted top failed" role="alert"><${Icon} name="circle-alert" /><div class="stack">
+  return html`<div class="notice contradicted top failed" role="alert"><${Icon} name="circle-alert" />
+    <div class="stack">
       <b>${t("phone-photos-failed", { count: photos.length })}</b>
-      <ul>${photos.map((one, index) => html`<li key=${index}>${one.name ?? t("phone-photo-of-camera", { at: clock(one.at) })}${t("phone-photo-failed-sign")}${one.why}</li>`)}</ul>
-      <${SideButton} icon="check" onPress=${() => forgetFailed(order)}>${t("phone-photos-failed-read")}<//></div></div>`;
+      <ul>
+        ${photos.map(
+          (one, index) =>
+            html`<li key=${index}>${one.name ?? t("phone-photo-of-camera", { at: clock(one.at) })}
+              ${t("phone-photo-failed-sign")}${one.why}</li>`,
+        )}</ul>
+      <${SideButton} icon="check" onPress=${() => forgetFailed(order)}>${t("phone-photos-failed-read")}<//></div>
+      </div>`;
 }
 
 /**
@@ -46,27 +53,59 @@ export function rejection(photo) {
  */
 export function sentences(code, otherwise = codeText(code)) {
   const name = code.replaceAll("_", "-");
-  return { why: text(`rejected-${name}`) ?? otherwise, helps: text(`rejected-helps-${name}`) ?? t("rejected-helps-unknown") };
+  return {
+    why: text(`rejected-${name}`) ?? otherwise,
+    helps: text(`rejected-helps-${name}`) ?? t("rejected-helps-unknown"),
+  };
 }
 
-/** On the order: that own photos were not taken, why, and the way to them. @param {{id: string, body: import("../work_order/work_order.js").WorkOrder}} properties */
+/**
+ * On the order: that own photos were not taken, why, and the way to them.
+ * @param {{id: string, body: import("../work_order/work_order.js").WorkOrder}} properties
+ */
 export function RejectedDoor({ id, body }) {
-  const reasons = present(body.photos).filter(({ by }) => by === session.value?.person.id).map(rejection).flatMap((one) => (one ? [one.why] : []));
+  const reasons = present(body.photos)
+    .filter(({ by }) => by === session.value?.person.id)
+    .map(rejection)
+    .flatMap((one) => (one ? [one.why] : []));
   if (reasons.length === 0) return null;
   return html`<a class="notice contradicted door" href=${`#/orders/${id}/photos`}><${Icon} name="images" />
-    <div><b>${t("phone-photos-rejected-count", { count: reasons.length })}</b>${[...new Set(reasons)].map((why) => html`<div key=${why}>${why}</div>`)}</div><${Icon} name="chevron-right" /></a>`;
+    <div><b>${t("phone-photos-rejected-count", { count: reasons.length })}</b>
+      ${[...new Set(reasons)].map((why) => html`<div key=${why}>${why}</div>`)}</div><${Icon} name="chevron-right" />
+      </a>`;
 }
 
-/** Own photos that the server has not taken, of one order or of all; nothing where it took them. @param {{order?: string}} properties */
+/**
+ * Own photos that the server has not taken, of one order or of all; nothing where it took them.
+ * @param {{order?: string}} properties
+ */
 export function RejectedPhotos({ order }) {
-  const all = orders.value.filter(({ id }) => order === undefined || id === order).flatMap(({ id, body }) =>
-    present(/** @type {PhotoRecord[]} */ (body.photos)).map((photo) => ({ id, photo, why: photo.by === session.value?.person.id ? rejection(photo) : null })));
+  const all = orders.value
+    .filter(({ id }) => order === undefined || id === order)
+    .flatMap(({ id, body }) =>
+      present(/** @type {PhotoRecord[]} */ (body.photos)).map((photo) => ({
+        id,
+        photo,
+        why: photo.by === session.value?.person.id ? rejection(photo) : null,
+      })),
+    );
   // What cannot be sent has a row of its own in the outbox.
   const shown = all.filter(({ photo, why }) => why !== null && (order !== undefined || photo.state === "rejected"));
   if (shown.length === 0) return null;
-  return html`<section class="sheet stack wide rejected" aria-label=${t("phone-photos-rejected")}><h2>${t("phone-photos-rejected")}</h2>
-    <ul class="lines">${shown.map(({ id, photo, why }) => html`<li key=${photo.id}>
-      <div><b>${word("purpose", photo.purpose)}</b> <span class="soft">${[photo.caption, clockOrDay(photo.taken_at), order === undefined && orderNumber(id)].filter(Boolean).join(" · ")}</span></div>
+  return html`<section class="sheet stack wide rejected" aria-label=${t("phone-photos-rejected")}>
+    <h2>${t("phone-photos-rejected")}</h2>
+    <ul class="lines">${shown.map(
+      ({ id, photo, why }) => html`<li key=${photo.id}>
+      <div>
+        <b>${word("purpose", photo.purpose)}</b> <span class="soft">
+          ${[photo.caption, clockOrDay(photo.taken_at), order === undefined && orderNumber(id)]
+            .filter(Boolean)
+            .join(" · ")}</span></div>
       <div class="contradicted">${why?.why}</div><div>${why?.helps}</div>
-      ${order === undefined && html`<a class="side" href=${`#/orders/${id}/photos`}><${Icon} name="images" /><span>${t("phone-photos-title")}</span></a>`}</li>`)}</ul></section>`;
+      ${
+        order === undefined &&
+        html`<a class="side" href=${`#/orders/${id}/photos`}><${Icon} name="images" />
+          <span>${t("phone-photos-title")}</span></a>`
+      }</li>`,
+    )}</ul></section>`;
 }

@@ -29,8 +29,18 @@ export function HandBack({ reader, saved, onBack }) {
   }
   return html`<div class="phone customer" lang=${reader}><${CustomerBar} title=${t("phone-back-title", {}, reader)} />
     <main class="body"><div class="empty"><${Vault} />
-      ${saved && html`<div class="chip proven" role="status"><${Icon} name="check" /><span>${t("phone-back-saved", {}, reader)}</span></div>`}
-      <h1>${t("phone-back-please", {}, reader)}</h1><p class="soft">${t(saved ? "phone-back-thanks" : "phone-back-unsigned", {}, reader)}</p></div></main>
-    <${Foot}><footer class="foot"><${MainButton} icon="lock-open" onPress=${take}>${t("phone-back-take", { name })}<//></footer><//>
-    ${asking && html`<${AskPin} doneName=${t("phone-back-take", { name })} onRight=${onBack} onClose=${() => setAsking(false)} />`}</div>`;
+      ${
+        saved &&
+        html`<div class="chip proven" role="status"><${Icon} name="check" />
+          <span>${t("phone-back-saved", {}, reader)}</span></div>`
+      }
+      <h1>${t("phone-back-please", {}, reader)}</h1>
+      <p class="soft">${t(saved ? "phone-back-thanks" : "phone-back-unsigned", {}, reader)}</p></div></main>
+    <${Foot}>
+      <footer class="foot"><${MainButton} icon="lock-open" onPress=${take}>${t("phone-back-take", { name })}<//>
+      </footer><//>
+    ${
+      asking &&
+      html`<${AskPin} doneName=${t("phone-back-take", { name })} onRight=${onBack} onClose=${() => setAsking(false)} />`
+    }</div>`;
 }

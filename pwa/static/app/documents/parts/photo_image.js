@@ -1,4 +1,7 @@
-/** A photo as it can be seen here: from this phone's own bytes, otherwise from the server's copy when there is a network. */
+/**
+ * A photo as it can be seen here: from this phone's own bytes, otherwise from the server's copy when there is a
+ * network.
+ */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { localPhoto, UNREADABLE } from "../../store/photos.js";
@@ -19,14 +22,20 @@ export function PhotoImage({ photo, size, name }) {
     let here = true;
     /** @type {string | null} */
     let own = null;
-    localPhoto(photo.sha256).catch(() => null).then((blob) => {
-      if (!here) return;
-      if (blob) own = URL.createObjectURL(blob);
-      setAddress(own ?? `/api/v1/photos/${photo.sha256}?size=${size}`);
-    });
-    return () => { here = false; if (own) URL.revokeObjectURL(own); };
+    localPhoto(photo.sha256)
+      .catch(() => null)
+      .then((blob) => {
+        if (!here) return;
+        if (blob) own = URL.createObjectURL(blob);
+        setAddress(own ?? `/api/v1/photos/${photo.sha256}?size=${size}`);
+      });
+    return () => {
+      here = false;
+      if (own) URL.revokeObjectURL(own);
+    };
   }, [photo.sha256, size]);
-  if (broken || address === null) return html`<span class="no-picture" role="img" aria-label=${name}><${Icon} name="image" /></span>`;
+  if (broken || address === null)
+    return html`<span class="no-picture" role="img" aria-label=${name}><${Icon} name="image" /></span>`;
   return html`<img src=${address} alt=${name} loading="lazy" onError=${() => setBroken(true)} />`;
 }
 
@@ -39,18 +48,67 @@ export function PhotoImage({ photo, size, name }) {
  */
 export function photoState(photo) {
   const item = outbox.value.find((one) => one.what === "photo" && one.sha256 === photo.sha256);
-  if (item?.code === UNREADABLE) return { icon: "circle-x", tone: "contradicted", text: t("phone-photo-unreadable"), short: t("phone-photo-unreadable-short"), share: 0 };
-  if (photo.state === "rejected" || item?.state === "rejected") return { icon: "circle-x", tone: "contradicted", text: t("photo-state-rejected"), short: t("phone-photo-rejected"), share: 0 };
+  if (item?.code === UNREADABLE)
+    return {
+      icon: "circle-x",
+      tone: "contradicted",
+      text: t("phone-photo-unreadable"),
+      short: t("phone-photo-unreadable-short"),
+      share: 0,
+    };
+  if (photo.state === "rejected" || item?.state === "rejected")
+    return {
+      icon: "circle-x",
+      tone: "contradicted",
+      text: t("photo-state-rejected"),
+      short: t("phone-photo-rejected"),
+      share: 0,
+    };
   const sent = Math.max(item?.sent ?? 0, progress.value[photo.sha256] ?? 0);
   const share = item ? Math.min(1, sent / Math.max(1, item.bytes)) : 1;
   if (item && item.state === "sending" && contact.value.state === "sending") {
     const percent = formatNumber(share, { style: "percent" });
     return { icon: "cloud-upload", tone: "accent", text: t("phone-photo-sending", { percent }), short: percent, share };
   }
-  if (item) return { icon: "smartphone", tone: "", text: t("phone-photo-here"), short: t("phone-photo-here-short"), share };
-  if (photo.state === "stored") return { icon: "cloud-check", tone: "proven", text: t("photo-state-stored"), short: t("phone-photo-safe"), share: 1 };
-  if (photosHere.value.has(photo.sha256) || justStored.value.has(photo.sha256)) return { icon: "cloud-check", tone: "proven", text: t("phone-photo-delivered"), short: t("phone-photo-safe"), share: 1 };
-  if (photo.lost) return { icon: "circle-x", tone: "contradicted", text: t("photo-state-lost"), short: t("photo-state-lost"), share: 0 };
-  if (photo.by !== session.value?.person.id) return { icon: "cloud-upload", tone: "claimed", text: t(photo.state === "preview" ? "photo-state-preview" : "photo-state-missing"), short: t("phone-photo-awaited"), share: 0 };
-  return { icon: "triangle-alert", tone: "contradicted", text: t("phone-photo-nowhere"), short: t("phone-photo-nowhere-short"), share: 0 };
+  if (item)
+    return { icon: "smartphone", tone: "", text: t("phone-photo-here"), short: t("phone-photo-here-short"), share };
+  if (photo.state === "stored")
+    return {
+      icon: "cloud-check",
+      tone: "proven",
+      text: t("photo-state-stored"),
+      short: t("phone-photo-safe"),
+      share: 1,
+    };
+  if (photosHere.value.has(photo.sha256) || justStored.value.has(photo.sha256))
+    return {
+      icon: "cloud-check",
+      tone: "proven",
+      text: t("phone-photo-delivered"),
+      short: t("phone-photo-safe"),
+      share: 1,
+    };
+  if (photo.lost)
+    return {
+      icon: "circle-x",
+      tone: "contradicted",
+      text: t("photo-state-lost"),
+      short: t("photo-state-lost"),
+      share: 0,
+    };
+  if (photo.by !== session.value?.person.id)
+    return {
+      icon: "cloud-upload",
+      tone: "claimed",
+      text: t(photo.state === "preview" ? "photo-state-preview" : "photo-state-missing"),
+      short: t("phone-photo-awaited"),
+      share: 0,
+    };
+  return {
+    icon: "triangle-alert",
+    tone: "contradicted",
+    text: t("phone-photo-nowhere"),
+    short: t("phone-photo-nowhere-short"),
+    share: 0,
+  };
 }

@@ -13,13 +13,17 @@ import { toast } from "../../ui/toast.js";
 /**
  * A picture that was taken and is not on the phone's disk: its record as it was then, so that a later try says the same
  * moment and place; `why` is the code of what kept it from there, null where nothing was tried in another's hands.
- * @typedef {{person: string | undefined, order: string, purpose: string, why: string | null, operation: import("../../types.js").NewOperation, photo: import("../../types.js").NewPhoto}} Unkept
+ * @typedef {{person: string | undefined, order: string, purpose: string, why: string | null, operation:
+ *   import("../../types.js").NewOperation, photo: import("../../types.js").NewPhoto}} Unkept
  */
 
 const unkept = signal(/** @type {Unkept[]} */ ([]));
 countInMemory(() => unkept.value);
 
-/** The tries that are under way, by the photo: it is written once, however often it is asked for. @type {Map<string, Promise<boolean>>} */
+/**
+ * The tries that are under way, by the photo: it is written once, however often it is asked for.
+ * @type {Map<string, Promise<boolean>>}
+ */
 const trying = new Map();
 
 /** The pictures of whoever is signed in that are only on the screen. */
@@ -32,15 +36,32 @@ export function ownUnkept() {
  * @param {Blob} source the camera's or the file's own bytes
  * @param {string} purpose
  * @param {string | undefined} caption
- * @param {{person: string | undefined, taken_at: string, position: import("../../types.js").Json | null}} moment who took it, when and where
+ * @param {{person: string | undefined, taken_at: string, position: import("../../types.js").Json | null}} moment who
+ *   took it, when and where
  * @returns {Promise<boolean>} whether it is on the phone; where it could not be written, it waits among the unkept
  * @throws what keeps it from being a photo
  */
 export async function keepPhoto(order, source, purpose, caption, { person, taken_at, position }) {
   const { photo, sha256, size, media_type, blob } = await takeIn(source);
-  const data = { photo, sha256, size, media_type, purpose, taken_at, ...(caption?.trim() && { caption: caption.trim() }), ...(position && { position }) };
+  const data = {
+    photo,
+    sha256,
+    size,
+    media_type,
+    purpose,
+    taken_at,
+    ...(caption?.trim() && { caption: caption.trim() }),
+    ...(position && { position }),
+  };
   const operation = { kind: "photo.add", target: order, data };
-  return keepAgain({ person, order, purpose, why: null, operation, photo: { sha256, blob, photo, target: order, media_type, size } });
+  return keepAgain({
+    person,
+    order,
+    purpose,
+    why: null,
+    operation,
+    photo: { sha256, blob, photo, target: order, media_type, size },
+  });
 }
 
 /**
@@ -87,7 +108,11 @@ function without(taken) {
 /** Lets a picture go that could not be stored, with a way to take that back. @param {Unkept} taken */
 export function dropUnkept(taken) {
   unkept.value = without(taken);
-  toast(t("phone-photo-removed"), { undo: () => { hold(taken); } });
+  toast(t("phone-photo-removed"), {
+    undo: () => {
+      hold(taken);
+    },
+  });
 }
 
 /**
@@ -100,7 +125,10 @@ export async function removePhoto(order, photo) {
   const blob = await localPhoto(photo.sha256).catch(() => null);
   const mayComeBack = photo.state === "stored" || (blob !== null && (await isReadable(blob)));
   const undo = mayComeBack ? () => restorePhoto(order, photo, blob) : undefined;
-  await save([{ kind: "photo.remove", target: order, data: { photo: photo.id } }], { said: t("phone-photo-removed"), undo });
+  await save([{ kind: "photo.remove", target: order, data: { photo: photo.id } }], {
+    said: t("phone-photo-removed"),
+    undo,
+  });
 }
 
 /**
@@ -110,6 +138,17 @@ export async function removePhoto(order, photo) {
  */
 async function restorePhoto(order, photo, blob) {
   const { id, sha256, size, media_type, purpose, taken_at, caption, position: where } = photo;
-  const data = { photo: id, sha256, size, media_type, purpose, taken_at, ...(caption && { caption }), ...(where && { position: where }) };
-  await save([{ kind: "photo.add", target: order, data }], { photos: blob === null ? [] : [{ sha256, blob, photo: id, target: order, media_type, size }] });
+  const data = {
+    photo: id,
+    sha256,
+    size,
+    media_type,
+    purpose,
+    taken_at,
+    ...(caption && { caption }),
+    ...(where && { position: where }),
+  };
+  await save([{ kind: "photo.add", target: order, data }], {
+    photos: blob === null ? [] : [{ sha256, blob, photo: id, target: order, media_type, size }],
+  });
 }

@@ -1,6 +1,6 @@
 /**
- * Pictures between the shutter, or the gallery, and the phone's disk. Each is kept after the one before it, only so many
- * wait at a time, and one that could not be kept is named with its reason until somebody has read it.
+ * Pictures between the shutter, or the gallery, and the phone's disk. Each is kept after the one before it, only so
+ * many wait at a time, and one that could not be kept is named with its reason until somebody has read it.
  */
 import { signal } from "@preact/signals";
 import { position } from "../../capture/position.js";
@@ -10,7 +10,10 @@ import { rawStamp } from "../../store/true_time.js";
 import { keepPhoto } from "./photo_keeping.js";
 import { problemText } from "../../ui/save.js";
 
-/** The camera's, of one order: they are in memory whole, and more would make a small phone end the app, and all of them with it. */
+/**
+ * The camera's, of one order: they are in memory whole, and more would make a small phone end the app, and all of them
+ * with it.
+ */
 export const MOST_WAITING = 8;
 
 /**
@@ -68,7 +71,10 @@ export function keepInTurn(order, picture, { purpose, caption }, name = null) {
     try {
       return await keepPhoto(order, await pictured, purpose, caption, moment);
     } catch (problem) {
-      failed.value = [...failed.value, { person: moment.person, order, name, at: moment.taken_at, why: problemText(problem) }];
+      failed.value = [
+        ...failed.value,
+        { person: moment.person, order, name, at: moment.taken_at, why: problemText(problem) },
+      ];
       return false;
     } finally {
       waiting.value = waiting.value.filter((one) => one !== own);

@@ -1,4 +1,7 @@
-/** What a photo is said to show, changed afterwards: `photo.edit` with what the person saw; what was said first stays in the history. */
+/**
+ * What a photo is said to show, changed afterwards: `photo.edit` with what the person saw; what was said first stays in
+ * the history.
+ */
 import { html } from "htm/preact";
 import { MainButton } from "../../ui/buttons.js";
 import { Choices } from "../../ui/choices.js";
@@ -26,9 +29,11 @@ export function PhotoWords({ order, photo, onClose }) {
     onClose();
   };
   return html`<${Ask} title=${t("phone-photo-words")} onClose=${onClose}>
-    <${Choices} name=${t("phone-photo-purpose")} value=${now.purpose} onChoose=${(/** @type {string} */ purpose) => change({ purpose })}
+    <${Choices} name=${t("phone-photo-purpose")} value=${now.purpose}
+      onChoose=${(/** @type {string} */ purpose) => change({ purpose })}
       options=${PURPOSES.map((one) => ({ value: one, label: word("purpose", one) }))} />
-    <${Field} label=${t("phone-photo-caption")} value=${now.caption} onInput=${(/** @type {string} */ caption) => change({ caption })} />
+    <${Field} label=${t("phone-photo-caption")} value=${now.caption}
+      onInput=${(/** @type {string} */ caption) => change({ caption })} />
     <p class="soft">${t("phone-photo-words-kept")}</p>
     <${MainButton} icon="check" onPress=${keep}>${t("phone-photo-words-save")}<//><//>`;
 }
@@ -40,5 +45,7 @@ export function PhotoWords({ order, photo, onClose }) {
  */
 function changed(was, now) {
   const names = /** @type {const} */ (["purpose", "caption"]);
-  return Object.fromEntries(names.filter((name) => was[name] !== now[name]).map((name) => [name, { was: was[name], now: now[name] }]));
+  return Object.fromEntries(
+    names.filter((name) => was[name] !== now[name]).map((name) => [name, { was: was[name], now: now[name] }]),
+  );
 }

@@ -15,7 +15,9 @@ const DEFAULT_RADIUS_M = 150;
 const COUNTS_MORE_M = 8;
 /** @type {Record<string, {tone: import("../../ui/chip.js").Tone, icon: string}>} */
 const VERDICTS = {
-  verified: { tone: "proven", icon: "check" }, contradicted: { tone: "contradicted", icon: "triangle-alert" }, unproven: { tone: "claimed", icon: "circle-help" },
+  verified: { tone: "proven", icon: "check" },
+  contradicted: { tone: "contradicted", icon: "triangle-alert" },
+  unproven: { tone: "claimed", icon: "circle-help" },
 };
 
 /**
@@ -28,8 +30,12 @@ export function PresenceSheet({ label, presence, body }) {
   const verdict = judged ? VERDICTS[presence.verdict ?? ""] : undefined;
   return html`<section class="sheet row"><div><div class="label">${label}</div>
       <span class="time">${at ? clockOrDay(at) : ""}</span>
-      ${verdict && html` <${Chip} tone=${verdict.tone} icon=${verdict.icon}>${word("verdict", presence.verdict ?? "")}<//>`}
-      ${presence.verdict && !judged && html` <${Chip} tone="quiet" icon="hourglass">${t("phone-verdict-later")}<//>`}</div>
+      ${
+        verdict &&
+        html` <${Chip} tone=${verdict.tone} icon=${verdict.icon}>${word("verdict", presence.verdict ?? "")}<//>`
+      }
+      ${presence.verdict && !judged && html` <${Chip} tone="quiet" icon="hourglass">${t("phone-verdict-later")}<//>`}
+      </div>
     <span class="end soft">${placeLine(presence, body)}</span></section>`;
 }
 
@@ -47,7 +53,9 @@ export function placeLine(presence, body) {
   if (!known) return t("phone-accuracy-line", { accuracy });
   const distance = toldLength(known.distance_m, known.accuracy_m ?? position.accuracy_m);
   const counts = countsAs(position, known);
-  return counts === null ? t("phone-place-line", { distance, accuracy }) : t("phone-place-line-old", { distance, accuracy, counts });
+  return counts === null
+    ? t("phone-place-line", { distance, accuracy })
+    : t("phone-place-line-old", { distance, accuracy, counts });
 }
 
 /**

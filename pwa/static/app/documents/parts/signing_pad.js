@@ -36,13 +36,19 @@ function turned(groups, turn) {
 function padOn(canvas, drawn) {
   const pad = new SignaturePad(canvas, { minWidth: 1.2, maxWidth: 4, penColor: getComputedStyle(canvas).color });
   let was = { box: { width: 0, height: 0 }, sideways: sideways() };
-  let begins = drawn && { box: { width: drawn.width, height: drawn.height }, groups: /** @type {PointGroup[]} */ (drawn.groups) };
+  let begins = drawn && {
+    box: { width: drawn.width, height: drawn.height },
+    groups: /** @type {PointGroup[]} */ (drawn.groups),
+  };
 
   /** @returns {{box: Box, groups: PointGroup[]}} as the customer sees it: the line runs along x */
   function drawing() {
     const { box } = was;
     return was.sideways
-      ? { box: { width: box.height, height: box.width }, groups: turned(pad.toData(), ({ x, y }) => ({ x: y, y: box.width - x })) }
+      ? {
+          box: { width: box.height, height: box.width },
+          groups: turned(pad.toData(), ({ x, y }) => ({ x: y, y: box.width - x })),
+        }
       : { box, groups: pad.toData() };
   }
 
@@ -64,11 +70,19 @@ function padOn(canvas, drawn) {
   }
   const watching = new ResizeObserver(fit);
   watching.observe(canvas);
-  return { pad, drawing, stop: () => { watching.disconnect(); pad.off(); } };
+  return {
+    pad,
+    drawing,
+    stop: () => {
+      watching.disconnect();
+      pad.off();
+    },
+  };
 }
 
 /**
- * @param {{text: string, signing: import("./customer_reading.js").Signing, drawn: import("./customer_reading.js").Drawing | null,
+ * @param {{text: string, signing: import("./customer_reading.js").Signing, drawn:
+ *   import("./customer_reading.js").Drawing | null,
  *   onDraw: (drawing: import("./customer_reading.js").Drawing | null) => void,
  *   onConfirm: (drawing: import("./customer_reading.js").Drawing) => Promise<void>, onRead: () => void}} properties
  *   `drawn` was drawn before the app was closed; `onDraw` hears of each stroke, and of null where all is wiped out
@@ -93,7 +107,8 @@ export function SigningPad({ text, signing, drawn: begins, onDraw, onConfirm, on
       setEmpty(own.pad.isEmpty());
       onDraw(taken());
     });
-    // A long stroke is kept on its way too: a page that is loaded anew, or dies, under the finger takes no name with it.
+    // A long stroke is kept on its way too: a page that is loaded anew, or dies, under the finger takes no name with
+    // it.
     let keptAt = 0;
     own.pad.addEventListener("afterUpdateStroke", () => {
       if (performance.now() - keptAt < KEEP_EVERY_MS) return;
@@ -117,9 +132,17 @@ export function SigningPad({ text, signing, drawn: begins, onDraw, onConfirm, on
   };
   const due = t("report-due", { total: formatMoney(charge.total, charge.currency, reader) }, reader);
   return html`<div class="pad-screen" lang=${reader}>
-    <${CustomerBar} title=${t("phone-sign-here", {}, reader)}><span>${[number, due].filter(Boolean).join(" · ")}</span><//>
-    <div class="pad"><div class="sheet paper"><canvas ref=${canvas} aria-label=${t("phone-sign-here", {}, reader)}></canvas>
-        <div class="writing-line"><span>${t("phone-sign-signer", { name: signing.name, role: t(`signer-${signing.role.replaceAll("_", "-")}`, {}, reader) }, reader)}</span>
+    <${CustomerBar} title=${t("phone-sign-here", {}, reader)}><span>${[number, due].filter(Boolean).join(" · ")}</span>
+    <//>
+    <div class="pad">
+      <div class="sheet paper"><canvas ref=${canvas} aria-label=${t("phone-sign-here", {}, reader)}></canvas>
+        <div class="writing-line">
+          <span>
+            ${t(
+              "phone-sign-signer",
+              { name: signing.name, role: t(`signer-${signing.role.replaceAll("_", "-")}`, {}, reader) },
+              reader,
+            )}</span>
           <span>${t("report-consent", {}, reader)}</span></div></div>
       <div class="deeds"><${MainButton} disabled=${empty} onPress=${confirm}>${t("phone-sign-confirm", {}, reader)}<//>
         <${SideButton} disabled=${empty} onPress=${redo}>${t("phone-sign-redo", {}, reader)}<//>

@@ -33,14 +33,24 @@ export function SiteDrawing({ site, fix, place }) {
   const towards = fix === null ? { east: 0, north: 0 } : direction(site.centre, fix);
   const scale = (HEIGHT / 2 - MARGIN) / Math.max(site.radius_m, distance + accuracy);
   const [x, y] = [WIDTH / 2 + towards.east * distance * scale, HEIGHT / 2 - towards.north * distance * scale];
-  const tone = place === null || place.answer === "unclear" ? "claimed" : place.answer === "inside" ? "proven" : "contradicted";
-  const label = place === null
-    ? t("phone-arrive-drawing-none", { radius: site.radius_m })
-    : t("phone-arrive-drawing", { distance: Math.round(distance), accuracy: Math.round(accuracy), radius: site.radius_m });
+  const tone =
+    place === null || place.answer === "unclear" ? "claimed" : place.answer === "inside" ? "proven" : "contradicted";
+  const label =
+    place === null
+      ? t("phone-arrive-drawing-none", { radius: site.radius_m })
+      : t("phone-arrive-drawing", {
+          distance: Math.round(distance),
+          accuracy: Math.round(accuracy),
+          radius: site.radius_m,
+        });
   return html`<svg class=${`drawing ${tone}`} viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label=${label}>
     <circle class="site" cx=${WIDTH / 2} cy=${HEIGHT / 2} r=${site.radius_m * scale} />
     <path class="site-mark" d=${`M${WIDTH / 2} ${HEIGHT / 2 - 5}v10M${WIDTH / 2 - 5} ${HEIGHT / 2}h10`} />
-    ${place && html`<circle class="fix" cx=${x} cy=${y} r=${Math.max(4, accuracy * scale)} /><circle class="fix-mark" cx=${x} cy=${y} r="3.5" />`}
+    ${
+      place &&
+      html`<circle class="fix" cx=${x} cy=${y} r=${Math.max(4, accuracy * scale)} />
+        <circle class="fix-mark" cx=${x} cy=${y} r="3.5" />`
+    }
     <${ScaleBar} scale=${scale} /><${North} /></svg>`;
 }
 
@@ -49,7 +59,8 @@ function ScaleBar({ scale }) {
   const metres = SCALE_BARS_M.filter((length) => length * scale <= 64).at(-1) ?? SCALE_BARS_M[0];
   const text = metres < 1000 ? t("phone-metres", { metres }) : t("phone-kilometres", { kilometres: metres / 1000 });
   const width = metres * scale;
-  return html`<g class="legend"><path d=${`M8 ${HEIGHT - 14}v6h${width}v-6`} /><text x="8" y=${HEIGHT - 20}>${text}</text></g>`;
+  return html`<g class="legend"><path d=${`M8 ${HEIGHT - 14}v6h${width}v-6`} />
+    <text x="8" y=${HEIGHT - 20}>${text}</text></g>`;
 }
 
 function North() {

@@ -31,12 +31,17 @@ export function UnkeptPhotos({ order }) {
   const whys = new Set(photos.map(({ why }) => why));
   const isFull = whys.has("storage_full");
   const isFullAlone = isFull && whys.size === 1;
-  return html`<div class="stack wide unkept"><p role="alert">${t(isFullAlone ? "phone-unkept-why" : "phone-unkept-not-kept", { count: photos.length })}
-      ${!isFullAlone && [...whys].map((why) => html` <span key=${why}>${because(why)}</span>`)}${isFull && textFits.value && ` ${t("phone-unkept-text")}`}</p>
+  return html`<div class="stack wide unkept">
+    <p role="alert">${t(isFullAlone ? "phone-unkept-why" : "phone-unkept-not-kept", { count: photos.length })}
+      ${!isFullAlone && [...whys].map((why) => html` <span key=${why}>${because(why)}</span>`)}
+      ${isFull && textFits.value && ` ${t("phone-unkept-text")}`}</p>
     <ul class="lines">${photos.map((one) => html`<${Picture} key=${one.photo.photo} one=${one} />`)}</ul>
     <${MainButton} icon="refresh-cw" onPress=${tryAgain}>${t("phone-unkept-again")}<//>
-    ${isFull && html`<div class="row equal"><${SideButton} icon="arrow-up-down" onPress=${sendFirst}>${t("phone-unkept-send")}<//>
-      <${SideButton} icon="file-down" onPress=${saveExport}>${t("phone-sign-out-export")}<//></div>`}</div>`;
+    ${
+      isFull &&
+      html`<div class="row equal"><${SideButton} icon="arrow-up-down" onPress=${sendFirst}>${t("phone-unkept-send")}<//>
+      <${SideButton} icon="file-down" onPress=${saveExport}>${t("phone-sign-out-export")}<//></div>`
+    }</div>`;
 }
 
 /** What keeps it from the disk, in words that ask nobody to close the app. @param {string | null} why */
@@ -47,7 +52,8 @@ function because(why) {
 
 /** The picture itself, to choose its file in a window that keeps it. @param {Unkept} one */
 function savePicture({ order, purpose, photo }) {
-  saveFile(photo.blob, `${[orderNumber(order), word("purpose", purpose), photo.sha256.slice(0, 6)].filter(Boolean).join(" ")}.${photo.media_type.split("/")[1]}`);
+  const name = [orderNumber(order), word("purpose", purpose), photo.sha256.slice(0, 6)].filter(Boolean).join(" ");
+  saveFile(photo.blob, `${name}.${photo.media_type.split("/")[1]}`);
 }
 
 /** @param {{one: Unkept}} properties */
@@ -60,7 +66,11 @@ function Picture({ one }) {
   }, [one]);
   const name = word("purpose", one.purpose);
   return html`<li class="row"><div class="photo">${address && html`<img src=${address} alt=${name} />`}</div>
-    <div class="grow"><b>${name}</b><div class="soft">${[clockOrDay(one.operation.data.taken_at), bytesText(one.photo.size)].join(" · ")}</div></div>
-    ${one.why !== "storage_full" && html`<${SideButton} icon="file-down" onPress=${() => savePicture(one)}>${t("phone-unkept-file")}<//>`}
+    <div class="grow"><b>${name}</b>
+      <div class="soft">${[clockOrDay(one.operation.data.taken_at), bytesText(one.photo.size)].join(" · ")}</div></div>
+    ${
+      one.why !== "storage_full" &&
+      html`<${SideButton} icon="file-down" onPress=${() => savePicture(one)}>${t("phone-unkept-file")}<//>`
+    }
     <${SideButton} icon="trash-2" onPress=${() => dropUnkept(one)}>${t("phone-unkept-drop")}<//></li>`;
 }

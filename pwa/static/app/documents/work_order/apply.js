@@ -1,7 +1,7 @@
 // The document as it will be once the server has taken the operation: what a technician sees in the basement.
 //
-// The same meaning as server/documents/work_order/, as far as a phone can know it (tests/vectors/apply.json runs on both): what is
-// judged from evidence, and what a signature still covers, stays as it is until the server has said it.
+// The same meaning as server/documents/work_order/, as far as a phone can know it (tests/vectors/apply.json runs on
+// both): what is judged from evidence, and what a signature still covers, stays as it is until the server has said it.
 
 import { flag, listOf, relationTo } from "./bodies.js";
 import { charge } from "../../rules/charges.js";

@@ -1,9 +1,19 @@
-// Which fields an edit may change, and where they are in the body (server/documents/work_order/fields.py has the same on the server).
+// Which fields an edit may change, and where they are in the body (server/documents/work_order/fields.py has the same
+// on the server).
 
 /** @typedef {import("../../types.js").Json} Json */
 
 export const PLAN = ["assignees", "lead", "window", "priority", "disposition", "instructions"];
-export const SHARED = ["fault", "requests", "contact.name", "contact.phone", "cause", "diagnosis", "work_done", "site.position"];
+export const SHARED = [
+  "fault",
+  "requests",
+  "contact.name",
+  "contact.phone",
+  "cause",
+  "diagnosis",
+  "work_done",
+  "site.position",
+];
 export const CHANGEABLE = {
   materials: ["name", "unit", "quantity", "unit_price", "source", "serial"],
   labour: ["name", "method", "unit", "quantity", "unit_price"],
@@ -14,7 +24,8 @@ const KEYS = { materials: "line", labour: "line", photos: "id" };
 
 /**
  * Where a field stands: `holder` is the part of the body, `name` the field's name in it.
- * @typedef {{holder: Json, name: string, room: "plan" | "shared" | "checklist" | "materials" | "labour" | "photos"}} Place
+ * @typedef {{holder: Json, name: string, room: "plan" | "shared" | "checklist" | "materials" | "labour" | "photos"}}
+ *   Place
  */
 
 /**

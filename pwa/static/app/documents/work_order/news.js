@@ -9,20 +9,22 @@ import { isDone } from "./order_facts.js";
 /**
  * An order that has left this person: why, to whom, and by what it is known once it is not on the phone any more.
  * `version` is that of its last document here: it may be given back, and leave again.
- * @typedef {{id: string, version: number, reason: string, to?: string[], number?: string | null, fault?: string}} LeftOrder
+ * @typedef {{id: string, version: number, reason: string, to?: string[], number?: string | null, fault?: string}}
+ *   LeftOrder
  */
 
 /**
- * What was looked at: of each order its plan as it was then, the ids of what was decided, and `leftKey` of what has left.
+ * What was looked at: of each order its plan as it was then, the ids of what was decided, and `leftKey` of what has
+ * left.
  * @typedef {{plans: Record<string, Plan>, decided: string[], left: string[]}} Looked
  * @typedef {{plan: string, disposition: string}} Plan
  */
 
 /**
- * One thing that is new. `returned` and `conflict` stay until something is done about them; everything else until it was
- * looked at.
- * @typedef {{kind: "returned" | "conflict" | "assigned" | "planned" | "cancelled" | "on_hold" | "resumed", order: ShownOrder}
- *   | {kind: "left", left: LeftOrder} | {kind: "decided", decided: DecidedItem}} News
+ * One thing that is new. `returned` and `conflict` stay until something is done about them; everything else until it
+ * was looked at.
+ * @typedef {{kind: "returned" | "conflict" | "assigned" | "planned" | "cancelled" | "on_hold" | "resumed", order:
+ *   ShownOrder} | {kind: "left", left: LeftOrder} | {kind: "decided", decided: DecidedItem}} News
  */
 
 /** More than any technician has at a time. */
@@ -42,7 +44,10 @@ export function leftKey({ id, version }) {
 /** @param {WorkOrder} body @returns {Plan} what the office planned, to be compared */
 export function planOf(body) {
   const { window, priority, instructions, disposition } = body;
-  return { plan: JSON.stringify([window?.start ?? null, window?.end ?? null, priority ?? null, instructions ?? null]), disposition: disposition ?? "active" };
+  return {
+    plan: JSON.stringify([window?.start ?? null, window?.end ?? null, priority ?? null, instructions ?? null]),
+    disposition: disposition ?? "active",
+  };
 }
 
 /**
@@ -56,10 +61,16 @@ export function newsOf({ orders, decided, left }, looked, person) {
   const here = new Set(own.map(({ id }) => id));
   return [
     ...own.filter(({ body }) => isReturned(body)).map((order) => /** @type {const} */ ({ kind: "returned", order })),
-    ...own.filter(({ body }) => openConflicts(body).some((one) => !isOfPlan(one))).map((order) => /** @type {const} */ ({ kind: "conflict", order })),
+    ...own
+      .filter(({ body }) => openConflicts(body).some((one) => !isOfPlan(one)))
+      .map((order) => /** @type {const} */ ({ kind: "conflict", order })),
     ...own.flatMap((order) => newsOfPlan(order, looked.plans[order.id], person)),
-    ...left.filter((one) => !here.has(one.id) && !looked.left.includes(leftKey(one))).map((one) => /** @type {const} */ ({ kind: "left", left: one })),
-    ...decided.filter(({ id }) => !looked.decided.includes(id)).map((one) => /** @type {const} */ ({ kind: "decided", decided: one })),
+    ...left
+      .filter((one) => !here.has(one.id) && !looked.left.includes(leftKey(one)))
+      .map((one) => /** @type {const} */ ({ kind: "left", left: one })),
+    ...decided
+      .filter(({ id }) => !looked.decided.includes(id))
+      .map((one) => /** @type {const} */ ({ kind: "decided", decided: one })),
   ];
 }
 
@@ -102,9 +113,15 @@ export function allLooked({ orders, decided, left }) {
  * @returns {Looked} the same object where nothing changes
  */
 export function settled({ orders }, looked, person) {
-  const added = orders.filter(({ id, gone, body }) => !looked.plans[id] && gone === null && body.stage !== undefined && !isNewlyGiven(body, person));
+  const added = orders.filter(
+    ({ id, gone, body }) =>
+      !looked.plans[id] && gone === null && body.stage !== undefined && !isNewlyGiven(body, person),
+  );
   if (added.length === 0) return looked;
-  return { ...looked, plans: { ...looked.plans, ...Object.fromEntries(added.map(({ id, body }) => [id, planOf(body)])) } };
+  return {
+    ...looked,
+    plans: { ...looked.plans, ...Object.fromEntries(added.map(({ id, body }) => [id, planOf(body)])) },
+  };
 }
 
 /**
@@ -124,5 +141,9 @@ export function bothLooked(one, other) {
  * @returns {Looked}
  */
 export function newest({ plans, decided, left }) {
-  return { plans: Object.fromEntries(Object.entries(plans).slice(-MOST_KEPT)), decided: decided.slice(-MOST_KEPT), left: left.slice(-MOST_KEPT) };
+  return {
+    plans: Object.fromEntries(Object.entries(plans).slice(-MOST_KEPT)),
+    decided: decided.slice(-MOST_KEPT),
+    left: left.slice(-MOST_KEPT),
+  };
 }

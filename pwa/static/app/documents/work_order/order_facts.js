@@ -13,12 +13,18 @@ export const STAGES = ["new", "accepted", "en_route", "on_site", "working", "fin
  */
 export function nextFact(body) {
   switch (body.stage) {
-    case "new": return "accept";
-    case "accepted": return "set_off";
-    case "en_route": return "arrive";
-    case "on_site": return "start";
-    case "working": return "sign";
-    case "paused": return "resume";
+    case "new":
+      return "accept";
+    case "accepted":
+      return "set_off";
+    case "en_route":
+      return "arrive";
+    case "on_site":
+      return "start";
+    case "working":
+      return "sign";
+    case "paused":
+      return "resume";
     default:
       if (body.review?.state === "returned") return "resume";
       return (body.arrivals ?? []).length > 0 && (body.departures ?? []).length === 0 ? "depart" : null;
@@ -82,8 +88,10 @@ export function present(lines) {
 }
 
 /**
- * @typedef {{id: string, text: string, texts?: Record<string, string> | null, type: "check" | "number" | "text" | "choice" | "photo", required?: boolean, unit?: string,
- *   low?: string, high?: string, choices?: string[], area?: string | null, when?: "arrival" | "work" | "end" | null, norm?: string | null}} ChecklistItem
+ * @typedef {{id: string, text: string, texts?: Record<string, string> | null, type: "check" | "number" | "text" |
+ *   "choice" | "photo", required?: boolean, unit?: string,
+ *   low?: string, high?: string, choices?: string[], area?: string | null, when?: "arrival" | "work" | "end" | null,
+ *   norm?: string | null}} ChecklistItem
  * @typedef {{id: string, name: string, names?: Record<string, string> | null, items: ChecklistItem[]}} Checklist
  */
 
@@ -96,7 +104,8 @@ export function present(lines) {
  */
 export function listsOf(body, checklists, use) {
   const wanted = body.checklist?.lists ?? [];
-  return checklists.filter((list) => wanted.includes(list.id) && (use === undefined || list.body.use === use))
+  return checklists
+    .filter((list) => wanted.includes(list.id) && (use === undefined || list.body.use === use))
     .map((list) => ({ id: list.id, name: list.body.name, names: list.body.names, items: list.body.items }));
 }
 

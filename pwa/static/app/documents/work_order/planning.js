@@ -1,4 +1,5 @@
-// Opening, planning, moving on and reviewing a work order (server/documents/work_order/orders.py has the same on the server).
+// Opening, planning, moving on and reviewing a work order (server/documents/work_order/orders.py has the same on the
+// server).
 
 import { find, flag, listOf, relationTo } from "./bodies.js";
 import { mergeChanges, mergeInto } from "./edits.js";
@@ -92,7 +93,13 @@ export function moveStage(body, { id: operation, data, seen = 0 }, { by, at, dev
   if (find(body, "stages", "operation", operation)) return false;
   // Going back to work answers the review only where the review had been seen.
   const returned = body.review?.state === "returned" && seen >= (body.review.version ?? 0);
-  const stage = advance(body.stage, data.to, returned, isOwnUnable(body, by) && knewOfUnable(body, device, seen), stageBeforeUnable(body));
+  const stage = advance(
+    body.stage,
+    data.to,
+    returned,
+    isOwnUnable(body, by) && knewOfUnable(body, device, seen),
+    stageBeforeUnable(body),
+  );
   if (stage === "not_forward") return false;
   const resumed = body.stage === "unable" && !returned;
   const last = body.stages.at(-1);
@@ -145,8 +152,8 @@ export function review(body, { data, seen }, { by, at, device, version = 0 }) {
 }
 
 /**
- * Whether the order was finished, given up or reviewed after what a reviewer had on the screen. What came from their own
- * device, and their own review, they know.
+ * Whether the order was finished, given up or reviewed after what a reviewer had on the screen. What came from their
+ * own device, and their own review, they know.
  * @param {Json} body
  * @param {number | undefined} seen
  * @param {string | undefined} by

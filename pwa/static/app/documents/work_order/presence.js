@@ -40,7 +40,10 @@ export function addPhoto(body, { id, data }, { by, at }) {
   return true;
 }
 
-/** What a photo is said to show, merged by field; one that was removed stays so. @type {import("./bodies.js").Meaning} */
+/**
+ * What a photo is said to show, merged by field; one that was removed stays so.
+ * @type {import("./bodies.js").Meaning}
+ */
 export function editPhoto(body, operation, context) {
   const photo = find(body, "photos", "id", operation.data.photo);
   if (!photo) return false;

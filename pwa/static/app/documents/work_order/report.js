@@ -46,7 +46,18 @@ export function reportOf(body, language, names, currency) {
 }
 
 /** The parts of a report that a later change of the order makes differ, in this order. */
-const COMPARED = ["number", "customer", "site", "fault", "diagnosis", "work_done", "materials", "labour", "charge", "arrived_at"];
+const COMPARED = [
+  "number",
+  "customer",
+  "site",
+  "fault",
+  "diagnosis",
+  "work_done",
+  "materials",
+  "labour",
+  "charge",
+  "arrived_at",
+];
 const LINE_KEYS = ["name", "unit", "quantity", "unit_price"];
 const CHARGE_KEYS = ["covered", "materials", "labour", "total", "currency"];
 
@@ -86,7 +97,11 @@ function sameText(signed, now) {
   return signed.replaceAll("\r\n", "\n").trim() === now.replaceAll("\r\n", "\n").trim();
 }
 
-/** Whether each signed line has its own line now with the same content, in any order. @param {unknown} signed @param {Json[]} now */
+/**
+ * Whether each signed line has its own line now with the same content, in any order.
+ * @param {unknown} signed
+ * @param {Json[]} now
+ */
 function sameLines(signed, now) {
   const left = [...now];
   for (const line of Array.isArray(signed) ? signed : []) {
@@ -108,14 +123,23 @@ function sameLine(signed, now) {
   });
 }
 
-/** Whether the members that both objects have are equal; what is no object is not compared. @param {unknown} signed @param {Json} now @param {string[]} keys */
+/**
+ * Whether the members that both objects have are equal; what is no object is not compared.
+ * @param {unknown} signed
+ * @param {Json} now
+ * @param {string[]} keys
+ */
 function sameMembers(signed, now, keys) {
   if (signed === null || typeof signed !== "object") return true;
   const before = /** @type {Json} */ (signed);
   return keys.every((key) => !(key in before) || !(key in now) || same(before[key] ?? null, now[key] ?? null));
 }
 
-/** A customer or site, given by its name, alone or in a text, or as an object. @param {unknown} signed @param {Json | null | undefined} now */
+/**
+ * A customer or site, given by its name, alone or in a text, or as an object.
+ * @param {unknown} signed
+ * @param {Json | null | undefined} now
+ */
 function sameParty(signed, now) {
   if (typeof signed !== "string") return sameMembers(signed, now ?? {}, ["name", "address"]);
   const { name, address } = now ?? {};

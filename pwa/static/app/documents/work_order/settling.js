@@ -11,8 +11,8 @@ import { followPlan, keepAnswer } from "./planning.js";
 /** @typedef {import("./bodies.js").Context} Context */
 
 /**
- * Where the field has changed since, in a way that the chooser had not seen, the choice and the new value are a conflict
- * in their turn: no decision is dropped.
+ * Where the field has changed since, in a way that the chooser had not seen, the choice and the new value are a
+ * conflict in their turn: no decision is dropped.
  * @type {import("./bodies.js").Meaning}
  */
 export function settle(body, operation, context) {
@@ -61,5 +61,6 @@ function take(body, { holder, name, room }, field, value, operation, context) {
   stand(body, holder, name, field, value, operation, context);
   if (room === "plan") followPlan(body, was, field === "assignees", context);
   else if (room === "checklist") keepAnswer(body, name, value, context);
-  else if (room === "materials" || room === "labour") holder.touched = { device: context.device, version: context.version ?? 0 };
+  else if (room === "materials" || room === "labour")
+    holder.touched = { device: context.device, version: context.version ?? 0 };
 }

@@ -8,8 +8,8 @@ const RANKS = { new: 0, accepted: 1, en_route: 2, on_site: 3, working: 4, paused
 /**
  * The stage after someone says `to`, or `not_forward` where that changes nothing. Steps may be skipped; `paused` and
  * `working` follow each other in both ways; an order that has ended goes back to `working` after a review that returned
- * it; and `unable` goes back there, or to where the order stood `before` it, where whoever said it takes it back before a
- * review. Throws RangeError for a word that is no stage.
+ * it; and `unable` goes back there, or to where the order stood `before` it, where whoever said it takes it back before
+ * a review. Throws RangeError for a word that is no stage.
  * @param {Stage} current
  * @param {Stage} to
  * @param {boolean} reviewReturned

@@ -1,6 +1,6 @@
 /**
- * What will be hard to believe later, while the technician is still on site and can do something about it. Hints for the
- * one who holds the phone: they stop nothing, and the server's verdict is the one that counts.
+ * What will be hard to believe later, while the technician is still on site and can do something about it. Hints for
+ * the one who holds the phone: they stop nothing, and the server's verdict is the one that counts.
  */
 import { judgePlace } from "../../rules/place.js";
 
@@ -53,7 +53,9 @@ function ofArrival(body, me) {
   const figures = { distance_m: place.distance_m, accuracy_m: place.accuracy_m, radius_m: body.site?.radius_m ?? null };
   if (place.answer === "outside") return [{ code: "outside", remedies, ...figures }];
   const { age_s } = last.position;
-  return [age_s > OLD_FIX_S ? { code: "old_fix", remedies, age_s, ...figures } : { code: "unclear", remedies, ...figures }];
+  return [
+    age_s > OLD_FIX_S ? { code: "old_fix", remedies, age_s, ...figures } : { code: "unclear", remedies, ...figures },
+  ];
 }
 
 /**
@@ -78,7 +80,10 @@ function ofPhotos(body) {
   return hasPhoto(body) ? [] : [{ code: "no_photo", remedies: ["photo"] }];
 }
 
-/** @param {WorkOrder} body @returns {Weakness[]} a finished job that nobody signed for, or of which something else was signed */
+/**
+ * @param {WorkOrder} body
+ * @returns {Weakness[]} a finished job that nobody signed for, or of which something else was signed
+ */
 function ofSignature(body) {
   if (body.stage !== "finished") return [];
   const last = (body.signatures ?? []).at(-1);
@@ -88,5 +93,7 @@ function ofSignature(body) {
 
 /** @param {WorkOrder} body @param {string} [purpose] */
 function hasPhoto(body, purpose) {
-  return (body.photos ?? []).some((photo) => !photo.removed && photo.state !== "rejected" && (purpose === undefined || photo.purpose === purpose));
+  return (body.photos ?? []).some(
+    (photo) => !photo.removed && photo.state !== "rejected" && (purpose === undefined || photo.purpose === purpose),
+  );
 }

@@ -1,4 +1,7 @@
-/** Arrive: the position live and to scale, a photo at the door, and one button that writes it all down before the fix grows old. */
+/**
+ * Arrive: the position live and to scale, a photo at the door, and one button that writes it all down before the fix
+ * grows old.
+ */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { placeNow, position, positionProblem, watch } from "../../../capture/position.js";
@@ -29,7 +32,9 @@ const FRESH_S = 30;
 const WARNED_S = 20;
 /** @type {Record<string, {tone: import("../../../ui/chip.js").Tone, icon: string}>} */
 const ANSWERS = {
-  inside: { tone: "proven", icon: "check" }, outside: { tone: "contradicted", icon: "triangle-alert" }, unclear: { tone: "claimed", icon: "circle-help" },
+  inside: { tone: "proven", icon: "check" },
+  outside: { tone: "contradicted", icon: "triangle-alert" },
+  unclear: { tone: "claimed", icon: "circle-help" },
 };
 
 /** @param {{id: string}} properties */
@@ -40,11 +45,14 @@ export function Arrive({ id }) {
   if (order === null) return html`<${NotFound} />`;
   const { body } = order;
   const register = async () => {
-    const saved = await save([
-      { kind: "arrival.record", target: id, data: { arrival: newId(), ...placeNow() } },
-      // Whoever records the position once more, because the first one proves little, is on site already.
-      ...(isOnSite(body) ? [] : [{ kind: "order.stage", target: id, data: { to: "on_site" } }]),
-    ], { said: t("phone-saved-arrival") });
+    const saved = await save(
+      [
+        { kind: "arrival.record", target: id, data: { arrival: newId(), ...placeNow() } },
+        // Whoever records the position once more, because the first one proves little, is on site already.
+        ...(isOnSite(body) ? [] : [{ kind: "order.stage", target: id, data: { to: "on_site" } }]),
+      ],
+      { said: t("phone-saved-arrival") },
+    );
     if (saved) leave(`orders/${id}`);
   };
   return html`<${Page} title=${t("phone-arrive-title")} note=${placeText(body)} backTo=${`orders/${id}`}
@@ -52,9 +60,17 @@ export function Arrive({ id }) {
     <${Left} order=${order} />
     <${WhereAmI} body=${body} />
     <section class="sheet row"><div class="grow"><b>${t("phone-arrive-door")}</b>
-        <div class="soft">${present(body.photos).length > 0 ? t("phone-door-photos", { count: present(body.photos).length }) : t("phone-arrive-door-hint")}</div></div>
+        <div class="soft">
+          ${
+            present(body.photos).length > 0
+              ? t("phone-door-photos", { count: present(body.photos).length })
+              : t("phone-arrive-door-hint")
+          }</div></div>
       <${SideButton} icon="camera" onPress=${() => setCamera(true)}>${t("phone-photos-take")}<//></section>
-    ${!mayReach.value && html`<${Notice} icon="wifi-off">${t(online.value ? "phone-arrive-unreached" : "phone-arrive-offline")}<//>`}
+    ${
+      !mayReach.value &&
+      html`<${Notice} icon="wifi-off">${t(online.value ? "phone-arrive-unreached" : "phone-arrive-offline")}<//>`
+    }
     ${camera && html`<${CameraView} order=${id} purpose="nameplate" onClose=${() => setCamera(false)} />`}
   <//>`;
 }
@@ -71,11 +87,28 @@ function WhereAmI({ body }) {
     ${site && html`<${SiteDrawing} site=${site} fix=${fix} place=${place} />`}
     ${site && html`<div class="soft">${t("phone-arrive-radius", { radius: site.radius_m })}</div>`}
     <${Clock} />
-    ${fix === null ? html`<${NoFix} />` : html`
-      <div class="soft">${t(isFresh ? "phone-arrive-fresh" : "phone-arrive-old", { age: age(fix.age_s), accuracy: toldAccuracy(fix.accuracy_m) })}</div>
-      <div class="chips">${place ? html`<${PlaceChip} place=${place} />` : html`<${Chip} icon="map-pin-off">${t("phone-arrive-no-site")}<//>`}</div>
-      ${place && countsAs(fix, place) !== null && html`<div class="soft">${t("phone-place-counts", { accuracy: countsAs(fix, place) })}</div>`}
-      ${old && html`<${Notice} icon="clock-alert">${t(`phone-arrive-${old}-old`)}<//>`}`}
+    ${
+      fix === null
+        ? html`<${NoFix} />`
+        : html`
+      <div class="soft">
+        ${t(isFresh ? "phone-arrive-fresh" : "phone-arrive-old", {
+          age: age(fix.age_s),
+          accuracy: toldAccuracy(fix.accuracy_m),
+        })}</div>
+      <div class="chips">
+        ${
+          place
+            ? html`<${PlaceChip} place=${place} />`
+            : html`<${Chip} icon="map-pin-off">${t("phone-arrive-no-site")}<//>`
+        }</div>
+      ${
+        place &&
+        countsAs(fix, place) !== null &&
+        html`<div class="soft">${t("phone-place-counts", { accuracy: countsAs(fix, place) })}</div>`
+      }
+      ${old && html`<${Notice} icon="clock-alert">${t(`phone-arrive-${old}-old`)}<//>`}`
+    }
   </section>`;
 }
 
@@ -96,13 +129,15 @@ function ageing(body, fix) {
 function PlaceChip({ place }) {
   const { tone, icon } = ANSWERS[place.answer];
   return html`<${Chip} tone=${tone} icon=${icon}>${word("place", place.answer)}<//>
-    <span class="soft">${t("phone-place-distance", { distance: toldLength(place.distance_m, place.accuracy_m) })}</span>`;
+    <span class="soft">${t("phone-place-distance", { distance: toldLength(place.distance_m, place.accuracy_m) })}
+    </span>`;
 }
 
 function NoFix() {
   const problem = positionProblem.value;
   if (problem === null) return html`<div class="soft">${t("phone-arrive-looking")}</div>`;
-  return html`<${Chip} tone="claimed" icon="locate-off">${t(`phone-position-${problem}`)}<//><div class="soft">${t("phone-arrive-without")}</div>`;
+  return html`<${Chip} tone="claimed" icon="locate-off">${t(`phone-position-${problem}`)}<//>
+    <div class="soft">${t("phone-arrive-without")}</div>`;
 }
 
 /** The present, to the second. */

@@ -8,14 +8,18 @@ import { t } from "../../../ui/language.js";
 
 /**
  * At a field: two people changed it, and the way to decide, or that the office does. Nothing where nobody did.
- * @param {{id: string, body: WorkOrder, field: string}} properties `field` its full name, as a conflict says it, or the name of what it is part of
+ * @param {{id: string, body: WorkOrder, field: string}} properties `field` its full name, as a conflict says it, or the
+ *   name of what it is part of
  */
 export function ConflictMark({ id, body, field }) {
-  const here = openConflicts(body).filter((conflict) => conflict.field === field || conflict.field.startsWith(`${field}.`));
+  const here = openConflicts(body).filter(
+    (conflict) => conflict.field === field || conflict.field.startsWith(`${field}.`),
+  );
   if (here.length === 0) return null;
   // Nobody is asked to choose what is not theirs to decide.
   const said = here.every(isOfPlan) ? "phone-conflict-of-plan" : "phone-conflict-here";
-  return html`<a class="side mark" href=${`#/conflicts/${id}`}><${Icon} name="users" /><span>${t(said)}</span><${Icon} name="chevron-right" /></a>`;
+  return html`<a class="side mark" href=${`#/conflicts/${id}`}><${Icon} name="users" /><span>${t(said)}</span>
+    <${Icon} name="chevron-right" /></a>`;
 }
 
 /**
@@ -25,6 +29,7 @@ export function ConflictMark({ id, body, field }) {
 export function ConflictsWait({ count: waiting, to }) {
   const count = useCalm(waiting);
   if (count === 0) return null;
-  return html`<a class="notice claimed door" href=${`#/${to}`}><${Icon} name="users" /><div><b>${t("phone-conflicts-wait", { count })}</b><div>${t("phone-conflicts-wait-hint")}</div></div>
+  return html`<a class="notice claimed door" href=${`#/${to}`}><${Icon} name="users" />
+    <div><b>${t("phone-conflicts-wait", { count })}</b><div>${t("phone-conflicts-wait-hint")}</div></div>
     <${Icon} name="chevron-right" /></a>`;
 }

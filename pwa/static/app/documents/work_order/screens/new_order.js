@@ -25,13 +25,21 @@ const KINDS = ["repair", "installation", "maintenance", "inspection", "survey"];
 
 /**
  * What is typed so far; `site` is null until one is chosen, empty for another place than those known here.
- * @typedef {{kind: string, fault: string, requests: string, site: string | null, name: string, phone: string}} NewOrderForm
+ * @typedef {{kind: string, fault: string, requests: string, site: string | null, name: string, phone: string}}
+ *   NewOrderForm
  */
 
 /** @returns {NewOrderForm} at the place where the technician is now, and at no other that nobody chose */
 function beginning() {
   const here = placeHere();
-  return { kind: "", fault: "", requests: "", site: here?.site?.id ?? null, name: here?.contact?.name ?? "", phone: here?.contact?.phone ?? "" };
+  return {
+    kind: "",
+    fault: "",
+    requests: "",
+    site: here?.site?.id ?? null,
+    name: here?.contact?.name ?? "",
+    phone: here?.contact?.phone ?? "",
+  };
 }
 
 export function NewOrder() {
@@ -44,7 +52,8 @@ export function NewOrder() {
   const choose = (/** @type {string} */ site) => {
     const [was, next] = [place?.contact, knownPlaces().find((body) => body.site?.id === site)?.contact];
     // What was typed stays; what came with the place before goes with it.
-    const follow = (/** @type {"name" | "phone"} */ what) => (["", was?.[what] ?? ""].includes(form[what].trim()) ? (next?.[what] ?? "") : form[what]);
+    const follow = (/** @type {"name" | "phone"} */ what) =>
+      ["", was?.[what] ?? ""].includes(form[what].trim()) ? (next?.[what] ?? "") : form[what];
     set({ site, name: follow("name"), phone: follow("phone") });
   };
   const open = async () => {
@@ -52,26 +61,45 @@ export function NewOrder() {
     if (!isChosen || form.kind === "") return;
     const id = newId();
     const data = {
-      kind: form.kind, fault: form.fault.trim(), contact: { name: form.name.trim(), phone: form.phone.trim() }, channel: "field", reported_at: new Date(trueNow()).toISOString(),
-      ...(form.requests.trim() && { requests: form.requests.trim() }), ...(place && { customer: place.customer?.id, site: place.site?.id }),
+      kind: form.kind,
+      fault: form.fault.trim(),
+      contact: { name: form.name.trim(), phone: form.phone.trim() },
+      channel: "field",
+      reported_at: new Date(trueNow()).toISOString(),
+      ...(form.requests.trim() && { requests: form.requests.trim() }),
+      ...(place && { customer: place.customer?.id, site: place.site?.id }),
     };
     if (!(await save([{ kind: "order.open", target: id, data }], { said: t("phone-new-saved") }))) return;
     await draft.drop();
     go(`orders/${id}`, { replace: true });
   };
   return html`<${Page} title=${t("phone-new-title")} backTo="today"
-      foot=${html`${tried && form.kind === "" && html`<div role="alert"><${Notice} icon="circle-alert">${t("phone-new-kind-missing")}<//></div>`}
-        ${tried && !isChosen && html`<div role="alert"><${Notice} icon="map-pin-off">${t("phone-new-place-missing")}<//></div>`}
+      foot=${html`${
+        tried &&
+        form.kind === "" &&
+        html`<div role="alert"><${Notice} icon="circle-alert">${t("phone-new-kind-missing")}<//></div>`
+      }
+        ${
+          tried &&
+          !isChosen &&
+          html`<div role="alert"><${Notice} icon="map-pin-off">${t("phone-new-place-missing")}<//></div>`
+        }
         <${MainButton} icon="check" disabled=${form.fault.trim() === ""} onPress=${open}>${t("phone-new-save")}<//>`}>
     <${Notice} tone="corroborated">${t("phone-new-about")}<//>
     <section class="sheet stack wide">
-      <div class="field"><span class="label">${t("phone-new-kind")}</span><${Choices} name=${t("phone-new-kind")} value=${form.kind}
-        onChoose=${(/** @type {string} */ kind) => set({ kind })} options=${KINDS.map((kind) => ({ value: kind, label: word("kind", kind) }))} /></div>
-      <${Field} label=${t("phone-order-fault")} value=${form.fault} multiline=${true} onInput=${(/** @type {string} */ fault) => set({ fault })} />
-      <${Field} label=${t("phone-order-requests")} value=${form.requests} multiline=${true} onInput=${(/** @type {string} */ requests) => set({ requests })} /></section>
+      <div class="field"><span class="label">${t("phone-new-kind")}</span>
+        <${Choices} name=${t("phone-new-kind")} value=${form.kind}
+        onChoose=${(/** @type {string} */ kind) => set({ kind })}
+        options=${KINDS.map((kind) => ({ value: kind, label: word("kind", kind) }))} /></div>
+      <${Field} label=${t("phone-order-fault")} value=${form.fault} multiline=${true}
+        onInput=${(/** @type {string} */ fault) => set({ fault })} />
+      <${Field} label=${t("phone-order-requests")} value=${form.requests} multiline=${true}
+        onInput=${(/** @type {string} */ requests) => set({ requests })} /></section>
     <section class="sheet stack wide"><${Places} chosen=${isChosen ? form.site : null} onChoose=${choose} />
-      <${Field} label=${t("phone-new-contact")} value=${form.name} onInput=${(/** @type {string} */ name) => set({ name })} />
-      <${Field} label=${t("phone-order-phone")} value=${form.phone} type="tel" inputmode="tel" onInput=${(/** @type {string} */ phone) => set({ phone })} /></section>
+      <${Field} label=${t("phone-new-contact")} value=${form.name}
+        onInput=${(/** @type {string} */ name) => set({ name })} />
+      <${Field} label=${t("phone-order-phone")} value=${form.phone} type="tel" inputmode="tel"
+        onInput=${(/** @type {string} */ phone) => set({ phone })} /></section>
   <//>`;
 }
 
@@ -85,17 +113,37 @@ function Places({ chosen, onChoose }) {
   const found = typed.trim() === "" ? all.slice(0, MOST_PLACES) : knownPlaces(typed).slice(0, MOST_FOUND);
   const first = all.filter((body) => body.site?.id === chosen && !found.some((one) => one.site?.id === chosen));
   const here = placeHere()?.site?.id;
-  const options = [...first, ...found].map((body) => ({ value: body.site?.id ?? "", icon: body.site?.id === here ? "map-pin" : undefined, label: placeName(body, body.site?.id === here) }));
+  const options = [...first, ...found].map((body) => ({
+    value: body.site?.id ?? "",
+    icon: body.site?.id === here ? "map-pin" : undefined,
+    label: placeName(body, body.site?.id === here),
+  }));
   return html`<div class="field"><span class="label">${t("phone-new-place")}</span>
-    ${all.length > MOST_PLACES && html`<div class="searching"><${Icon} name="search" /><input class="input" type="search" autocomplete="off" enterkeyhint="search" value=${typed}
+    ${
+      all.length > MOST_PLACES &&
+      html`<div class="searching"><${Icon} name="search" />
+        <input class="input" type="search" autocomplete="off" enterkeyhint="search" value=${typed}
       aria-label=${t("phone-new-place-search")} placeholder=${t("phone-new-place-search")}
-      onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setTyped(event.currentTarget.value)} /></div>`}
-    <${Choices} look="list" name=${t("phone-new-place")} value=${chosen} onChoose=${onChoose} options=${[...options, { value: "", label: t("phone-new-place-other") }]} />
-    ${typed.trim() !== "" && found.length === 0 && html`<span class="soft" role="status">${t("phone-new-place-none")}</span>`}</div>`;
+      onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ event) => setTyped(event.currentTarget.value)} />
+      </div>`
+    }
+    <${Choices} look="list" name=${t("phone-new-place")} value=${chosen} onChoose=${onChoose}
+      options=${[...options, { value: "", label: t("phone-new-place-other") }]} />
+    ${
+      typed.trim() !== "" &&
+      found.length === 0 &&
+      html`<span class="soft" role="status">${t("phone-new-place-none")}</span>`
+    }</div>`;
 }
 
-/** @param {WorkOrder} body @param {boolean} isHere @returns {string} the place, whose it is, and whether the technician is there */
+/**
+ * @param {WorkOrder} body
+ * @param {boolean} isHere
+ * @returns {string} the place, whose it is, and whether the technician is there
+ */
 function placeName(body, isHere) {
   const customer = body.customer?.name ?? "";
-  return [placeText(body), placeText(body).includes(customer) ? "" : customer, isHere ? t("phone-new-place-here") : ""].filter(Boolean).join(" · ");
+  return [placeText(body), placeText(body).includes(customer) ? "" : customer, isHere ? t("phone-new-place-here") : ""]
+    .filter(Boolean)
+    .join(" · ");
 }

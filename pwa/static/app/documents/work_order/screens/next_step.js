@@ -22,7 +22,15 @@ import { PAUSE_REASONS, stageReason, UNABLE_REASONS } from "../../../ui/words.js
 /** @typedef {import("../work_order.js").ShownOrder} ShownOrder */
 
 /** @type {Record<string, string>} */
-const ICONS = { accept: "check", set_off: "navigation", arrive: "map-pin", start: "wrench", sign: "pen-line", resume: "play", depart: "log-out" };
+const ICONS = {
+  accept: "check",
+  set_off: "navigation",
+  arrive: "map-pin",
+  start: "wrench",
+  sign: "pen-line",
+  resume: "play",
+  depart: "log-out",
+};
 /** @type {Record<string, string>} */
 const LEADS_TO = { accept: "accepted", set_off: "en_route", start: "working", resume: "working" };
 
@@ -41,7 +49,10 @@ export function NextStep({ order }) {
 
   async function press() {
     if (fact === "arrive") return go(`orders/${id}/arrive`);
-    if (fact === "sign") return checklistProgress(body, checklists.value).blocking.length > 0 ? setAsking("blocked") : go(`orders/${id}/sign`);
+    if (fact === "sign")
+      return checklistProgress(body, checklists.value).blocking.length > 0
+        ? setAsking("blocked")
+        : go(`orders/${id}/sign`);
     if (fact === "depart") return setDeparting(true);
     if (fact !== null) await say(LEADS_TO[fact]);
   }
@@ -49,12 +60,28 @@ export function NextStep({ order }) {
 
   if (departing) return html`<${Departing} order=${id} onDone=${() => setDeparting(false)} />`;
   return html`
-    ${(fact === "depart" || (fact === null && !active)) && html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>${t("phone-order-see-report")}<//>`}
-    ${mistaken && html`<${SideButton} icon="undo-2" tone="wide" onPress=${() => say(mistaken.to)}>${t(mistaken.label)}<//>`}
-    ${active && html`<div class="row equal">
-      ${body.stage === "working" && html`<${SideButton} icon="pause" onPress=${() => setAsking("paused")}>${t("phone-pause")}<//>`}
-      <${SideButton} icon="circle-x" onPress=${() => setAsking("unable")}>${t("phone-unable")}<//></div>`}
-    ${fact && html`<${MainButton} icon=${ICONS[fact]} onPress=${press}>${t(`phone-next-${fact.replaceAll("_", "-")}`)}<//>`}
+    ${
+      (fact === "depart" || (fact === null && !active)) &&
+      html`<${SideButton} icon="file-text" tone="wide" onPress=${() => go(`orders/${id}/sign`)}>
+        ${t("phone-order-see-report")}<//>`
+    }
+    ${
+      mistaken &&
+      html`<${SideButton} icon="undo-2" tone="wide" onPress=${() => say(mistaken.to)}>${t(mistaken.label)}<//>`
+    }
+    ${
+      active &&
+      html`<div class="row equal">
+      ${
+        body.stage === "working" &&
+        html`<${SideButton} icon="pause" onPress=${() => setAsking("paused")}>${t("phone-pause")}<//>`
+      }
+      <${SideButton} icon="circle-x" onPress=${() => setAsking("unable")}>${t("phone-unable")}<//></div>`
+    }
+    ${
+      fact &&
+      html`<${MainButton} icon=${ICONS[fact]} onPress=${press}>${t(`phone-next-${fact.replaceAll("_", "-")}`)}<//>`
+    }
     ${asking === "paused" && html`<${AskPause} id=${id} onClose=${() => setAsking(null)} />`}
     ${asking === "unable" && html`<${AskUnable} id=${id} onClose=${() => setAsking(null)} />`}
     ${asking === "blocked" && html`<${Blocked} order=${order} onClose=${() => setAsking(null)} />`}`;
@@ -90,15 +117,26 @@ function useStopping(id, to, onClose) {
 /** @param {string[]} reasons */
 const optionsOf = (reasons) => reasons.map((reason) => ({ value: reason, label: stageReason(reason) }));
 
-/** Why the work halts: chosen by one touch, since going on is the next. @param {{id: string, onClose: () => void}} properties */
+/**
+ * Why the work halts: chosen by one touch, since going on is the next.
+ * @param {{id: string, onClose: () => void}} properties
+ */
 function AskPause({ id, onClose }) {
   const { own, stop } = useStopping(id, "paused", onClose);
-  return html`<${AskChoice} title=${t("phone-paused-why")} onClose=${onClose} onChoose=${stop} options=${optionsOf(PAUSE_REASONS)}>
+  return html`<${AskChoice} title=${t("phone-paused-why")} onClose=${onClose} onChoose=${stop}
+    options=${optionsOf(PAUSE_REASONS)}>
     <${Field} label=${t("phone-reason-own")} value=${own.value} onInput=${own.change} multiline=${true} />
-    ${own.value.trim() && html`<${SideButton} tone="accent" icon="check" onPress=${() => stop(own.value.trim())}>${t("phone-paused-so")}<//>`}<//>`;
+    ${
+      own.value.trim() &&
+      html`<${SideButton} tone="accent" icon="check" onPress=${() => stop(own.value.trim())}>${t("phone-paused-so")}
+        <//>`
+    }<//>`;
 }
 
-/** Why it cannot be done: chosen, or in own words, and then confirmed. @param {{id: string, onClose: () => void}} properties */
+/**
+ * Why it cannot be done: chosen, or in own words, and then confirmed.
+ * @param {{id: string, onClose: () => void}} properties
+ */
 function AskUnable({ id, onClose }) {
   const { own, stop } = useStopping(id, "unable", onClose);
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
@@ -108,16 +146,22 @@ function AskUnable({ id, onClose }) {
     own.change(typed);
   };
   return html`<${Ask} title=${t("phone-unable-why")} onClose=${onClose}>
-    <${Choices} look="list" name=${t("phone-unable-why")} value=${chosen} onChoose=${choose} options=${optionsOf(UNABLE_REASONS)} />
+    <${Choices} look="list" name=${t("phone-unable-why")} value=${chosen} onChoose=${choose}
+      options=${optionsOf(UNABLE_REASONS)} />
     <${Field} label=${t("phone-reason-own")} value=${own.value} onInput=${type} multiline=${true} />
-    <${MainButton} icon="circle-x" disabled=${reason === ""} onPress=${() => stop(reason)}>${t("phone-unable-so")}<//><//>`;
+    <${MainButton} icon="circle-x" disabled=${reason === ""} onPress=${() => stop(reason)}>${t("phone-unable-so")}<//>
+    <//>`;
 }
 
-/** Which answers are still missing before the job can be finished. @param {{order: ShownOrder, onClose: () => void}} properties */
+/**
+ * Which answers are still missing before the job can be finished.
+ * @param {{order: ShownOrder, onClose: () => void}} properties
+ */
 function Blocked({ order, onClose }) {
   const { blocking } = checklistProgress(order.body, checklists.value);
   return html`<${Ask} title=${t("phone-blocked-title")} onClose=${onClose}>
     <${Notice} icon="list-checks">${t("phone-blocked", { count: blocking.length })}<//>
     <ul class="lines">${blocking.slice(0, 6).map((item) => html`<li key=${item.id}>${itemText(item)}</li>`)}</ul>
-    <${MainButton} icon="list-checks" onPress=${() => go(`orders/${order.id}/checklist`)}>${t("phone-blocked-go")}<//><//>`;
+    <${MainButton} icon="list-checks" onPress=${() => go(`orders/${order.id}/checklist`)}>${t("phone-blocked-go")}<//>
+    <//>`;
 }

@@ -7,10 +7,15 @@ import { goneIcon, goneText } from "./shown_orders.js";
 
 /** @typedef {import("../work_order.js").ShownOrder} ShownOrder */
 
-/** That the order has left, and what is still possible. Nothing while it is theirs. @param {{order: ShownOrder}} properties */
+/**
+ * That the order has left, and what is still possible. Nothing while it is theirs.
+ * @param {{order: ShownOrder}} properties
+ */
 export function Left({ order }) {
   if (order.gone === null) return null;
-  return html`<div role="status"><${Notice} icon=${goneIcon(order.gone)} tone="corroborated"><b>${goneText(order)}</b><div>${t("phone-order-left-about")}</div><//></div>`;
+  return html`<div role="status">
+    <${Notice} icon=${goneIcon(order.gone)} tone="corroborated"><b>${goneText(order)}</b>
+      <div>${t("phone-order-left-about")}</div><//></div>`;
 }
 
 /** An order that has left this phone, or never was on it. */

@@ -22,7 +22,9 @@ const LONGEST_STAY_MS = 12 * HOUR_MS;
 export function knownPlaces(typed = "") {
   const here = placeHere()?.site?.id;
   const rank = (/** @type {WorkOrder} */ body) => `${body.site?.id === here ? 0 : isDone(body) ? 2 : 1}${dueKey(body)}`;
-  const sorted = withSites().filter(lookFor(typed, textsOfOrder).has).sort((one, other) => rank(one).localeCompare(rank(other)));
+  const sorted = withSites()
+    .filter(lookFor(typed, textsOfOrder).has)
+    .sort((one, other) => rank(one).localeCompare(rank(other)));
   return sorted.filter((body, index) => sorted.findIndex((other) => other.site?.id === body.site?.id) === index);
 }
 
@@ -40,10 +42,16 @@ export function placeHere() {
 
 /** @returns {WorkOrder[]} */
 function withSites() {
-  return shownOrders().map(({ body }) => body).filter(({ site }) => site);
+  return shownOrders()
+    .map(({ body }) => body)
+    .filter(({ site }) => site);
 }
 
-/** When this person last came or went, in milliseconds; 0 where never. @param {Presence[] | undefined} records @returns {number} */
+/**
+ * When this person last came or went, in milliseconds; 0 where never.
+ * @param {Presence[] | undefined} records
+ * @returns {number}
+ */
 function timeOf(records) {
   const own = (records ?? []).findLast(({ by }) => by === session.value?.person.id);
   return trueTime(own?.time?.best ?? own?.position?.fixed_at ?? "") || 0;

@@ -29,10 +29,13 @@ export function RefuseDialog({ order, onClose }) {
   };
   if (camera) return html`<${CameraView} order=${order.id} purpose="document" onClose=${() => setCamera(false)} />`;
   return html`<${Ask} title=${t("phone-refuse-title")} onClose=${onClose}>
-    <${Choices} look="list" name=${t("phone-refuse-title")} value=${reason} onChoose=${(/** @type {string} */ chosen) => draft.change({ ...draft.value, reason: chosen })}
+    <${Choices} look="list" name=${t("phone-refuse-title")} value=${reason}
+      onChoose=${(/** @type {string} */ chosen) => draft.change({ ...draft.value, reason: chosen })}
       options=${["absent", "refused"].map((one) => ({ value: one, label: word("refusal", one) }))} />
-    <${Field} label=${t("phone-refuse-comment")} value=${comment} multiline=${true} onInput=${(/** @type {string} */ typed) => draft.change({ ...draft.value, comment: typed })} />
-    <div class="row"><span class="grow soft">${t("phone-refuse-photo", { count: present(order.body.photos).length })}</span>
+    <${Field} label=${t("phone-refuse-comment")} value=${comment} multiline=${true}
+      onInput=${(/** @type {string} */ typed) => draft.change({ ...draft.value, comment: typed })} />
+    <div class="row">
+      <span class="grow soft">${t("phone-refuse-photo", { count: present(order.body.photos).length })}</span>
       <${SideButton} icon="camera" onPress=${() => setCamera(true)}>${t("phone-photos-take")}<//></div>
     <${MainButton} icon="check" disabled=${reason === null} onPress=${keep}>${t("phone-refuse-finish")}<//><//>`;
 }

@@ -19,12 +19,18 @@ export function shownOrders() {
 export function useOrder(id) {
   useEffect(() => {
     inUse.value = new Set([...inUse.peek(), id]);
-    return () => { inUse.value = new Set([...inUse.peek()].filter((other) => other !== id)); };
+    return () => {
+      inUse.value = new Set([...inUse.peek()].filter((other) => other !== id));
+    };
   }, [id]);
   return shownOrders().find((order) => order.id === id) ?? null;
 }
 
-/** What has become of an order that has left this person. @param {Pick<ShownOrder, "gone" | "gone_to">} order @returns {string} */
+/**
+ * What has become of an order that has left this person.
+ * @param {Pick<ShownOrder, "gone" | "gone_to">} order
+ * @returns {string}
+ */
 export function goneText({ gone, gone_to: to }) {
   if (gone === "cancelled") return t("phone-order-withdrawn");
   if (to?.length === 0) return t("phone-order-taken-back");

@@ -41,7 +41,9 @@ export function Sign({ id }) {
   const order = useOrder(id);
   useEffect(watch, []);
   if (order === null) return handedOver.value === id ? html`<${LeftMeanwhile} id=${id} />` : html`<${NotFound} />`;
-  return handedOver.value === id ? html`<${WithCustomer} order=${order} />` : html`<${WithTechnician} order=${order} />`;
+  return handedOver.value === id
+    ? html`<${WithCustomer} order=${order} />`
+    : html`<${WithTechnician} order=${order} />`;
 }
 
 /**
@@ -57,7 +59,16 @@ function reportText(order, reader) {
 
 /** @returns {Signing} nothing that the customer has not said */
 function beginning() {
-  return { step: "read", saved: false, language: language.value, name: "", role: "", score: null, unrated: false, comment: "" };
+  return {
+    step: "read",
+    saved: false,
+    language: language.value,
+    name: "",
+    role: "",
+    score: null,
+    unrated: false,
+    comment: "",
+  };
 }
 
 /** @param {{order: ShownOrder}} properties */
@@ -86,17 +97,37 @@ function WithTechnician({ order }) {
     return handOver(order.id);
   };
   return html`<${Page} title=${t("phone-sign-title")} note=${placeText(body)} backTo=${`orders/${order.id}`}
-      foot=${isSigned && isDone(body) ? undefined : html`<${MainButton} icon="hand" onPress=${offerPin}>${t("phone-sign-hand-over")}<//>
-        <${SideButton} icon="user-x" tone="wide" onPress=${() => setRefusing(true)}>${t("phone-sign-refuse")}<//>`}>
+      foot=${
+        isSigned && isDone(body)
+          ? undefined
+          : html`<${MainButton} icon="hand" onPress=${offerPin}>${t("phone-sign-hand-over")}<//>
+        <${SideButton} icon="user-x" tone="wide" onPress=${() => setRefusing(true)}>${t("phone-sign-refuse")}<//>`
+      }>
     <${Left} order=${order} />
     ${!isDone(body) && html`<${Conduct} id=${order.id} body=${body} when="end" />`}
     ${isSigned && html`<${Notice} tone="proven" icon="check">${t("phone-sign-done")}<//>`}
-    ${changed.length > 0 && html`<${Notice} icon="triangle-alert">${t("phone-sign-changed", { what: changed.map((name) => t(`report-${name.replaceAll("_", "-")}`)).join(t("phone-list-joint")) })}<//>
+    ${
+      changed.length > 0 &&
+      html`<${Notice} icon="triangle-alert">
+        ${t("phone-sign-changed", {
+          what: changed.map((name) => t(`report-${name.replaceAll("_", "-")}`)).join(t("phone-list-joint")),
+        })}<//>
       <${Choices} look="even" name=${t("phone-sign-title")} value=${wanted} onChoose=${setWanted}
-        options=${[{ value: "signed", label: t("phone-sign-text-signed") }, { value: "now", label: t("phone-sign-text-now") }]} />`}
-    ${signature !== null && (isSigned || wanted === "signed") ? html`<${ReportView} text=${JSON.stringify(signature.report)} />`
-      : html`<${Unsigned} order=${order} reader=${draft.value.language} onRead=${(/** @type {string} */ chosen) => draft.change({ ...draft.value, language: chosen })} />`}
-    ${offering && html`<${ChoosePin} onChosen=${handToCustomer} onSkip=${declineIt} onClose=${() => setOffering(false)} />`}
+        options=${[
+          { value: "signed", label: t("phone-sign-text-signed") },
+          { value: "now", label: t("phone-sign-text-now") },
+        ]} />`
+    }
+    ${
+      signature !== null && (isSigned || wanted === "signed")
+        ? html`<${ReportView} text=${JSON.stringify(signature.report)} />`
+        : html`<${Unsigned} order=${order} reader=${draft.value.language}
+          onRead=${(/** @type {string} */ chosen) => draft.change({ ...draft.value, language: chosen })} />`
+    }
+    ${
+      offering &&
+      html`<${ChoosePin} onChosen=${handToCustomer} onSkip=${declineIt} onClose=${() => setOffering(false)} />`
+    }
     ${refusing && html`<${RefuseDialog} order=${order} onClose=${() => setRefusing(false)} />`}
   <//>`;
 }
@@ -118,7 +149,11 @@ function signedLast(body) {
   return body.signatures?.findLast((signature) => signature.report) ?? null;
 }
 
-/** What the order says otherwise than the signed text, as the server judged it or as this phone knows already. @param {Signature} signature @param {WorkOrder} body */
+/**
+ * What the order says otherwise than the signed text, as the server judged it or as this phone knows already.
+ * @param {Signature} signature
+ * @param {WorkOrder} body
+ */
 function changedSince(signature, body) {
   const judged = signature.state === "superseded" ? (signature.differs ?? []) : [];
   return [...new Set([...judged, ...differences(signature.report ?? {}, body)])];
@@ -139,7 +174,9 @@ function WithCustomer({ order }) {
   const signing = draft.value;
   const set = (/** @type {Partial<Signing>} */ changes) => draft.change({ ...draft.newest(), ...changes });
   const text = useMemo(() => reportText(order, signing.language), [order.id, signing.language]);
-  useEffect(() => { document.title = t("report-title", {}, signing.language); }, [signing.language]);
+  useEffect(() => {
+    document.title = t("report-title", {}, signing.language);
+  }, [signing.language]);
 
   const under = useMemo(() => hashOf(new TextEncoder().encode(text)), [text]);
   // Whoever died between the signature and this draft has it on the disk, and is not asked to sign again.
@@ -158,15 +195,25 @@ function WithCustomer({ order }) {
   }
   if (!draft.ready) return html`<div class="phone customer"></div>`;
   switch (isRecorded ? "back" : signing.step) {
-    case "back": return html`<${HandBack} reader=${signing.language} saved=${saved} onBack=${returnToTechnician} />`;
-    case "draw": return html`<${SigningPad} text=${text} signing=${signing} drawn=${signing.drawing?.under === under ? signing.drawing : null}
-      onDraw=${(/** @type {import("../../parts/customer_reading.js").Drawing | null} */ drawing) => set({ drawing: drawing && { ...drawing, under } })} onConfirm=${confirm} onRead=${() => set({ step: "read" })} />`;
-    case "rate": return html`<${CustomerRating} signing=${signing} set=${set} />`;
-    default: return html`<${CustomerReading} order=${order} text=${text} signing=${signing} set=${set} />`;
+    case "back":
+      return html`<${HandBack} reader=${signing.language} saved=${saved} onBack=${returnToTechnician} />`;
+    case "draw":
+      return html`<${SigningPad} text=${text} signing=${signing}
+        drawn=${signing.drawing?.under === under ? signing.drawing : null}
+      onDraw=${(/** @type {import("../../parts/customer_reading.js").Drawing | null} */ drawing) =>
+        set({ drawing: drawing && { ...drawing, under } })} onConfirm=${confirm} onRead=${() =>
+        set({ step: "read" })} />`;
+    case "rate":
+      return html`<${CustomerRating} signing=${signing} set=${set} />`;
+    default:
+      return html`<${CustomerReading} order=${order} text=${text} signing=${signing} set=${set} />`;
   }
 }
 
-/** The office took the order away while the customer was reading: the phone goes back, and only to its technician. @param {{id: string}} properties */
+/**
+ * The office took the order away while the customer was reading: the phone goes back, and only to its technician.
+ * @param {{id: string}} properties
+ */
 function LeftMeanwhile({ id }) {
   const draft = useDraft(`sign:${id}`, beginning());
   const { language: reader, step, saved } = draft.value;

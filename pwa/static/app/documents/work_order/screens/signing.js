@@ -15,7 +15,9 @@ import { save } from "../../../ui/save.js";
  * @returns {import("../../../types.js").NewOperation[]}
  */
 export function finishOf({ id, body }) {
-  return body.stage === "finished" || body.stage === "unable" ? [] : [{ kind: "order.stage", target: id, data: { to: "finished" } }];
+  return body.stage === "finished" || body.stage === "unable"
+    ? []
+    : [{ kind: "order.stage", target: id, data: { to: "finished" } }];
 }
 
 /**
@@ -30,12 +32,29 @@ export async function recordSignature(order, text, signing, drawing) {
   const comment = signing.comment.trim();
   const { position } = placeNow();
   const data = {
-    signature: signing.signature ?? newId(), report: text, sha256: hashOf(new TextEncoder().encode(text)), signer: { name: name.trim(), role },
-    box: { width: drawing.width, height: drawing.height }, ...(position && { position }),
-    rating: score === null ? null : { score, ...(comment && { comment }) }, consent: t("report-consent", {}, language),
+    signature: signing.signature ?? newId(),
+    report: text,
+    sha256: hashOf(new TextEncoder().encode(text)),
+    signer: { name: name.trim(), role },
+    box: { width: drawing.width, height: drawing.height },
+    ...(position && { position }),
+    rating: score === null ? null : { score, ...(comment && { comment }) },
+    consent: t("report-consent", {}, language),
   };
   const strokes = thinned(strokesOf(drawing.groups), roomForStrokes(data));
   // A comment without stars would have no place in the rating: it stands as a note.
-  const note = score === null && comment ? [{ kind: "note.add", target: order.id, data: { note: newId(), text: `${t("phone-sign-objection")}${comment}` } }] : [];
-  return save([{ kind: "signature.record", target: order.id, data: { ...data, strokes } }, ...note, ...finishOf(order)], { said: null });
+  const note =
+    score === null && comment
+      ? [
+          {
+            kind: "note.add",
+            target: order.id,
+            data: { note: newId(), text: `${t("phone-sign-objection")}${comment}` },
+          },
+        ]
+      : [];
+  return save(
+    [{ kind: "signature.record", target: order.id, data: { ...data, strokes } }, ...note, ...finishOf(order)],
+    { said: null },
+  );
 }

@@ -25,15 +25,29 @@ export function WeakEvidence({ id, body }) {
   const found = weakEvidence(body, session.value?.person.id ?? "", clockState.value);
   /** @type {Record<Remedy, () => unknown>} */
   const ways = {
-    arrive: () => go(`orders/${id}/arrive`), nameplate: () => setCamera(true), photo: () => go(`orders/${id}/photos`),
-    sign: () => go(`orders/${id}/sign`), send: sendNow,
+    arrive: () => go(`orders/${id}/arrive`),
+    nameplate: () => setCamera(true),
+    photo: () => go(`orders/${id}/photos`),
+    sign: () => go(`orders/${id}/sign`),
+    send: sendNow,
   };
-  return html`${found.length > 0 && html`<section class="sheet stack weak" aria-labelledby="weak"><h2 id="weak">${t("phone-weak-title")}</h2>
-      <ul class="lines loose">${found.map((weakness) => html`<li class="stack" key=${weakness.code}>
+  return html`${
+    found.length > 0 &&
+    html`<section class="sheet stack weak" aria-labelledby="weak"><h2 id="weak">${t("phone-weak-title")}</h2>
+      <ul class="lines loose">${found.map(
+        (weakness) => html`<li class="stack" key=${weakness.code}>
         <div class="because"><${Icon} name="info" /><span>${sentence(weakness)}</span></div>
-        <div class="row equal">${weakness.remedies.map((remedy) => html`
+        <div class="row equal">${weakness.remedies.map(
+          (remedy) => html`
           <${SideButton} key=${remedy} icon=${ICONS[remedy]} tone="accent" onPress=${ways[remedy]}>
-            ${weakness.code === "no_arrival" && remedy === "arrive" ? t("phone-arrive-register") : t(`phone-weak-do-${remedy}`)}<//>`)}</div></li>`)}</ul></section>`}
+            ${
+              weakness.code === "no_arrival" && remedy === "arrive"
+                ? t("phone-arrive-register")
+                : t(`phone-weak-do-${remedy}`)
+            }<//>`,
+        )}</div></li>`,
+      )}</ul></section>`
+  }
     ${camera && html`<${CameraView} order=${id} purpose="nameplate" onClose=${() => setCamera(false)} />`}`;
 }
 
@@ -41,7 +55,10 @@ export function WeakEvidence({ id, body }) {
 function sentence({ code, ...figures }) {
   const whole = (/** @type {string} */ name) => Math.round(Number(figures[name] ?? 0));
   return t(`phone-weak-${code.replaceAll("_", "-")}`, {
-    distance: toldLength(Number(figures.distance_m ?? 0), Number(figures.accuracy_m ?? 0)), accuracy: toldAccuracy(Number(figures.accuracy_m ?? 0)), age: age(whole("age_s")), time: duration(whole("seconds")),
+    distance: toldLength(Number(figures.distance_m ?? 0), Number(figures.accuracy_m ?? 0)),
+    accuracy: toldAccuracy(Number(figures.accuracy_m ?? 0)),
+    age: age(whole("age_s")),
+    time: duration(whole("seconds")),
     why: String(figures.why ?? ""),
   });
 }
