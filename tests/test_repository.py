@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MADE = {".git", ".venv", "node_modules", "data", "mutants", "__pycache__"}
 # Written without their dots and slashes, so that this file does not contain what it looks for.
 MACHINE_PATHS = re.compile(r"(?<![\w.~-])/(?:root|work|home)/\w")
+LONGEST = 120
 REGISTRIES = re.compile("registry[.]npmjs|pypi[.]org|pythonhosted[.]|npmmirror[.]")
 
 
@@ -45,6 +46,19 @@ def text_of(path: Path) -> str:
 def test_the_repository_names_no(pattern: re.Pattern[str]) -> None:
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}" for path in committed() if (match := pattern.search(text_of(path)))
+    ]
+    assert found == []
+
+
+def test_no_line_of_our_javascript_is_longer_than_a_screen() -> None:
+    """prettier leaves what stands in comments and in the text of templates; only an address may not be broken."""
+    scripts = [path for path in committed() if path.suffix == ".js" and "vendor" not in path.parts]
+    assert len(scripts) > 150
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in scripts
+        for number, line in enumerate(text_of(path).splitlines(), 1)
+        if len(line) > LONGEST and not re.search(r"https?://\S+$", line)
     ]
     assert found == []
 

@@ -4,11 +4,14 @@
 // What the browser has thrown away of them is fetched again as soon as there is signal. Where there is none, a page of
 // this worker's own says so and lets out what is unsent.
 //
-// The server puts one line in front of this file: self.UNDERCROFT = {version, files: {url: sha256}, rescue: {page, policy,
-// files: {url: text}}}.
+// The server puts one line in front of this file: self.UNDERCROFT = {version, files: {url: sha256}, rescue: {page,
+// policy, files: {url: text}}}.
 
 /** @typedef {{page: string, policy: string, files: Record<string, string>}} Rescue */
-/** @typedef {ServiceWorkerGlobalScope & {UNDERCROFT: {version: string, files: Record<string, string>, rescue: Rescue}}} Scope */
+/**
+ * @typedef {ServiceWorkerGlobalScope & {UNDERCROFT: {version: string, files: Record<string, string>, rescue: Rescue}}}
+ *   Scope
+ */
 
 const worker = /** @type {Scope} */ (/** @type {unknown} */ (self));
 const { version, files, rescue } = worker.UNDERCROFT;
@@ -94,7 +97,8 @@ async function makeWhole() {
 }
 
 /**
- * The app's page: of this version where that is whole, otherwise the server's, and where there is none the worker's own.
+ * The app's page: of this version where that is whole, otherwise the server's, and where there is none the worker's
+ * own.
  * @param {FetchEvent} event
  */
 async function shell(event) {
@@ -110,7 +114,11 @@ async function shell(event) {
 }
 
 function rescuePage() {
-  const headers = { "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": rescue.policy, "Cache-Control": "no-store" };
+  const headers = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": rescue.policy,
+    "Cache-Control": "no-store",
+  };
   return new Response(rescue.page, { headers });
 }
 
@@ -129,8 +137,8 @@ async function fetched(url, sha256) {
 }
 
 /**
- * The stored file; from the network only where the browser has thrown it away, and from this script where it is one that
- * the worker's own page needs.
+ * The stored file; from the network only where the browser has thrown it away, and from this script where it is one
+ * that the worker's own page needs.
  * @param {string} url
  */
 async function stored(url) {
@@ -147,7 +155,10 @@ async function stored(url) {
 
 /** @param {string} url */
 async function match(url) {
-  const kept = caches.open(cacheName).then((cache) => cache.match(url)).catch(() => undefined);
+  const kept = caches
+    .open(cacheName)
+    .then((cache) => cache.match(url))
+    .catch(() => undefined);
   return Promise.race([kept, late(undefined)]);
 }
 
@@ -184,6 +195,8 @@ async function newest(request) {
 /** The caches of earlier versions go when no page uses them any more. */
 async function takeOver() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(CACHES) && name !== cacheName).map((name) => caches.delete(name)));
+  await Promise.all(
+    names.filter((name) => name.startsWith(CACHES) && name !== cacheName).map((name) => caches.delete(name)),
+  );
   await worker.clients.claim();
 }

@@ -73,7 +73,7 @@ ACCOUNT = """async () => {
   const { orders } = await import("/app/static/app/store/documents.js");
   const { session } = await import("/app/static/app/store/session.js");
   const { contact, unsent, held } = await import("/app/static/app/sync/status.js");
-  const { handedOver } = await import("/app/static/app/parts/router.js");
+  const { handedOver } = await import("/app/static/app/ui/router.js");
   const database = await store();
   const names = ["meta", "lines", "receipts", "deliveries", "photos", "drafts"];
   const transaction = database.transaction(names);

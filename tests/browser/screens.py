@@ -44,8 +44,8 @@ from tests.reference_client import Client, uuid7
 TARGET = ROOT / "docs" / "screens"
 COLOURS = 256
 LOOK_ON_PHONE = """async ([language, theme]) => {
-  (await import("/app/static/app/parts/language.js")).setLanguage(language);
-  (await import("/app/static/app/parts/preferences.js")).theme.value = theme;
+  (await import("/app/static/app/ui/language.js")).setLanguage(language);
+  (await import("/app/static/app/shell/preferences.js")).theme.value = theme;
 }"""
 
 NO_PIN = "import('/app/static/app/store/pin.js').then(({ forgetPin }) => forgetPin())"

@@ -31,7 +31,7 @@ SHARED = {
     "contact.phone": "phone-order-phone",
 }
 NOTE = """async ([target, note, text]) => {
-  const { save } = await import("/app/static/app/parts/save.js");
+  const { save } = await import("/app/static/app/ui/save.js");
   await save([{ kind: "note.add", target, data: { note, text } }]);
 }"""
 COMPANY = """async () => {

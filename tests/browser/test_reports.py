@@ -25,7 +25,7 @@ CODED = {"kind", "language", "cause", "source", "code", "price_rule", "norm", "c
 NO_WORD = re.compile(r"\b[a-z]+_[a-z_]+\b|\{|\$|undefined|null|None")
 SHOW = """async (reports) => {
   const [{html}, {render}, {ReportView}] = await Promise.all(
-    ["htm/preact", "preact", "/app/static/app/parts/report_view.js"].map((room) => import(room)));
+    ["htm/preact", "preact", "/app/static/app/documents/parts/report_view.js"].map((room) => import(room)));
   return reports.map((report) => {
     const place = document.body.appendChild(document.createElement("div"));
     render(html`<${ReportView} text=${JSON.stringify(report)} />`, place);

@@ -13,13 +13,15 @@ class RulesRunner {
   /** @type {import("../rules/calls.js").Rules | null} */
   rules = null;
   files = filesOf(process.cwd());
-  tests = this.files.flatMap(({ name, call, file }) => file.cases.map((/** @type {any} any: JSON */ one, /** @type {number} */ index) => ({
-    id: `${name} ${index}: ${one.name}`,
-    run: () => {
-      const { answer, expected } = answerOf(/** @type {any} */ (this.rules), call, file, one);
-      return differ(answer, expected) ? `${JSON.stringify(answer)} instead of ${JSON.stringify(expected)}` : null;
-    },
-  })));
+  tests = this.files.flatMap(({ name, call, file }) =>
+    file.cases.map((/** @type {any} any: JSON */ one, /** @type {number} */ index) => ({
+      id: `${name} ${index}: ${one.name}`,
+      run: () => {
+        const { answer, expected } = answerOf(/** @type {any} */ (this.rules), call, file, one);
+        return differ(answer, expected) ? `${JSON.stringify(answer)} instead of ${JSON.stringify(expected)}` : null;
+      },
+    })),
+  );
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -33,7 +35,12 @@ class RulesRunner {
       const failureMessage = failure(test);
       const timeSpentMs = performance.now() - begun;
       shared.currentTestId = undefined;
-      return { id: test.id, name: test.id, timeSpentMs, ...(failureMessage === null ? { status: 0 } : { status: 1, failureMessage }) };
+      return {
+        id: test.id,
+        name: test.id,
+        timeSpentMs,
+        ...(failureMessage === null ? { status: 0 } : { status: 1, failureMessage }),
+      };
     });
     return { status: "complete", tests, mutantCoverage: shared.mutantCoverage };
   }
@@ -53,7 +60,8 @@ class RulesRunner {
     for (const [index, test] of tests.entries()) {
       const failureMessage = failure(test);
       if (shared.hitCount > shared.hitLimit) return { status: "timeout", reason: "went round and round" };
-      if (failureMessage !== null) return { status: "killed", killedBy: [test.id], failureMessage, nrOfTests: index + 1 };
+      if (failureMessage !== null)
+        return { status: "killed", killedBy: [test.id], failureMessage, nrOfTests: index + 1 };
     }
     return { status: "survived", nrOfTests: tests.length };
   }

@@ -37,7 +37,7 @@ data-currency="CNY"><meta charset="utf-8"><script type="importmap">%s</script><s
 const rooms = ["ledger/record", "ledger/line", "store/session", "store/documents", "store/database", "store/photos",
   "store/export", "store/drafts", "store/storage", "store/room", "sync/exchange", "sync/round", "sync/status",
   "sync/holding", "sync/previews", "capture/photo", "capture/camera", "capture/position", "capture/strokes",
-  "parts/language", "rules/apply", "ledger/carry_over", "core/ids"];
+  "ui/language", "documents/work_order/apply", "ledger/carry_over", "core/ids"];
 const loaded = await Promise.all(rooms.map((room) => import(`/app/static/app/${room}.js`)));
 window.core = Object.assign({}, ...loaded);
 await core.openLast();

@@ -155,7 +155,7 @@ def test_the_plan_is_shown_and_left_to_the_office(page: Page, people: People, jo
 def test_each_kind_of_field_is_asked_for_in_its_own_way(page: Page) -> None:
     kinds = page.evaluate(
         """async () => {
-          const {inputOf, meantBy} = await import("/app/static/app/parts/conflict_input.js");
+          const {inputOf, meantBy} = await import("/app/static/app/documents/work_order/screens/conflict_input.js");
           const {orders} = await import("/app/static/app/store/documents.js");
           const {body} = orders.value[0];
           const ask = (field, typed) => {

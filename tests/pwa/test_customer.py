@@ -12,7 +12,7 @@ from tests.pwa.conftest import Job, Server
 from tests.pwa.test_screens import enter_pin, hand_to_customer, lines, start, step, to_the_pad, work
 
 SOME_WORK = """async (target) => {
-  const {save} = await import("/app/static/app/parts/save.js");
+  const {save} = await import("/app/static/app/ui/save.js");
   const {newId} = await import("/app/static/app/ledger/record.js");
   const material = {part: null, unit: "pc", unit_price: 1285000, source: "bought"};
   await save([

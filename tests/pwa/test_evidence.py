@@ -132,7 +132,7 @@ def test_what_is_missing_at_the_end_is_told_beside_the_departure(
     step(page, "开始处理")
     expect(weak(page)).to_contain_text("还没有照片")
     page.evaluate(
-        """async (target) => (await import("/app/static/app/parts/save.js"))
+        """async (target) => (await import("/app/static/app/ui/save.js"))
              .save([{kind: "order.stage", target, data: {to: "finished"}}])""",
         job.id,
     )

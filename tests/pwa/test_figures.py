@@ -16,7 +16,10 @@ from tests.pwa.test_screens import lines, start
 from tests.pwa.waiting import until
 
 APP: Final = Path(__file__).resolve().parents[2] / "pwa" / "static" / "app"
-FIELD: Final = re.compile(r"<(?:\$\{(Field|SharedField|FigureField|Stepper)\}|input|textarea)\s(?=([^\n]*))")
+# A field, and all that it is given, which may stand on several lines.
+FIELD: Final = re.compile(
+    r"<(?:\$\{(Field|SharedField|FigureField|Stepper)\}|input|textarea)\s(?=((?:(?!/>|</).)*))", re.DOTALL
+)
 CALLED: Final = re.compile(r't\("([a-z-]+)"|say\("([a-z-]+)"|field="([a-z_.]+)"')
 NOT_TYPED: Final = re.compile(r'hidden|type="file"|type="search"')
 
@@ -31,19 +34,19 @@ OF_WORDS: Final = frozenset(
     }
 )  # fmt: skip
 WALKED: Final = [
-    ("parts/conflict_input.js", "FigureField"),
-    ("parts/line_forms.js", "FigureField"),
-    ("parts/line_forms.js", "FigureField"),
-    ("screens/checklist.js", "FigureField"),
-    ("screens/materials.js", "Stepper"),
+    ("documents/parts/line_forms.js", "FigureField"),
+    ("documents/parts/line_forms.js", "FigureField"),
+    ("documents/work_order/screens/checklist.js", "FigureField"),
+    ("documents/work_order/screens/conflict_input.js", "FigureField"),
+    ("documents/work_order/screens/materials.js", "Stepper"),
 ]
 # A third value and an answer are of words here and of a figure there; the macro of all fields, and those of figures.
 NAMED_ELSEWHERE: Final = {
-    "parts/conflict_input.js": 3,
-    "screens/checklist.js": 1,
-    "parts/field.js": 3,
-    "parts/figure.js": 1,
-    "parts/stepper.js": 1,
+    "documents/work_order/screens/conflict_input.js": 3,
+    "documents/work_order/screens/checklist.js": 1,
+    "ui/field.js": 3,
+    "ui/figure.js": 1,
+    "ui/stepper.js": 1,
 }
 
 # What a figure may look like on a Chinese keyboard, and what becomes of it; the rest of what is folded is in

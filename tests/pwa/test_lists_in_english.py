@@ -15,7 +15,7 @@ from tests.pwa.conftest import Film, Server, give_job
 from tests.pwa.test_conditions import show
 from tests.pwa.test_screens import start
 
-SPEAK = "async (language) => (await import('/app/static/app/parts/language.js')).setLanguage(language)"
+SPEAK = "async (language) => (await import('/app/static/app/ui/language.js')).setLanguage(language)"
 NORM = ("佩带本人工牌", "Wears their own staff badge")
 
 

@@ -27,7 +27,7 @@ NEXT_PERSON = """async (next) => {
   return [await of(id), await of(next)];
 }"""
 UNKEPT = """async (next) => {
-  const {keepText, keepTexts} = await import('/app/static/app/parts/unkept_texts.js');
+  const {keepText, keepTexts} = await import('/app/static/app/ui/unkept_texts.js');
   const {put} = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError'); };
   for (const key of ['one', 'two']) await keepText(key, 'of the first');

@@ -68,7 +68,7 @@ TABLE: dict[str, tuple[dict[str, Any], dict[str, Any] | None, list[str]]] = {
     "a settled conflict": (order(conflicts=[{"field": "fault", "settled": {"by": ME}}]), order(), []),
 }
 NEWS_OF = """async ([cases, me]) => {
-  const {newsOf, planOf, settled} = await import('/app/static/app/parts/news.js');
+  const {newsOf, planOf, settled} = await import('/app/static/app/documents/work_order/news.js');
   return cases.map(([order, seen]) => {
     const looked = {plans: seen ? {[order.id]: planOf(seen.body)} : {}, decided: ['d1'], left: ['l1']};
     const first = newsOf({orders: [order], decided: [], left: []}, looked, me).map(({kind}) => kind);
@@ -78,7 +78,7 @@ NEWS_OF = """async ([cases, me]) => {
   });
 }"""
 LEFT_AND_DECIDED = """async () => {
-  const {newsOf} = await import('/app/static/app/parts/news.js');
+  const {newsOf} = await import('/app/static/app/documents/work_order/news.js');
   const here = {orders: [{id: 'l3', gone: null, body: {stage: 'working'}}], decided: [{id: 'd1'}, {id: 'd2'}],
     left: [{id: 'l1', version: 2}, {id: 'l2', version: 1}, {id: 'l4', version: 3}, {id: 'l3', version: 1}]};
   const looked = {plans: {}, decided: ['d1'], left: ['l1 2', 'l4 1']};
@@ -244,13 +244,13 @@ def test_what_was_looked_at_in_one_tab_is_new_in_no_other(
         expect(tab(each)).to_have_text("今天")
 
 
-NEW = "async () => (await import('/app/static/app/parts/looked_at.js')).news.value.length"
+NEW = "async () => (await import('/app/static/app/shell/looked_at.js')).news.value.length"
 SEEN = """(state) => {
   Object.defineProperty(document, "visibilityState", {get: () => state, configurable: true});
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
-HAND = "async (order) => (await import('/app/static/app/parts/router.js')).handOver(order)"
-TAKE_BACK = "async () => (await import('/app/static/app/parts/router.js')).takeBack()"
+HAND = "async (order) => (await import('/app/static/app/ui/router.js')).handOver(order)"
+TAKE_BACK = "async () => (await import('/app/static/app/ui/router.js')).takeBack()"
 
 
 def test_nobody_has_looked_at_what_came_while_the_phone_was_dark_or_with_the_customer(

@@ -35,9 +35,9 @@ STRANGE = """{
     {code: "weak_password", figures: {reason: ["too_short"], length: {least: 12}}})}"""
 SENTENCES = """async ([names, codes]) => {
   const app = "/app/static/app/";
-  const {problemText} = await import(app + "parts/save.js");
+  const {problemText} = await import(app + "ui/save.js");
   const {failure} = await import(app + "core/failure.js");
-  const {loadLanguages, languages, setLanguage} = await import(app + "parts/language.js");
+  const {loadLanguages, languages, setLanguage} = await import(app + "ui/language.js");
   await loadLanguages();
   const thrown = {...%s};
   for (const name of names) thrown[name] = new DOMException("Raw words of the browser.", name);

@@ -40,8 +40,8 @@ SHOW = """async ([body, language]) => {
   await core.loadLanguages();
   const { html } = await import("htm/preact");
   const { render } = await import("preact");
-  const { ReportView } = await import("/app/static/app/parts/report_view.js");
-  const { reportOf } = await import("/app/static/app/rules/report.js");
+  const { ReportView } = await import("/app/static/app/documents/parts/report_view.js");
+  const { reportOf } = await import("/app/static/app/documents/work_order/report.js");
   const report = reportOf(body, language, { p: "李伟" }, "CNY");
   render(html`<${ReportView} text=${JSON.stringify(report)} />`, document.body);
   return [report, document.body.innerText];
@@ -134,7 +134,7 @@ CHANGES: list[dict[str, Any]] = [
 def test_the_phone_tells_what_changed_since_the_signature_as_the_server_does(phone: Phone) -> None:
     signed = report_of(BODY, "zh-CN", {"p": "李伟"}, "CNY")
     differ = """async ([signed, bodies]) => {
-      const { differences } = await import("/app/static/app/rules/report.js");
+      const { differences } = await import("/app/static/app/documents/work_order/report.js");
       return bodies.map((body) => differences(signed, body));
     }"""
     bodies = [BODY | change for change in CHANGES]

@@ -22,7 +22,7 @@ RUN: Final = """async (folder) => {
     const { CALLS, rulesIn, wrongOf } = await import("/tests/rules/calls.js");
     const { PHONE_ONLY } = await import("/tests/rules/phone_only.js");
     const json = async (address) => (await fetch(address)).json();
-    const rules = await rulesIn(folder, await json(`${folder}signs.json`));
+    const rules = await rulesIn(folder, await json(`${folder}rules/signs.json`));
     const shared = Object.entries(CALLS).map(async ([name, call]) =>
         [name, wrongOf(rules, call, await json(`/tests/vectors/${name}.json`))]);
     const only = await json("/tests/rules/phone_only.json");
@@ -30,11 +30,11 @@ RUN: Final = """async (folder) => {
     return [...(await Promise.all(shared)), ...own];
 }"""
 FOLD: Final = """async ([folder, letters]) => {
-    const {folded, useSigns} = await import(`${folder}search.js`);
-    useSigns(await (await fetch(`${folder}signs.json`)).json());
+    const {folded, useSigns} = await import(`${folder}rules/search.js`);
+    useSigns(await (await fetch(`${folder}rules/signs.json`)).json());
     return [...letters].map(folded);
 }"""
-FOLDER_OF_RULES: Final = f"{STATIC_URL}app/rules/"
+APP: Final = f"{STATIC_URL}app/"
 PAGE: Final = "/page.html"
 SERVED: Final = {STATIC_URL: STATIC, "/tests/rules/": RULES, "/tests/vectors/": FOLDER}
 
@@ -69,7 +69,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def test_a_browser_answers_every_case_as_expected(page: Page) -> None:
-    found = dict(page.evaluate(RUN, FOLDER_OF_RULES))
+    found = dict(page.evaluate(RUN, APP))
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
     assert len(found) > 15
 
@@ -77,5 +77,5 @@ def test_a_browser_answers_every_case_as_expected(page: Page) -> None:
 def test_the_phone_folds_every_letter_as_the_server_does(page: Page) -> None:
     every = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) not in ("Cn", "Cs")]
     here = {letter: folded(letter) for letter in every}
-    there = dict(zip(every, page.evaluate(FOLD, [FOLDER_OF_RULES, "".join(every)]), strict=True))
+    there = dict(zip(every, page.evaluate(FOLD, [APP, "".join(every)]), strict=True))
     assert {letter: there[letter] for letter in every if there[letter] != here[letter]} == {}

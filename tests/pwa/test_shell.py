@@ -48,10 +48,10 @@ def test_the_second_start_needs_no_server(mortal_phone: MortalPhone, server: Ser
     page = mortal_phone.context.new_page()
     page.goto(f"{mortal_phone.url}/app/orders/any")
     assert page.locator("#app").count() == 1
-    for module in ("ledger/record.js", "sync/exchange.js", "parts/language.js"):
+    for module in ("ledger/record.js", "sync/exchange.js", "ui/language.js"):
         assert page.evaluate(f"import('/app/static/app/{module}').then((it) => Object.keys(it).length)") > 0
-    page.evaluate("import('/app/static/app/parts/language.js').then(({loadLanguages}) => loadLanguages())")
-    text = "import('/app/static/app/parts/language.js').then(({t}) => t('stage-en-route', {}, 'zh-CN'))"
+    page.evaluate("import('/app/static/app/ui/language.js').then(({loadLanguages}) => loadLanguages())")
+    text = "import('/app/static/app/ui/language.js').then(({t}) => t('stage-en-route', {}, 'zh-CN'))"
     assert page.evaluate(text) == "途中"
     assert page.evaluate("fetch('/app/manifest.webmanifest').then((answer) => answer.json())")["start_url"] == "/app/"
 
@@ -120,7 +120,7 @@ def test_a_new_version_waits_until_the_person_agrees(next_version: Path, phone: 
     line.write_text(line.read_text("utf-8") + "\nexport const marker = 2;\n", "utf-8")
     page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
     until(page, "navigator.serviceWorker.ready.then(({waiting}) => waiting?.state === 'installed')")
-    version = "import('/app/static/app/parts/version.js')"
+    version = "import('/app/static/app/shell/version.js')"
     until(page, f"{version}.then(({{newVersionWaits}}) => newVersionWaits.value)")
     assert len(page.evaluate(caches)) == 2
     # Whoever starts again without agreeing still gets the old one, whole.
@@ -229,7 +229,7 @@ KEPT = """async () => {
   const [name] = (await caches.keys()).filter((one) => one.startsWith("undercroft-shell-"));
   return name === undefined ? 0 : (await (await caches.open(name)).keys()).length;
 }"""
-ONE_FILE = ["/app/static/app/screens/today.js"]
+ONE_FILE = ["/app/static/app/shell/today.js"]
 
 
 def test_what_a_browser_threw_away_of_the_app_comes_back_with_the_next_start_or_contact(phone: Phone) -> None:
@@ -254,7 +254,7 @@ def test_a_version_that_is_not_whole_and_cannot_be_again_gives_way_to_the_server
     page = installed(phone)
     line = next_version / "app" / "ledger" / "line.js"
     line.write_text(line.read_text("utf-8") + "\nexport const marker = 2;\n", "utf-8")
-    today = next_version / "app" / "screens" / "today.js"
+    today = next_version / "app" / "shell" / "today.js"
     today.write_text(today.read_text("utf-8") + "\n// of the next version\n", "utf-8")
     page.evaluate(FORGET, ONE_FILE)
     page.reload()

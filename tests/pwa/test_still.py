@@ -18,7 +18,7 @@ from tests.pwa.test_screens import start, work
 
 PART = "01a22a2d-0000-7000-8000-0000000000a1"
 SAY = """async ([text, wrong, undo]) => {
-  const {toast} = await import("/app/static/app/parts/toast.js");
+  const {toast} = await import("/app/static/app/ui/toast.js");
   toast(text, {wrong, ...(undo && {undo: () => {}})});
 }"""
 # What the messages lie over that is pressed next, and what is reached by a touch in the middle of their words.
@@ -122,7 +122,7 @@ def test_a_notice_waits_until_the_finger_is_still(
     page.wait_for_timeout(1000)
     at = sheet.bounding_box()
     short = """async () => {
-      const {forgets} = await import("/app/static/app/parts/keeping.js");
+      const {forgets} = await import("/app/static/app/store/keeping.js");
       dispatchEvent(new PointerEvent("pointerdown"));
       forgets.value = true;
     }"""

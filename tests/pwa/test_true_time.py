@@ -40,12 +40,12 @@ PHOTO = """async (order) => {
   const canvas = Object.assign(document.createElement('canvas'), {width: 64, height: 64});
   canvas.getContext('2d').fillRect(0, 0, 32, 32);
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg'));
-  return (await import('/app/static/app/parts/photo_queue.js')).keepInTurn(order, blob, {purpose: 'before'});
+  return (await import('/app/static/app/documents/parts/photo_queue.js')).keepInTurn(order, blob, {purpose: 'before'});
 }"""
-PRESENT = "async () => (await import('/app/static/app/parts/moments.js')).now.value"
+PRESENT = "async () => (await import('/app/static/app/ui/moments.js')).now.value"
 IS_PRESENT = """async (right) =>
-  Math.abs((await import('/app/static/app/parts/moments.js')).now.value - right) < 120_000"""
-LEFT = "async (by) => (await import('/app/static/app/parts/moments.js')).secondsLeft(by)"
+  Math.abs((await import('/app/static/app/ui/moments.js')).now.value - right) < 120_000"""
+LEFT = "async (by) => (await import('/app/static/app/ui/moments.js')).secondsLeft(by)"
 
 
 def test_the_phones_own_clock_is_read_only_where_it_is_meant() -> None:

@@ -19,47 +19,47 @@ from tests.pwa.waiting import until
 APP = Path(__file__).resolve().parents[2] / "pwa/static/app"
 # Everything that can be typed into: where it stands, and what it is called in the catalogue.
 WALKED = {
-    ("parts/field.js", "label"): "SharedField: order/diagnosis, order/work_done, order/phone",
-    ("parts/next_step.js", "phone-reason-own"): "pause/own",
-    ("parts/line_forms.js", "phone-line-name"): "other/name",
-    ("parts/line_forms.js", "phone-labour-name"): "labour/name",
-    ("parts/line_forms.js", "phone-labour-method"): "labour/method",
-    ("parts/line_forms.js", "phone-line-quantity"): "other/quantity",
-    ("parts/line_forms.js", "phone-line-unit"): "other/unit",
-    ("parts/line_forms.js", "phone-line-price"): "other/price",
-    ("parts/stepper.js", "phone-quantity"): "quantity/quantity",
-    ("parts/refuse_dialog.js", "phone-refuse-comment"): "refuse/comment",
-    ("parts/customer_rating.js", "phone-sign-comment"): "rating/comment",
-    ("parts/customer_reading.js", "phone-sign-name"): "customer/name",
-    ("parts/customer_reading.js", "phone-sign-wrong-what"): "objection/words",
-    ("screens/checklist.js", "label"): "checklist/number",
-    ("screens/photos.js", "phone-photo-caption"): "photos/caption",
-    ("screens/new_order.js", "phone-order-fault"): "new/fault",
-    ("screens/new_order.js", "phone-order-requests"): "new/requests",
-    ("screens/new_order.js", "phone-new-contact"): "new/name",
-    ("screens/new_order.js", "phone-order-phone"): "new/phone",
-    ("screens/order.js", "phone-order-diagnosis"): "order/diagnosis",
-    ("screens/order.js", "phone-order-work-done"): "order/work_done",
-    ("screens/order.js", "phone-order-phone"): "order/phone",
-    ("parts/photo_words.js", "phone-photo-caption"): "test_a_half_written_caption_survives_a_death",
-    ("parts/phone_name.js", "phone-name"): "test_a_phone_is_named_at_the_sign_in_and_renamed_on_me",
-    ("parts/conflict_input.js", "label"): "test_a_half_written_third_value_survives_a_restart",
+    ("ui/field.js", "label"): "SharedField: order/diagnosis, order/work_done, order/phone",
+    ("documents/work_order/screens/next_step.js", "phone-reason-own"): "pause/own",
+    ("documents/parts/line_forms.js", "phone-line-name"): "other/name",
+    ("documents/parts/line_forms.js", "phone-labour-name"): "labour/name",
+    ("documents/parts/line_forms.js", "phone-labour-method"): "labour/method",
+    ("documents/parts/line_forms.js", "phone-line-quantity"): "other/quantity",
+    ("documents/parts/line_forms.js", "phone-line-unit"): "other/unit",
+    ("documents/parts/line_forms.js", "phone-line-price"): "other/price",
+    ("ui/stepper.js", "phone-quantity"): "quantity/quantity",
+    ("documents/work_order/screens/refuse_dialog.js", "phone-refuse-comment"): "refuse/comment",
+    ("documents/parts/customer_rating.js", "phone-sign-comment"): "rating/comment",
+    ("documents/parts/customer_reading.js", "phone-sign-name"): "customer/name",
+    ("documents/parts/customer_reading.js", "phone-sign-wrong-what"): "objection/words",
+    ("documents/work_order/screens/checklist.js", "label"): "checklist/number",
+    ("documents/work_order/screens/photos.js", "phone-photo-caption"): "photos/caption",
+    ("documents/work_order/screens/new_order.js", "phone-order-fault"): "new/fault",
+    ("documents/work_order/screens/new_order.js", "phone-order-requests"): "new/requests",
+    ("documents/work_order/screens/new_order.js", "phone-new-contact"): "new/name",
+    ("documents/work_order/screens/new_order.js", "phone-order-phone"): "new/phone",
+    ("documents/work_order/screens/order.js", "phone-order-diagnosis"): "order/diagnosis",
+    ("documents/work_order/screens/order.js", "phone-order-work-done"): "order/work_done",
+    ("documents/work_order/screens/order.js", "phone-order-phone"): "order/phone",
+    ("documents/parts/photo_words.js", "phone-photo-caption"): "test_a_half_written_caption_survives_a_death",
+    ("shell/phone_name.js", "phone-name"): "test_a_phone_is_named_at_the_sign_in_and_renamed_on_me",
+    ("documents/work_order/screens/conflict_input.js", "label"): "test_a_half_written_third_value_survives_a_restart",
 }
 # No draft: a secret, a search, or no text at all; or nobody is signed in, and there is no store to keep it in.
 NOT_KEPT = {
-    ("parts/own_password.js", "phone-password-old"),
-    ("parts/own_password.js", "phone-password-new"),
-    ("parts/own_password.js", "username"),
-    ("parts/own_sessions.js", "phone-sessions-password"),
-    ("parts/own_sessions.js", "username"),
-    ("parts/ask_pin.js", "phone-password"),
-    ("screens/sign_in.js", "phone-username"),
-    ("screens/sign_in.js", "phone-password"),
-    ("screens/sign_in.js", "phone-name"),
-    ("screens/today.js", "phone-search"),
-    ("screens/materials.js", "phone-material-search"),
-    ("screens/new_order.js", "phone-new-place-search"),
-    ("screens/photos.js", "file"),
+    ("shell/own_password.js", "phone-password-old"),
+    ("shell/own_password.js", "phone-password-new"),
+    ("shell/own_password.js", "username"),
+    ("shell/own_sessions.js", "phone-sessions-password"),
+    ("shell/own_sessions.js", "username"),
+    ("ui/ask_pin.js", "phone-password"),
+    ("shell/sign_in.js", "phone-username"),
+    ("shell/sign_in.js", "phone-password"),
+    ("shell/sign_in.js", "phone-name"),
+    ("shell/today.js", "phone-search"),
+    ("documents/work_order/screens/materials.js", "phone-material-search"),
+    ("documents/work_order/screens/new_order.js", "phone-new-place-search"),
+    ("documents/work_order/screens/photos.js", "file"),
 }
 TYPED_INTO = re.compile(r"<\$\{(?:Shared|Figure)?Field\}|<input\b|<textarea\b")
 NAMED = re.compile(
@@ -103,7 +103,7 @@ DEAF = """() => {
 }"""
 SIGNED = """async () => (await (await (await import("/app/static/app/store/database.js")).store())
   .getAll("lines")).some(({kind}) => kind === "signature.record")"""
-HOLDS = "async () => (await import('/app/static/app/parts/unkept_texts.js')).holdsBack()"
+HOLDS = "async () => (await import('/app/static/app/ui/unkept_texts.js')).holdsBack()"
 LINE = "01a22a2d-0000-7000-8000-000000000001"
 
 
@@ -159,9 +159,9 @@ OBJECTION = Form("orders/{job}/sign", ("有不对的地方",), {"哪里不对": 
 
 
 def found() -> Counter[tuple[str, str]]:
-    """Every place in the app's screens and parts that can be typed into."""
+    """Every place in the app that can be typed into."""
     places: Counter[tuple[str, str]] = Counter()
-    for path in sorted([*APP.glob("screens/*.js"), *APP.glob("parts/*.js")]):
+    for path in sorted(APP.rglob("*.js")):
         text = path.read_text()
         for hit in TYPED_INTO.finditer(text):
             if path.name == "figure.js" or (path.name == "field.js" and hit.group() in ("<input", "<textarea")):

@@ -19,12 +19,12 @@ from tests.pwa.waiting import until
 FAILURES = {
     "unexpected": "IDBObjectStore.prototype.add = () => { throw new TypeError('nobody thought of it'); }",
     "broken_off": "IDBObjectStore.prototype.add = () => { throw new DOMException('', 'AbortError'); }",
-    "window_forgets": "(await import('/app/static/app/parts/keeping.js')).forgets.value = true",
+    "window_forgets": "(await import('/app/static/app/store/keeping.js')).forgets.value = true",
 }
 KEEP = """async ([order, breaks]) => {
-  const {keepInTurn} = await import("/app/static/app/parts/photo_queue.js");
-  const {keepAgain, ownUnkept} = await import("/app/static/app/parts/photo_keeping.js");
-  const {forgets} = await import("/app/static/app/parts/keeping.js");
+  const {keepInTurn} = await import("/app/static/app/documents/parts/photo_queue.js");
+  const {keepAgain, ownUnkept} = await import("/app/static/app/documents/parts/photo_keeping.js");
+  const {forgets} = await import("/app/static/app/store/keeping.js");
   const {add} = IDBObjectStore.prototype;
   await new Function(`return (async () => { ${breaks} })()`)();
   const picture = new Blob([new Uint8Array([255, 216, 255, 224, 0])]);
@@ -37,7 +37,7 @@ KEEP = """async ([order, breaks]) => {
 }"""
 # A second picture that comes to nothing while the first one is tried again.
 MEANWHILE = """async (order) => {
-  const {keepAgain, keepPhoto, ownUnkept} = await import("/app/static/app/parts/photo_keeping.js");
+  const {keepAgain, keepPhoto, ownUnkept} = await import("/app/static/app/documents/parts/photo_keeping.js");
   const {add} = IDBObjectStore.prototype;
   IDBObjectStore.prototype.add = () => { throw new DOMException("no room", "QuotaExceededError"); };
   const picture = (last) => new Blob([new Uint8Array([255, 216, 255, last])]);
@@ -52,7 +52,7 @@ MEANWHILE = """async (order) => {
   return [held.length, new Set(held).size, ownUnkept().length];
 }"""
 NEW_VERSION = (
-    "import('/app/static/app/parts/version.js').then(({newVersionWaits}) => { newVersionWaits.value = true; })"
+    "import('/app/static/app/shell/version.js').then(({newVersionWaits}) => { newVersionWaits.value = true; })"
 )
 
 
@@ -91,7 +91,7 @@ def test_nobody_signs_out_or_updates_while_a_picture_is_only_in_memory(
     expect(update).to_have_count(0)
     refused(page, "还有 2 张照片只在屏幕上")
     page.evaluate("letGo()")
-    until(page, "async () => (await import('/app/static/app/parts/photo_queue.js')).beingSaved() === 0")
+    until(page, "async () => (await import('/app/static/app/documents/parts/photo_queue.js')).beingSaved() === 0")
     expect(update).to_be_visible()
     assert len(lines(page, "photo.add")) == 2
     page.evaluate(SEND)
@@ -111,10 +111,10 @@ def test_nobody_signs_out_or_updates_while_a_picture_is_only_in_memory(
     expect(page.get_by_label("用户名")).to_be_visible()
 
 
-TAKE_NEW_VERSION = "import('/app/static/app/parts/version.js').then(({takeNewVersion}) => takeNewVersion())"
+TAKE_NEW_VERSION = "import('/app/static/app/shell/version.js').then(({takeNewVersion}) => takeNewVersion())"
 RELOADED = "() => window.notReloaded === undefined"
 HANDED = """async (order) => {
-  (await import("/app/static/app/parts/router.js")).handedOver.value = order;
+  (await import("/app/static/app/ui/router.js")).handedOver.value = order;
 }"""
 
 
@@ -195,7 +195,7 @@ def test_that_the_phone_is_full_is_said_beside_what_else_keeps_pictures_from_it(
         expect(unkept.get_by_role("button", name=way_out)).to_be_visible()
 
 
-NO_PHOTO = """async (order) => (await import("/app/static/app/parts/photo_queue.js"))
+NO_PHOTO = """async (order) => (await import("/app/static/app/documents/parts/photo_queue.js"))
   .keepInTurn(order, new Blob(["no photo"]), {purpose: "before"}, "扫描件.tif")"""
 # From now on somebody else is signed in, in this tab.
 NEXT_PERSON = """async (next) => {
@@ -203,7 +203,7 @@ NEXT_PERSON = """async (next) => {
   session.value = {...session.value, person: {...session.value.person, id: next}};
 }"""
 HELD = """async () => (await import("/app/static/app/store/in_memory.js")).inMemory().map(({person}) => person)"""
-QUEUED = "async () => (await import('/app/static/app/parts/photo_queue.js')).beingSaved()"
+QUEUED = "async () => (await import('/app/static/app/documents/parts/photo_queue.js')).beingSaved()"
 
 
 def test_what_came_of_chosen_pictures_is_told_to_whoever_chose_them_wherever_they_are(

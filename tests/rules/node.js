@@ -11,6 +11,9 @@ import { PHONE_ONLY } from "./phone_only.js";
 
 const json = (/** @type {URL} */ file) => JSON.parse(readFileSync(file, "utf-8"));
 
+/** Where the rules lie, which are loaded anew: the general ones, and what a work order means. */
+const PURE = /\/pwa\/static\/app\/(rules|documents\/work_order)\/[^/]+$/;
+
 let generation = 0;
 
 /**
@@ -19,9 +22,9 @@ let generation = 0;
  * @returns {Promise<Rules>}
  */
 export function rulesOf(root) {
-  const rules = new URL("pwa/static/app/rules/", foldersUrl(root));
+  const app = new URL("pwa/static/app/", foldersUrl(root));
   generation += 1;
-  return rulesIn(rules.href, json(new URL("signs.json", rules)));
+  return rulesIn(app.href, json(new URL("rules/signs.json", app)));
 }
 
 /**
@@ -30,7 +33,11 @@ export function rulesOf(root) {
  * @param {string} root
  */
 export function filesOf(root) {
-  const shared = Object.entries(CALLS).map(([name, call]) => ({ name, call, file: json(new URL(`tests/vectors/${name}.json`, foldersUrl(root))) }));
+  const shared = Object.entries(CALLS).map(([name, call]) => ({
+    name,
+    call,
+    file: json(new URL(`tests/vectors/${name}.json`, foldersUrl(root))),
+  }));
   const only = json(new URL("tests/rules/phone_only.json", foldersUrl(root)));
   return [...shared, ...Object.entries(PHONE_ONLY).map(([name, call]) => ({ name, call, file: only[name] }))];
 }
@@ -44,7 +51,7 @@ registerHooks({
   resolve(specifier, context, next) {
     const file = library(specifier, context.parentURL);
     const found = next(file ?? specifier, context);
-    return found.url.includes("/pwa/static/app/rules/") ? { ...found, url: `${found.url}?${generation}` } : found;
+    return PURE.test(found.url) ? { ...found, url: `${found.url}?${generation}` } : found;
   },
 });
 
@@ -57,6 +64,8 @@ function library(specifier, from) {
   const [root, own] = from?.split("/pwa/static/app/") ?? [];
   if (own === undefined || /^[./]|^\w+:/.test(specifier)) return null;
   const folder = new URL(`${root}/pwa/static/vendor/`);
-  const found = json(new URL("vendor.json", folder)).find((/** @type {any} any: JSON */ one) => one.import === specifier);
+  const found = json(new URL("vendor.json", folder)).find(
+    (/** @type {any} any: JSON */ one) => one.import === specifier,
+  );
   return found ? new URL(found.file, folder).href : null;
 }

@@ -32,7 +32,10 @@ export const PHONE_ONLY = {
   own_unable: ({ planning }, { body, by }) => Boolean(planning.isOwnUnable(body, by)),
   places: ({ place }, { position, site_position, radius_m }) => place.judgePlace(position, site_position, radius_m),
   positions: ({ fixes }, { latitude, longitude, accuracy, timestamp }) =>
-    fixes.isPosition({ latitude: Number(latitude), longitude: Number(longitude), accuracy: Number(accuracy) }, timestamp),
+    fixes.isPosition(
+      { latitude: Number(latitude), longitude: Number(longitude), accuracy: Number(accuracy) },
+      timestamp,
+    ),
   relations: ({ bodies }, { body, context }) => bodies.relationTo(body, context),
   reports: ({ report }, { body, names }) => {
     const { arrived_at, technician } = report.reportOf(body, "en", names, "CNY");

@@ -13,8 +13,13 @@ const [name] = process.argv.slice(2);
 const rules = await rulesOf(ROOT);
 if (name) {
   const inputs = JSON.parse(readFileSync(0, "utf-8"));
-  process.stdout.write(JSON.stringify(inputs.map((/** @type {any} any: JSON */ given) => CALLS[name](rules, given, null) ?? null)));
+  process.stdout.write(
+    JSON.stringify(inputs.map((/** @type {any} any: JSON */ given) => CALLS[name](rules, given, null) ?? null)),
+  );
 } else {
-  const found = filesOf(ROOT).map(({ name: each, call, file }) => [each, { cases: file.cases.length, wrong: wrongOf(rules, call, file) }]);
+  const found = filesOf(ROOT).map(({ name: each, call, file }) => [
+    each,
+    { cases: file.cases.length, wrong: wrongOf(rules, call, file) },
+  ]);
   process.stdout.write(JSON.stringify(Object.fromEntries(found)));
 }

@@ -3,21 +3,21 @@ import { computed, effect, untracked } from "@preact/signals";
 import { html } from "htm/preact";
 import { render } from "preact";
 import { position, recallPosition, watch } from "./capture/position.js";
-import { lookForCleared, noteWork } from "./parts/cleared.js";
-import { compareClocks } from "./parts/clock_difference.js";
+import { lookForCleared, noteWork } from "./shell/cleared.js";
+import { compareClocks } from "./ui/clock_difference.js";
 import { codeOf } from "./core/failure.js";
-import { lookWhetherKept } from "./parts/keeping.js";
-import { loadLanguages } from "./parts/language.js";
-import { followNews } from "./parts/looked_at.js";
-import { startClock } from "./parts/moments.js";
-import { readVersion, version } from "./parts/new_version.js";
-import { applyPreferences } from "./parts/preferences.js";
-import { recallHandOver, startRouter } from "./parts/router.js";
-import { startTaps } from "./parts/taps.js";
-import { keepUntranslated } from "./parts/untranslated.js";
-import { installApp } from "./parts/version.js";
+import { lookWhetherKept } from "./store/keeping.js";
+import { loadLanguages } from "./ui/language.js";
+import { followNews } from "./shell/looked_at.js";
+import { startClock } from "./ui/moments.js";
+import { readVersion, version } from "./shell/new_version.js";
+import { applyPreferences } from "./shell/preferences.js";
+import { recallHandOver, startRouter } from "./ui/router.js";
+import { startTaps } from "./ui/taps.js";
+import { keepUntranslated } from "./ui/untranslated.js";
+import { installApp } from "./shell/version.js";
 import { isNear } from "./rules/place.js";
-import { App, Trouble } from "./screens/app.js";
+import { App, Trouble } from "./shell/app.js";
 import { orders } from "./store/documents.js";
 import { openLast, session } from "./store/session.js";
 import { askToPersist, measureStorage } from "./store/storage.js";
@@ -53,7 +53,10 @@ async function begin() {
   if (version.peek() === null) void navigator.serviceWorker?.ready.then(readVersion);
 }
 
-/** Opens the store of whoever was signed in last. What may pass by itself is tried again until it has; nothing is shown as empty meanwhile. */
+/**
+ * Opens the store of whoever was signed in last. What may pass by itself is tried again until it has; nothing is shown
+ * as empty meanwhile.
+ */
 async function openWhatIsHere() {
   for (;;) {
     try {
@@ -70,14 +73,16 @@ async function openWhatIsHere() {
 }
 
 /**
- * The position is watched on the way, so that the last fix before the basement is known when there is none inside: closely
- * near the site, roughly on the long way there.
+ * The position is watched on the way, so that the last fix before the basement is known when there is none inside:
+ * closely near the site, roughly on the long way there.
  */
 function followWhileEnRoute() {
   const wanted = computed(() => {
     const onTheWay = orders.value.filter((order) => order.gone === null && order.body.stage === "en_route");
     if (onTheWay.length === 0) return "not";
-    return onTheWay.some(({ body }) => isNear(position.value, body.site?.position, body.site?.radius_m)) ? "closely" : "roughly";
+    return onTheWay.some(({ body }) => isNear(position.value, body.site?.position, body.site?.radius_m))
+      ? "closely"
+      : "roughly";
   });
   /** @type {(() => void) | null} */
   let stop = null;

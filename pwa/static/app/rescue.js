@@ -2,7 +2,7 @@
 // what is unsent as a file. It stands on as few modules as it can; the worker carries them in its own script.
 
 import { recall } from "./core/remembered.js";
-import { saveFile } from "./parts/save_file.js";
+import { saveFile } from "./ui/save_file.js";
 import { openStore, readStoreOf } from "./store/database.js";
 import { lastEntry } from "./store/directory.js";
 import { exportFile, exportName } from "./store/export.js";

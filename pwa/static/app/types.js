@@ -80,9 +80,9 @@
 
 /**
  * A document as the server gave it, with the seal under which it can be given back. `gone` says why it left this
- * person's sight, while something unsent still needs it, or since `gone_at`, where something was begun on it, so that it
- * can be ended and found for a day; `gone_to` who has it now; `stale` marks what its feed, sent from the start, has not
- * carried yet.
+ * person's sight, while something unsent still needs it, or since `gone_at`, where something was begun on it, so that
+ * it can be ended and found for a day; `gone_to` who has it now; `stale` marks what its feed, sent from the start, has
+ * not carried yet.
  * @typedef {{type: string, id: string, version: number, seal?: string, body: Json, feed: string, gone: string | null,
  *   gone_at?: string | null, gone_to?: string[], stale: boolean}} KeptDocument
  */
@@ -102,8 +102,8 @@
  */
 
 /**
- * @typedef {{last_contact: string | null, last_all_safe: string | null, state: 'idle' | 'sending' | 'waiting' | 'failed',
- *   code: string | null, next_try_at: string | null}} Contact
+ * @typedef {{last_contact: string | null, last_all_safe: string | null, state: 'idle' | 'sending' | 'waiting' |
+ *   'failed', code: string | null, next_try_at: string | null}} Contact
  */
 
 /**
@@ -118,8 +118,8 @@
 /**
  * One unsent thing. `photo` is the photo's id, `sent` counts the bytes that the server has already.
  * @typedef {{what: 'line' | 'photo', kind: string, target: string | null, at: string,
- *   state: 'waiting' | 'sending' | 'rejected', bytes: number, sent: number, id: string, photo?: string, sha256?: string,
- *   code?: string}} OutboxItem
+ *   state: 'waiting' | 'sending' | 'rejected', bytes: number, sent: number, id: string, photo?: string, sha256?:
+ *   string, code?: string}} OutboxItem
  */
 
 /** An operation that the server keeps for a supervisor to decide. @typedef {{id: string, kind: string,

@@ -1,4 +1,5 @@
-// A form keeps its id for as long as its place in the browser's history: who goes back and sends it again sends the same.
+// A form keeps its id for as long as its place in the browser's history: who goes back and sends it again sends the
+// same.
 
 /** Give each form that is good for one sending the id that it had here before. */
 export function keepOnce() {

@@ -1,5 +1,5 @@
-// What somebody typed and the server did not take in (their session had ended, or something was wrong with it) is in its
-// form again, for the person who typed it and for nobody else.
+// What somebody typed and the server did not take in (their session had ended, or something was wrong with it) is in
+// its form again, for the person who typed it and for nobody else.
 
 const KEPT = "undercroft-typed";
 /** Hidden fields beside what is typed. */
@@ -24,11 +24,16 @@ export function nameWriter() {
 export function carryTyped() {
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-kept]"));
   if (!form) return;
-  const fields = [...new FormData(form)].filter(([name]) => name !== WRITER).map(([name, value]) => [name, String(value)]);
+  const fields = [...new FormData(form)]
+    .filter(([name]) => name !== WRITER)
+    .map(([name, value]) => [name, String(value)]);
   const page = form.dataset.kept ?? "";
   const said = [...document.querySelectorAll(".said .message.bad")].map((told) => told.textContent?.trim() ?? "");
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ action: form.getAttribute("action"), page, fields, said, writer: form.dataset.reader }));
+    sessionStorage.setItem(
+      KEPT,
+      JSON.stringify({ action: form.getAttribute("action"), page, fields, said, writer: form.dataset.reader }),
+    );
   } catch {
     return; // The page itself shows it, and sends it.
   }

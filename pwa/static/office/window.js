@@ -14,7 +14,9 @@ export function tellWindows() {
 
 /** @param {HTMLElement} fields */
 function tellWindow(fields) {
-  const [day, start, end] = ["window_day", "window_start", "window_end"].map((name) => field(fields, name)?.value ?? "");
+  const [day, start, end] = ["window_day", "window_start", "window_end"].map(
+    (name) => field(fields, name)?.value ?? "",
+  );
   const overnight = fields.querySelector(".overnight");
   const said = fields.querySelector("[data-window-said]");
   if (!(overnight instanceof HTMLElement && said)) return;

@@ -20,7 +20,8 @@ const COMING_BACK = ["visibilitychange", "focus", "pageshow", "resume"];
  * @param {(trouble: Failure | null) => void} tell called whenever it changes: null while there is a picture, otherwise
  *   camera_away (the phone has taken it, it comes back by itself), camera_denied or camera_unavailable
  * @returns {Camera} `take` gives the camera's own bytes where the browser can, otherwise the picture on the screen as
- *   JPEG; it may be called again before it has answered, and gives one picture a call; it throws camera_away where none came that is newer than the call
+ *   JPEG; it may be called again before it has answered, and gives one picture a call; it throws camera_away where none
+ *   came that is newer than the call
  */
 export function runCamera(video, tell) {
   /** @type {MediaStream | null} */
@@ -123,7 +124,10 @@ function end(stream) {
 async function cameraStream() {
   const size = { width: { ideal: 4096 }, height: { ideal: 3072 } };
   try {
-    return await navigator.mediaDevices.getUserMedia({ video: { facingMode: { ideal: "environment" }, ...size }, audio: false });
+    return await navigator.mediaDevices.getUserMedia({
+      video: { facingMode: { ideal: "environment" }, ...size },
+      audio: false,
+    });
   } catch (problem) {
     const denied = problem instanceof DOMException && problem.name === "NotAllowedError";
     throw failure(denied ? "camera_denied" : "camera_unavailable", { problem: String(problem) });
@@ -139,14 +143,22 @@ async function show(video, stream) {
   video.srcObject = stream;
   video.muted = true;
   video.playsInline = true;
-  return (await withPatience(video.play().then(() => true, () => false))) ?? false;
+  return (
+    (await withPatience(
+      video.play().then(
+        () => true,
+        () => false,
+      ),
+    )) ?? false
+  );
 }
 
 /**
  * A photo of now.
  * @param {MediaStream | null} stream
  * @param {HTMLVideoElement} video
- * @param {boolean} isAlone the camera makes one picture of its own at a time; pressed again meanwhile, what it shows counts
+ * @param {boolean} isAlone the camera makes one picture of its own at a time; pressed again meanwhile, what it shows
+ *   counts
  * @returns {Promise<Blob>}
  * @throws camera_away where the camera does not run, stops meanwhile, or gives no new picture
  */

@@ -36,8 +36,8 @@ let watching = null;
 
 /**
  * Follow the phone's position into `position` until stopped; several screens may do so at once.
- * @param {{sparing?: boolean}} [how] `sparing`: a rough position is enough, and the battery has to last; so it is as long
- *   as nobody else wants a precise one
+ * @param {{sparing?: boolean}} [how] `sparing`: a rough position is enough, and the battery has to last; so it is as
+ *   long as nobody else wants a precise one
  * @returns {() => void} stops it
  */
 export function watch({ sparing = false } = {}) {
@@ -142,7 +142,9 @@ function take({ coords, timestamp }) {
   position.value = aged();
   if (last?.fix !== fix) return;
   const kept = { ...fix, came_at: localTime(new Date(came.wall)), age_s };
-  void store().then((database) => database.put("meta", kept, "last_fix")).catch(() => {});
+  void store()
+    .then((database) => database.put("meta", kept, "last_fix"))
+    .catch(() => {});
 }
 
 /** @param {GeolocationPositionError} problem */

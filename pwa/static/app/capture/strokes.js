@@ -36,7 +36,8 @@ export function thinned(strokes, mostBytes) {
 
 /**
  * What is left for the strokes in the line that holds them and `data`.
- * @param {import("../types.js").Json} data everything that stands beside them: above all the report, as a text in a text
+ * @param {import("../types.js").Json} data everything that stands beside them: above all the report, as a text in a
+ *   text
  * @returns {number} bytes
  */
 export function roomForStrokes(data) {

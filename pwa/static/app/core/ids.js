@@ -19,7 +19,8 @@ export function newId() {
     lastTime += 1;
     counter = 0;
   }
-  for (let index = 0, rest = lastTime; index < 6; index += 1, rest = Math.floor(rest / 256)) bytes[5 - index] = rest % 256;
+  for (let index = 0, rest = lastTime; index < 6; index += 1, rest = Math.floor(rest / 256))
+    bytes[5 - index] = rest % 256;
   bytes[6] = 0x70 | (counter >> 8);
   bytes[7] = counter & 0xff;
   bytes[8] = 0x80 | (bytes[8] & 0x3f);

@@ -63,7 +63,10 @@ export function callPhone(name) {
   remember(NAME, name);
 }
 
-/** By which name its people and the office tell this phone from others: what somebody called it, or what it says of itself. */
+/**
+ * By which name its people and the office tell this phone from others: what somebody called it, or what it says of
+ * itself.
+ */
 export function phoneName() {
   return recall(NAME) || deviceName();
 }

@@ -37,7 +37,8 @@ export async function record(operations, photos = []) {
   const bytes = photos.reduce((sum, { size }) => sum + size, 0);
   const lines = await makingRoom(write, { bytes, mayTakeReserve: photos.length === 0 });
   announce("lines");
-  await refreshOrders().catch(() => {}); // It is recorded; a screen that could not be brought up to date changes nothing.
+  // It is recorded; a screen that could not be brought up to date changes nothing.
+  await refreshOrders().catch(() => {});
   if (operations.some(({ kind }) => kind === "photo.remove")) await endRemoved().catch(() => {});
   return lines.filter((line) => line.kind !== "anchor");
 }
@@ -45,8 +46,8 @@ export async function record(operations, photos = []) {
 /**
  * The stores of a transaction over these and any others.
  * @template {"meta" | "lines" | "receipts"} Name
- * @typedef {import("idb").IDBPObjectStore<import("../store/database.js").Schema, any, Name, "readwrite">} Writable  any:
- *   the others
+ * @typedef {import("idb").IDBPObjectStore<import("../store/database.js").Schema, any, Name, "readwrite">} Writable
+ *   any: the others
  */
 
 /**
@@ -72,7 +73,13 @@ export async function append({ meta, lines }, contents) {
     written.push(next.line);
     head = next.head;
   }
-  await keepStamps(meta, contents.map(({ data: said }, index) => ({ at: parsed(written[written.length - contents.length + index]).at, data: said })));
+  await keepStamps(
+    meta,
+    contents.map(({ data: said }, index) => ({
+      at: parsed(written[written.length - contents.length + index]).at,
+      data: said,
+    })),
+  );
   const after = { ...ledger, seq: head.seq, hash: head.hash, anchor: contents.length > 0 ? null : anchor };
   await Promise.all([...written.map((line) => lines.add(line)), meta.put(after, "ledger")]);
   return written;

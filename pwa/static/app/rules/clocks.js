@@ -1,7 +1,16 @@
 /** Whether this phone's clock was moved between two of its own readings, by the signs that the server goes by. */
 
 /** @typedef {{wall: string, mono: number, run: string}} Reading `wall` RFC 3339, `mono` in ms since the run began */
-/** @typedef {{code: "clock_moved", how: "backwards" | "monotonic" | "elapsed", direction: "back", seconds: number}} Sign */
+/**
+ * @typedef {{code: "clock_moved", how: "backwards" | "monotonic" | "elapsed", direction: "back", seconds: number}} Sign
+ */
+
+/**
+ * What is known of the phone's clock: `met` whether the server ever said what time it is, `apart_s` how far the clock
+ * is from the server's (0 where that does not matter), `moved_s` by how much it was moved since the last line (0: it
+ * was not).
+ * @typedef {{met: boolean, apart_s: number, moved_s: number}} Clock
+ */
 
 /** How far honest clocks differ, as the server allows it: a part of the time between two readings, and a little. */
 const DRIFT = 200 / 1_000_000;

@@ -1,7 +1,7 @@
 /**
- * What somebody meant who typed a figure, as the server reads it (server/rules/figures.py). What has only one meaning is
- * folded: full-width digits, a Chinese full stop between digits, blanks, the unit that is the field's own. What may mean
- * two things is not guessed at, and each field has bounds. Pure.
+ * What somebody meant who typed a figure, as the server reads it (server/rules/figures.py). What has only one meaning
+ * is folded: full-width digits, a Chinese full stop between digits, blanks, the unit that is the field's own. What may
+ * mean two things is not guessed at, and each field has bounds. Pure.
  */
 
 /**
@@ -58,10 +58,18 @@ export function figureOf(typed, kind, units) {
 /** In usual widths, in lower case, with single blanks and nothing that cannot be seen. @param {string} typed */
 function plain(typed) {
   const usual = typed.replace(INVISIBLE, "").normalize("NFKC").toLowerCase();
-  return usual.replace(/[\u2212\u2010]/g, "-").replaceAll("\u3002", ".").trim().replace(/\s+/g, " ");
+  return usual
+    .replace(/[\u2212\u2010]/g, "-")
+    .replaceAll("\u3002", ".")
+    .trim()
+    .replace(/\s+/g, " ");
 }
 
-/** Without a unit at its end, and one at its beginning: amounts are written with both. @param {string} text @param {string[]} units */
+/**
+ * Without a unit at its end, and one at its beginning: amounts are written with both.
+ * @param {string} text
+ * @param {string[]} units
+ */
 function withoutUnit(text, units) {
   const after = units.find((unit) => text.endsWith(unit)) ?? "";
   const begun = text.slice(0, text.length - after.length).replace(/ $/, "");
@@ -105,7 +113,11 @@ function within(value, kind) {
   return compare(value, "0") === 0 ? value.replace("-", "") : value;
 }
 
-/** Below zero, zero or above as `one` is less than, equal to or more than `other`. @param {string} one @param {string} other */
+/**
+ * Below zero, zero or above as `one` is less than, equal to or more than `other`.
+ * @param {string} one
+ * @param {string} other
+ */
 export function compare(one, other) {
   const scale = Math.max(...[one, other].map((number) => (number.split(".")[1] ?? "").length));
   const [first, second] = [one, other].map((number) => {

@@ -1,10 +1,14 @@
 /**
- * How old a position fix is, and whether it is one. Its time stamp may show satellite time, or the phone's own clock, and
- * either may be hours off: what counts is when it came in, and whether its stamps move along with the phone's clocks.
+ * How old a position fix is, and whether it is one. Its time stamp may show satellite time, or the phone's own clock,
+ * and either may be hours off: what counts is when it came in, and whether its stamps move along with the phone's
+ * clocks.
  */
 
 /** @typedef {{latitude: number, longitude: number, accuracy: number}} Found what a browser says of a place */
-/** @typedef {{mono: number, wall: number, stamp: number}} Receipt when a fix came in by both clocks, and its stamp; all in ms */
+/**
+ * @typedef {{mono: number, wall: number, stamp: number}} Receipt when a fix came in by both clocks, and its stamp; all
+ *   in ms
+ */
 
 /**
  * What is known of a phone's stamps: a fix whose age as it came in was `age_s`, and the one with whose stamps the next
@@ -29,13 +33,21 @@ const LAST_MOMENT_MS = Date.UTC(9999, 0, 1);
  * @param {number} timestamp
  */
 export function isPosition({ latitude, longitude, accuracy }, timestamp) {
-  const within = (/** @type {number} */ value, /** @type {number} */ limit) => Number.isFinite(value) && Math.abs(value) <= limit;
-  return within(latitude, 90) && within(longitude, 180) && within(accuracy, WIDEST_M) && accuracy > 0 &&
-    timestamp >= 0 && timestamp < LAST_MOMENT_MS;
+  const within = (/** @type {number} */ value, /** @type {number} */ limit) =>
+    Number.isFinite(value) && Math.abs(value) <= limit;
+  return (
+    within(latitude, 90) &&
+    within(longitude, 180) &&
+    within(accuracy, WIDEST_M) &&
+    accuracy > 0 &&
+    timestamp >= 0 &&
+    timestamp < LAST_MOMENT_MS
+  );
 }
 
 /**
- * How old a fix is by its stamp, in seconds: by the clock that makes it younger, unless that makes it one of the future.
+ * How old a fix is by its stamp, in seconds: by the clock that makes it younger, unless that makes it one of the
+ * future.
  * @param {number} stamp
  * @param {number[]} clocks what the phone's clock says, and what the server's would
  * @returns {number | null} null where none of them explains the stamp
@@ -82,7 +94,11 @@ function inStep(since, now) {
   return [now.mono - since.mono, now.wall - since.wall].every((passed) => Math.abs(moved - passed) <= IN_STEP_MS);
 }
 
-/** The stamp with the weeks that a receiver has lost whose count of them began anew. @param {number} stamp @param {number} near */
+/**
+ * The stamp with the weeks that a receiver has lost whose count of them began anew.
+ * @param {number} stamp
+ * @param {number} near
+ */
 function countedOn(stamp, near) {
   const times = Math.round((near - stamp) / ROLLOVER_MS);
   return times >= 1 && Math.abs(near - stamp - times * ROLLOVER_MS) <= DAY_MS ? stamp + times * ROLLOVER_MS : stamp;

@@ -75,7 +75,9 @@ function longest(one, two) {
   for (let here = one.length - 1; here >= 0; here -= 1) {
     for (let there = two.length - 1; there >= 0; there -= 1) {
       rows[here][there] =
-        one[here] === two[there] ? rows[here + 1][there + 1] + 1 : Math.max(rows[here + 1][there], rows[here][there + 1]);
+        one[here] === two[there]
+          ? rows[here + 1][there + 1] + 1
+          : Math.max(rows[here + 1][there], rows[here][there + 1]);
     }
   }
   return rows;

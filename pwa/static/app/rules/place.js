@@ -1,4 +1,6 @@
-/** Whether a position lies at its site, as far as its accuracy can tell. The server's verdict is the one that counts. */
+/**
+ * Whether a position lies at its site, as far as its accuracy can tell. The server's verdict is the one that counts.
+ */
 
 /** @typedef {{latitude: number, longitude: number}} Point */
 /** @typedef {"inside" | "outside" | "unclear"} Answer */
@@ -63,8 +65,7 @@ export function distanceM(one, other) {
   const [north, otherNorth] = [radians(one.latitude), radians(other.latitude)];
   const half = (/** @type {number} */ angle) => Math.sin(angle / 2) ** 2;
   const chord =
-    half(otherNorth - north) +
-    Math.cos(north) * Math.cos(otherNorth) * half(radians(other.longitude - one.longitude));
+    half(otherNorth - north) + Math.cos(north) * Math.cos(otherNorth) * half(radians(other.longitude - one.longitude));
   const flattened = 1 - ECCENTRICITY_2 * Math.sin((north + otherNorth) / 2) ** 2;
   const radius = (AXIS_M * Math.sqrt(1 - ECCENTRICITY_2)) / flattened;
   return rounded(2 * radius * Math.asin(Math.min(1, Math.sqrt(chord))));
@@ -82,8 +83,8 @@ export function tellsMore(earlier, found) {
 }
 
 /**
- * Whether a fix may be so near to a site that it is worth its battery to know precisely: within a few minutes' drive, or
- * where it is not known how far. An old fix says less by a drive since then.
+ * Whether a fix may be so near to a site that it is worth its battery to know precisely: within a few minutes' drive,
+ * or where it is not known how far. An old fix says less by a drive since then.
  * @param {(Point & {accuracy_m: number, age_s: number}) | null} fix
  * @param {SitePosition | null | undefined} sitePosition
  * @param {number | null | undefined} radiusM

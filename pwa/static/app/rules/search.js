@@ -35,7 +35,10 @@ export function useSigns(signs) {
 /** @param {string} text @returns {string} its letters, digits and signs as they are compared */
 export function folded(text) {
   const plain = text.normalize("NFKC").toLowerCase().normalize("NFKC");
-  return [...plain].map((letter) => folds.get(letter) ?? letter).filter((letter) => SAYS_SOMETHING.test(letter)).join("");
+  return [...plain]
+    .map((letter) => folds.get(letter) ?? letter)
+    .filter((letter) => SAYS_SOMETHING.test(letter))
+    .join("");
 }
 
 /**
@@ -45,14 +48,18 @@ export function folded(text) {
  * @returns {string}
  */
 export function findable(texts) {
-  const line = (/** @type {string} */ text) => [...folded(text)].map((letter) => `;${letter}${readings.get(letter) ?? ""}`).join("");
-  return texts.map((text) => (text ? line(text) : "")).filter(Boolean).join("\n");
+  const line = (/** @type {string} */ text) =>
+    [...folded(text)].map((letter) => `;${letter}${readings.get(letter) ?? ""}`).join("");
+  return texts
+    .map((text) => (text ? line(text) : ""))
+    .filter(Boolean)
+    .join("\n");
 }
 
 /**
- * The words that were typed, folded; null where something was typed and none of it can be looked for. A telephone number
- * with its area's code is `7732822222=2822222`: found within a text by what stands before the mark, and by what stands
- * after it where that is a whole text.
+ * The words that were typed, folded; null where something was typed and none of it can be looked for. A telephone
+ * number with its area's code is `7732822222=2822222`: found within a text by what stands before the mark, and by what
+ * stands after it where that is a whole text.
  * @param {string} typed
  * @returns {string[] | null}
  */
@@ -81,7 +88,12 @@ export function finds(words, text) {
  * @param {boolean} [atBeginning]
  */
 export function stands(word, text, atBeginning = false) {
-  const lines = text.split("\n").map((line) => line.slice(1).split(";").map((unit) => unit.split("/")));
+  const lines = text.split("\n").map((line) =>
+    line
+      .slice(1)
+      .split(";")
+      .map((unit) => unit.split("/")),
+  );
   const [within, whole] = word.split(OR_LOCAL);
   const isWhole = (/** @type {Unit[]} */ line) => line.map(([letter]) => letter).join("") === whole;
   return lines.some((line) => standsIn(within, line, atBeginning) || isWhole(line));
@@ -101,7 +113,8 @@ function standsIn(word, line, atBeginning) {
     const now = new Set();
     for (const place of atBeginning && index > 0 ? reached : [0, ...reached]) {
       for (const way of unit) {
-        for (let length = 0; length < way.length && way[length] === word[place + length]; length += 1) now.add(place + length + 1);
+        for (let length = 0; length < way.length && way[length] === word[place + length]; length += 1)
+          now.add(place + length + 1);
       }
     }
     if (now.has(word.length)) return true;
@@ -117,8 +130,21 @@ function standsIn(word, line, atBeginning) {
  */
 export function textsOfOrder(body) {
   const parts = [body.customer, body.site, body.asset, body.contact].map((part) => part ?? {});
-  return [body.number, body.fault, body.requests, body.diagnosis,
-    ...parts.flatMap(({ name, number, address, phone, serial, model, brand }) => [name, number, address, ...textsOf(phone), serial, model, brand])];
+  return [
+    body.number,
+    body.fault,
+    body.requests,
+    body.diagnosis,
+    ...parts.flatMap(({ name, number, address, phone, serial, model, brand }) => [
+      name,
+      number,
+      address,
+      ...textsOf(phone),
+      serial,
+      model,
+      brand,
+    ]),
+  ];
 }
 
 /** By what a part is found. @param {{number?: string, name?: string}} body */

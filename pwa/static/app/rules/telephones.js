@@ -6,10 +6,14 @@
 import { CODES } from "./telephone_codes.js";
 
 /**
- * Its country's code, its digits within the country without what is dialled before them, how many of these are the area's.
+ * Its country's code, its digits within the country without what is dialled before them, how many of these are the
+ * area's.
  * @typedef {{country: string, digits: string, area: number}} Telephone
  */
-/** A number in a text, from its first sign to what comes after its last. @typedef {{start: number, end: number, telephone: Telephone}} Found */
+/**
+ * A number in a text, from its first sign to what comes after its last.
+ * @typedef {{start: number, end: number, telephone: Telephone}} Found
+ */
 
 const HOME = "86";
 /** @type {Map<string, string>} */
@@ -47,7 +51,8 @@ export function plain(text) {
 /** The whole numbers in a text that `plain` gave, from left to right. @param {string} text @returns {Found[]} */
 export function telephonesIn(text) {
   // The digit is looked for afterwards, so that no text is gone through again and again.
-  return [...text.matchAll(RUN)].filter((run) => DIGIT.test(run[0])).flatMap((run) => inRun(text, run.index, run.index + run[0].length));
+  const runs = [...text.matchAll(RUN)].filter((run) => DIGIT.test(run[0]));
+  return runs.flatMap((run) => inRun(text, run.index, run.index + run[0].length));
 }
 
 /**
@@ -57,8 +62,10 @@ export function telephonesIn(text) {
  * @param {number} end
  */
 function inRun(text, start, end) {
-  const pieces = [...text.slice(start, end).matchAll(/\S+/gu)].map((piece) => [start + piece.index, start + piece.index + piece[0].length])
-    .filter(([from, to]) => !LETTER.test(text[from - 1] ?? "") && !LETTER.test(text[to] ?? "")).slice(0, MOST_PIECES);
+  const pieces = [...text.slice(start, end).matchAll(/\S+/gu)]
+    .map((piece) => [start + piece.index, start + piece.index + piece[0].length])
+    .filter(([from, to]) => !LETTER.test(text[from - 1] ?? "") && !LETTER.test(text[to] ?? ""))
+    .slice(0, MOST_PIECES);
   /** @type {Found[]} */
   const found = [];
   for (let at = 0; at < pieces.length; at += 1) {

@@ -22,7 +22,11 @@ export function termsWhenOpened(ruleSet, currency) {
  * @param {{id: string, body: Json}[]} checklists the company's
  */
 export function knownWhenOpened(data, bodies, checklists) {
-  const named = (/** @type {"customer" | "site" | "asset"} */ what) => (data[what] && bodies.map((body) => body[what]).find((one) => one?.id === data[what])) || null;
-  const lists = checklists.filter(({ body }) => body.kinds?.includes(data.kind)).map(({ id }) => id).sort();
+  const named = (/** @type {"customer" | "site" | "asset"} */ what) =>
+    (data[what] && bodies.map((body) => body[what]).find((one) => one?.id === data[what])) || null;
+  const lists = checklists
+    .filter(({ body }) => body.kinds?.includes(data.kind))
+    .map(({ id }) => id)
+    .sort();
   return { customer: named("customer"), site: named("site"), asset: named("asset"), lists };
 }

@@ -21,8 +21,8 @@ const SIGNS_OF_A_LOST_ONE = new Set(["InvalidStateError", "UnknownError", "Abort
 /**
  * @template Schema
  * @typedef {object} Connection
- * @property {<Result>(work: (database: Database<Schema>) => Promise<Result>) => Promise<Result>} read  do work that only
- *   reads, or that is one step and may be done twice
+ * @property {<Result>(work: (database: Database<Schema>) => Promise<Result>) => Promise<Result>} read  do work that
+ *   only reads, or that is one step and may be done twice
  * @property {<Name extends import("idb").StoreNames<Schema>, Result>(names: Name[],
  *   work: (transaction: import("idb").IDBPTransaction<Schema, Name[], "readwrite">) => Promise<Result>)
  *   => Promise<Result>} change  do all of `work` in one strict transaction; where it throws, nothing of it stays
@@ -58,8 +58,9 @@ export const endings = signal(0);
  * @param {number} version
  * @param {(database: Database<Schema>, from: number) => void} upgrade
  * @returns {Connection<Schema>} opened with its first use
- * @throws from each of its functions: database_gone where opening it again did not help, database_slow where it does not
- *   open in time, app_outdated where a newer version of the app has been here, storage_full, not_signed_in once closed
+ * @throws from each of its functions: database_gone where opening it again did not help, database_slow where it does
+ *   not open in time, app_outdated where a newer version of the app has been here, storage_full, not_signed_in once
+ *   closed
  */
 export function connectionTo(name, version, upgrade) {
   /** @type {Promise<Opened<Schema>> | null} */
@@ -191,7 +192,14 @@ export function connectionTo(name, version, upgrade) {
   async function answering({ database }) {
     const free = [...database.objectStoreNames].filter((one) => !busy.get(String(one)));
     if (free.length === 0) return true;
-    return within(Promise.any(free.map((one) => database.count(one))), ANSWERS_WITHIN_MS, () => new Lost("no answer")).then(() => true, () => false);
+    return within(
+      Promise.any(free.map((one) => database.count(one))),
+      ANSWERS_WITHIN_MS,
+      () => new Lost("no answer"),
+    ).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** @param {readonly string[]} names @param {1 | -1} step */
@@ -263,7 +271,12 @@ async function changing(database, names, work, lost) {
     if (isFull(problem) || isFull(cause)) throw failure("storage_full");
     if (!(problem instanceof Lost) && !wasEnded(cause)) throw problem;
     // Only what is not on the disk may be done once more.
-    const isThere = isDone && (await within(committed, ANSWERS_WITHIN_MS, () => new Lost("no answer")).then(() => true, () => false));
+    const isThere =
+      isDone &&
+      (await within(committed, ANSWERS_WITHIN_MS, () => new Lost("no answer")).then(
+        () => true,
+        () => false,
+      ));
     if (isThere) return /** @type {Result} */ (result);
     throw new Lost(cause);
   }

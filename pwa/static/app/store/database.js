@@ -14,11 +14,13 @@ import { connectionTo } from "./connection.js";
  * @typedef {object} Schema
  * @property {{key: [string, number], value: KeptLine}} lines
  * @property {{key: [string, number], value: Receipt, indexes: {held: number}}} receipts
- * @property {{key: [string, string], value: import("../types.js").KeptDocument, indexes: {feed: string, gone: string}}} documents
+ * @property {{key: [string, string], value: import("../types.js").KeptDocument, indexes: {feed: string, gone: string}}}
+ *   documents
  * @property {{key: string, value: import("../types.js").FeedCursor}} feeds
  * @property {{key: string, value: import("../types.js").KeptPhoto}} photos
  * @property {{key: string, value: import("../types.js").Delivery}} deliveries
- * @property {{key: string, value: any}} meta  any: ledger, epoch, server_time, server_clock, recalls, …, each read in one place
+ * @property {{key: string, value: any}} meta  any: ledger, epoch, server_time, server_clock, recalls, …, each read in
+ *   one place
  * @property {{key: string, value: {key: string, value: any, at: string}}} drafts  any: what a screen was holding
  */
 
@@ -30,7 +32,17 @@ const VERSION = 1;
 const KEPT_FOR_MS = 30 * 24 * 3600 * 1000;
 
 /** Steps that are a transaction each and may be done twice. */
-const STEPS = new Set(["get", "getKey", "getAll", "getAllKeys", "getFromIndex", "getAllFromIndex", "count", "put", "delete"]);
+const STEPS = new Set([
+  "get",
+  "getKey",
+  "getAll",
+  "getAllKeys",
+  "getFromIndex",
+  "getAllFromIndex",
+  "count",
+  "put",
+  "delete",
+]);
 
 /** @typedef {import("./connection.js").Connection<Schema>} Connection */
 
@@ -132,8 +144,8 @@ export function changeStoreOf(person, names, work) {
 }
 
 /**
- * What the server has had since before this moment may go from the phone. Neither the phone's clock alone says so, which
- * jumps when somebody sets it, nor the server's, which may be wrong for a moment.
+ * What the server has had since before this moment may go from the phone. Neither the phone's clock alone says so,
+ * which jumps when somebody sets it, nor the server's, which may be wrong for a moment.
  * @param {string | undefined} time `keptTime`
  * @returns {number} milliseconds since 1970; NaN, before which nothing is, where no time is known
  */
@@ -158,8 +170,9 @@ export function allOf(type) {
   return IDBKeyRange.bound([type], [type, []]);
 }
 
-/** Every key that is a text. A read of an index names its keys: WebKit's database in memory (a private window) answers one
- * that names none with records, too, that are not in the index.
+/**
+ * Every key that is a text. A read of an index names its keys: WebKit's database in memory (a private window) answers
+ * one that names none with records, too, that are not in the index.
  */
 export const ANY_TEXT = IDBKeyRange.lowerBound("");
 /** Every key that is a number. */

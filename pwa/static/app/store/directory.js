@@ -68,17 +68,20 @@ export async function keepEntry(entry, is) {
 }
 
 /**
- * Note that a person's session has ended, while they are still the one who is signed in: another tab may have signed them
- * out meanwhile.
+ * Note that a person's session has ended, while they are still the one who is signed in: another tab may have signed
+ * them out meanwhile.
  * @param {Entry} entry
  */
 export async function keepEnded(entry) {
   await directory.change(["people", "facts"], async (transaction) => {
-    if ((await transaction.objectStore("facts").get("last")) === entry.id) await transaction.objectStore("people").put(entry);
+    if ((await transaction.objectStore("facts").get("last")) === entry.id)
+      await transaction.objectStore("people").put(entry);
   });
 }
 
-/** Where this database alone has gone, people's own stores say whose they are; each signs in again, and finds theirs. */
+/**
+ * Where this database alone has gone, people's own stores say whose they are; each signs in again, and finds theirs.
+ */
 function lookForStores() {
   lookedFor ??= findStores().catch(() => {
     lookedFor = null;
@@ -87,7 +90,8 @@ function lookForStores() {
 }
 
 async function findStores() {
-  if ((await directory.read((database) => database.count("people"))) > 0 || typeof indexedDB.databases !== "function") return;
+  if ((await directory.read((database) => database.count("people"))) > 0 || typeof indexedDB.databases !== "function")
+    return;
   for (const { name } of await indexedDB.databases()) {
     const id = /^undercroft-(.+)$/.exec(name ?? "")?.[1];
     const entry = id && (await readStoreOf(id, entryOf));

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals-core";
 import { parsed } from "../ledger/line.js";
-import { apply } from "../rules/apply.js";
+import { apply } from "../documents/work_order/apply.js";
 import { knownWhenOpened, termsWhenOpened } from "../rules/terms.js";
 import { allOf, inStore, store } from "./database.js";
 import { linesOnlyHere } from "./unsent.js";
@@ -38,7 +38,11 @@ export function shownVersion(id) {
 export async function refreshDocuments() {
   const database = await store();
   for (const [type, shown] of Object.entries(COMPANY)) {
-    shown.value = (await database.getAll("documents", allOf(type))).map(({ id, version, body }) => ({ id, version, body }));
+    shown.value = (await database.getAll("documents", allOf(type))).map(({ id, version, body }) => ({
+      id,
+      version,
+      body,
+    }));
   }
   await refreshOrders();
 }
@@ -48,10 +52,12 @@ export async function refreshDocuments() {
  * @returns {Promise<void>}
  */
 export function refreshOrders() {
-  queued ??= reading = reading.catch(() => {}).then(() => {
-    queued = null;
-    return readOrders();
-  });
+  queued ??= reading = reading
+    .catch(() => {})
+    .then(() => {
+      queued = null;
+      return readOrders();
+    });
   return queued;
 }
 
@@ -88,7 +94,9 @@ async function ordersIn(database) {
   const onTop = [...answered.filter((line) => line !== undefined), ...unsent];
 
   /** @type {Map<string, Order>} */
-  const shown = new Map(documents.map(({ id, version, body, gone, gone_to }) => [id, { id, version, body, gone, gone_to, waiting: 0 }]));
+  const shown = new Map(
+    documents.map(({ id, version, body, gone, gone_to }) => [id, { id, version, body, gone, gone_to, waiting: 0 }]),
+  );
   for (const line of onTop) putOnTop(shown, line, person);
   for (const { target, kind } of unsent) count(shown, kind === "anchor" ? null : target);
   for (const { state, uses } of deliveries) {
@@ -108,7 +116,14 @@ function putOnTop(shown, kept, person) {
   if (order.version === 0 && kept.kind !== "order.open" && !shown.has(order.id)) return;
   const { id, kind, target = "", seen, data, at, device } = parsed(kept);
   const terms = termsWhenOpened(rules.value[0]?.body, document.documentElement.dataset.currency ?? "CNY");
-  const known = kind === "order.open" ? knownWhenOpened(data, [...shown.values()].map(({ body }) => body), checklists.value) : undefined;
+  const known =
+    kind === "order.open"
+      ? knownWhenOpened(
+          data,
+          [...shown.values()].map(({ body }) => body),
+          checklists.value,
+        )
+      : undefined;
   const context = { by: person.id, role: person.role, at: at.wall, device, version: order.version + 1, terms, known };
   try {
     shown.set(order.id, { ...order, body: apply(order.body, { id, kind, target, data, seen }, context) });

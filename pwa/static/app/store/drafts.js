@@ -4,7 +4,10 @@ import { changeStoreOf, store } from "./database.js";
 import { makingRoom } from "./room.js";
 import { session } from "./session.js";
 
-/** Typed and not yet on its way to the disk, by person and key: only what was typed last is written. @type {Map<string, {value: unknown, done: Promise<void>}>} */
+/**
+ * Typed and not yet on its way to the disk, by person and key: only what was typed last is written.
+ * @type {Map<string, {value: unknown, done: Promise<void>}>}
+ */
 const waiting = new Map();
 /** @type {Promise<unknown>} */
 let turn = Promise.resolve();
@@ -62,7 +65,9 @@ function placeOf(person, key) {
  */
 async function write(person, draft) {
   if (!person) return;
-  await makingRoom(() => changeStoreOf(person, ["drafts"], (transaction) => transaction.objectStore("drafts").put(draft)));
+  await makingRoom(() =>
+    changeStoreOf(person, ["drafts"], (transaction) => transaction.objectStore("drafts").put(draft)),
+  );
 }
 
 /**

@@ -11,8 +11,8 @@ import { inStore, linesAfter } from "./database.js";
 /**
  * Everything that the server has not confirmed, as *.undercroft.zip.
  * @param {string} [device] one that the office has revoked: its lines, and the photos that they name
- * @param {(unreadable: Unreadable[]) => void} [onUnreadable] hears of the photos that this phone cannot read any more: the
- *   file names them, and goes without their bytes
+ * @param {(unreadable: Unreadable[]) => void} [onUnreadable] hears of the photos that this phone cannot read any more:
+ *   the file names them, and goes without their bytes
  * @returns {Promise<Blob>}
  */
 export function exportFile(device, onUnreadable = () => {}) {

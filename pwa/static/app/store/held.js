@@ -30,7 +30,14 @@ export async function readHeld(database) {
   /** @type {HeldItem[]} */
   const held = waiting.map(({ id, body: { kind, target, received_at, reason, device } }) => {
     const line = written.get(id);
-    return { id, kind: kind ?? line?.kind ?? UNREADABLE, target, at: line?.written_at ?? received_at, reason, device: device ?? null };
+    return {
+      id,
+      kind: kind ?? line?.kind ?? UNREADABLE,
+      target,
+      at: line?.written_at ?? received_at,
+      reason,
+      device: device ?? null,
+    };
   });
   // A line has no document where the server cannot read its id, or has not sent the document yet.
   kept.forEach((line, index) => {

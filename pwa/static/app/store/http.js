@@ -58,7 +58,10 @@ function ask(method, path, content) {
   for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
   return new Promise((resolve, reject) => {
     request.addEventListener("load", () => resolve(request));
-    request.addEventListener("error", () => void whoAnswers().then((reach) => reject(failure("no_contact", { reach: noteReach(reach) }))));
+    request.addEventListener(
+      "error",
+      () => void whoAnswers().then((reach) => reject(failure("no_contact", { reach: noteReach(reach) }))),
+    );
     onSilence(request, () => noteReach("silent"), LONG_MS);
     onSilence(request, () => {
       reject(failure("no_contact", { silent: true, reach: noteReach("silent") }));

@@ -30,7 +30,7 @@ channel.addEventListener("message", ({ data: { asked, lives } }) => {
  * @throws turn_lost where this tab was stopped for so long that another one has taken over
  */
 export async function holdingLock(name, work) {
-  for (let mayTake = false; ; ) {
+  for (let mayTake = false; ;) {
     const { given, result } = await request(name, work, mayTake);
     if (given) return result;
     mayTake = true;
@@ -42,7 +42,8 @@ export async function holdingLock(name, work) {
  * @param {string} name
  * @param {(holding: Holding) => Promise<Result>} work
  * @param {boolean} steal whether to take it from a holder that has stopped
- * @returns {Promise<{given: true, result: Result} | {given: false, result: null}>} not given where the holder has stopped
+ * @returns {Promise<{given: true, result: Result} | {given: false, result: null}>} not given where the holder has
+ *   stopped
  */
 async function request(name, work, steal) {
   const patience = new AbortController();

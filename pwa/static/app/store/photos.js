@@ -39,8 +39,8 @@ export async function localPhoto(sha256) {
 }
 
 /**
- * Whether the browser still has the bytes that it once took: what it keeps of a photo can go, with a card or a repair of
- * the file system.
+ * Whether the browser still has the bytes that it once took: what it keeps of a photo can go, with a card or a repair
+ * of the file system.
  * @param {Blob} blob
  */
 export function isReadable(blob) {
@@ -67,10 +67,17 @@ export async function unreadableOf(photos) {
 /** A photo that cannot be sent ends where everybody's record of it was removed. */
 export async function endRemoved() {
   const removed = new Set(
-    orders.peek().flatMap(({ body }) => (body.photos ?? []).filter((/** @type {{removed?: boolean}} */ photo) => photo.removed)
-      .map((/** @type {{id: string}} */ { id }) => id)),
+    orders
+      .peek()
+      .flatMap(({ body }) =>
+        (body.photos ?? [])
+          .filter((/** @type {{removed?: boolean}} */ photo) => photo.removed)
+          .map((/** @type {{id: string}} */ { id }) => id),
+      ),
   );
-  const ended = (await allDeliveries()).filter(({ state, uses }) => state === "rejected" && uses.length > 0 && uses.every(({ photo }) => removed.has(photo)));
+  const ended = (await allDeliveries()).filter(
+    ({ state, uses }) => state === "rejected" && uses.length > 0 && uses.every(({ photo }) => removed.has(photo)),
+  );
   for (const { sha256 } of ended) await dropPhoto(sha256);
   if (ended.length > 0) announce("photos");
 }
@@ -84,8 +91,8 @@ export async function allDeliveries() {
 }
 
 /**
- * Change what is known of a delivery; a use that was added meanwhile stays, and so does it that the server has the bytes:
- * a tab that was stopped may hear of its failure late.
+ * Change what is known of a delivery; a use that was added meanwhile stays, and so does it that the server has the
+ * bytes: a tab that was stopped may hear of its failure late.
  * @param {string} sha256
  * @param {Partial<import("../types.js").Delivery>} changes
  */
@@ -117,14 +124,22 @@ export async function noteStored(sha256) {
     const stored_at = await keptTime(transaction.objectStore("meta"));
     if (!delivery) return;
     const { size: sent } = delivery;
-    await deliveries.put({ ...delivery, state: "stored", stored_at: stored_at ?? null, sent, url: null, code: null, failed: 0 });
+    await deliveries.put({
+      ...delivery,
+      state: "stored",
+      stored_at: stored_at ?? null,
+      sent,
+      url: null,
+      code: null,
+      failed: 0,
+    });
   });
 }
 
 /**
- * Let a photo go for good, in a transaction that only deletes, which a full disk takes: where the server has it and there
- * is no room to note that, or where nobody wants it any more. What is known of the delivery goes with the bytes, so that
- * whoever dies here leaves nothing that waits for bytes which are gone.
+ * Let a photo go for good, in a transaction that only deletes, which a full disk takes: where the server has it and
+ * there is no room to note that, or where nobody wants it any more. What is known of the delivery goes with the bytes,
+ * so that whoever dies here leaves nothing that waits for bytes which are gone.
  * @param {string} sha256
  */
 export async function dropPhoto(sha256) {
@@ -158,8 +173,8 @@ export async function sendAgain(lacking, delivered) {
 }
 
 /**
- * Drop the bytes of photos that the server has had for 30 days by its own clock, and of as many others that it has as are
- * needed for room, first what it has had longest.
+ * Drop the bytes of photos that the server has had for 30 days by its own clock, and of as many others that it has as
+ * are needed for room, first what it has had longest.
  * @param {{needed: number, keep?: Set<string>}} state how many bytes of room are needed; what the server has just said
  *   that it lacks stays
  * @returns {Promise<number>} how many bytes went
@@ -189,6 +204,7 @@ export async function dropDelivered({ needed, keep = new Set() }) {
  */
 function longestStored(deliveries) {
   const stored = deliveries.filter(({ state }) => state === "stored");
-  const since = (/** @type {import("../types.js").Delivery} */ { stored_at }) => Date.parse(stored_at ?? "") || Infinity;
+  const since = (/** @type {import("../types.js").Delivery} */ { stored_at }) =>
+    Date.parse(stored_at ?? "") || Infinity;
   return stored.sort((one, other) => (since(one) < since(other) ? -1 : since(one) > since(other) ? 1 : 0));
 }

@@ -5,7 +5,8 @@ import { codeOf } from "../core/failure.js";
 import { inOneTransaction, store } from "./database.js";
 
 /**
- * What `meta` holds under `pin`; `wrong` counts the tries since the last right one, `wrong_at` is when the last was made.
+ * What `meta` holds under `pin`; `wrong` counts the tries since the last right one, `wrong_at` is when the last was
+ * made.
  * @typedef {{salt: Uint8Array<ArrayBuffer>, iterations: number, bits: Uint8Array, wrong: number, wrong_at: number}} Pin
  */
 
@@ -21,7 +22,10 @@ const FREE_TRIES = 5;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 
-/** Wrong tries that a full phone could not write down. @type {{wrong: number, wrong_at: number, salt: Uint8Array} | null} */
+/**
+ * Wrong tries that a full phone could not write down.
+ * @type {{wrong: number, wrong_at: number, salt: Uint8Array} | null}
+ */
 let unwritten = null;
 
 /** @returns {Promise<"set" | "declined" | "never_asked">} */
@@ -80,7 +84,9 @@ export async function tryPin(digits) {
   return { right: false, left: Math.max(FREE_TRIES - pin.wrong, 0), wait_ms: waitAfter(pin.wrong) };
 }
 
-/** @returns {Promise<{pin: Pin | null, wait_ms: number}>} the PIN with this try counted, or how long to wait before it */
+/**
+ * @returns {Promise<{pin: Pin | null, wait_ms: number}>} the PIN with this try counted, or how long to wait before it
+ */
 async function begun() {
   try {
     return await inOneTransaction(["meta"], async (transaction) => {
@@ -139,7 +145,9 @@ function waitAfter(wrong) {
  */
 async function derived(digits, salt, iterations) {
   const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(digits), "PBKDF2", false, ["deriveBits"]);
-  return new Uint8Array(await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, key, BITS));
+  return new Uint8Array(
+    await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, key, BITS),
+  );
 }
 
 /** @param {unknown} kept @returns {kept is Pin} */

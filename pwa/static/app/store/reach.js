@@ -60,7 +60,9 @@ export async function whoAnswers() {
   try {
     const how = /** @type {const} */ ({ redirect: "manual", cache: "no-store", credentials: "omit" });
     const answer = await fetch(HEALTH, { ...how, signal: AbortSignal.timeout(PATIENCE_MS) });
-    const isOthers = answer.type === "opaqueredirect" || reachOf(answer.status, isJson(answer.headers.get("Content-Type"))) === "portal";
+    const isOthers =
+      answer.type === "opaqueredirect" ||
+      reachOf(answer.status, isJson(answer.headers.get("Content-Type"))) === "portal";
     return isOthers ? "portal" : "silent";
   } catch {
     return "silent";

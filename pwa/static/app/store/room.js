@@ -21,8 +21,8 @@ export const textFits = signal(true);
  * reserve, and it is done once more, until there is room or nothing that may go.
  * @template Result
  * @param {() => Promise<Result>} work
- * @param {{keep?: Set<string>, bytes?: number, mayTakeReserve?: boolean}} [how] `keep`: the photos that stay, the server
- *   lacks them; `bytes`: how many it wants to write, where that is known; a photo may not take the reserve
+ * @param {{keep?: Set<string>, bytes?: number, mayTakeReserve?: boolean}} [how] `keep`: the photos that stay, the
+ *   server lacks them; `bytes`: how many it wants to write, where that is known; a photo may not take the reserve
  * @returns {Promise<Result>}
  * @throws storage_full where nothing could make way
  */

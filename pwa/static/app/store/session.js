@@ -39,7 +39,13 @@ export async function openLast() {
   const ledger = await database.get("meta", "ledger");
   if (!ledger) return;
   await refreshDocuments();
-  session.value = { person: entry.person, device: deviceOf(ledger), feeds: entry.feeds, ended: entry.ended, why: entry.why ?? null };
+  session.value = {
+    person: entry.person,
+    device: deviceOf(ledger),
+    feeds: entry.feeds,
+    ended: entry.ended,
+    why: entry.why ?? null,
+  };
   announce("contact");
 }
 
@@ -170,7 +176,8 @@ export async function endSession(why = null) {
  * Change the password. Every other session ends, and this one goes on with another cookie.
  * @param {string} old
  * @param {string} wanted
- * @throws the server's code (bad_credentials, weak_password, …), or no_contact: then nobody knows whether it was changed
+ * @throws the server's code (bad_credentials, weak_password, …), or no_contact: then nobody knows whether it was
+ *   changed
  */
 export function changePassword(old, wanted) {
   return alone(() => call("POST", "/session/password", { old, new: wanted }));

@@ -55,7 +55,10 @@ export function tellsOfRoom() {
 /** Bring `storage` up to date. */
 export async function measureStorage() {
   if (!tellsOfRoom()) return;
-  const [{ usage = 0, quota = 0 }, persisted] = await Promise.all([navigator.storage.estimate(), navigator.storage.persisted()]);
+  const [{ usage = 0, quota = 0 }, persisted] = await Promise.all([
+    navigator.storage.estimate(),
+    navigator.storage.persisted(),
+  ]);
   storage.value = { used: usage, available: Math.max(0, quota - usage), persisted };
 }
 

@@ -1,6 +1,6 @@
-// The time as the server has it, as far as this phone knows by how much its own clock is wrong. Everything that a person
-// is shown, and that is compared for the screen, goes by it; what is written into lines is what the clock says, and is
-// judged as evidence.
+// The time as the server has it, as far as this phone knows by how much its own clock is wrong. Everything that a
+// person is shown, and that is compared for the screen, goes by it; what is written into lines is what the clock says,
+// and is judged as evidence.
 
 import { effect, signal } from "@preact/signals-core";
 import { localTime } from "../ledger/clock.js";
@@ -15,7 +15,10 @@ const MOST_STAMPS = 500;
 
 /** What both clocks said at the last contact, and by how much the phone's was ahead of the one that only runs. */
 const known = signal(/** @type {{server_ms: number, apart_ms: number, beyond_ms: number} | null} */ (null));
-/** Stamps of this phone that were made while its clock was known to be wrong, in milliseconds, and by how much it was ahead. */
+/**
+ * Stamps of this phone that were made while its clock was known to be wrong, in milliseconds, and by how much it was
+ * ahead.
+ */
 const stamps = signal(/** @type {Map<number, number>} */ (new Map()));
 
 /** By how much the calendar clock is ahead of the one that only runs: it shrinks when somebody sets the clock back. */
@@ -34,18 +37,23 @@ export function followServerTime() {
 
 /** Read what both clocks said when the server was last heard. */
 export async function learnServerTime() {
-  const [both, server, contact, kept] = await inStore((database) => Promise.all([
-    /** @type {Promise<import("./server_clock.js").ServerClock | undefined>} */ (database.get("meta", "server_clock")),
-    database.get("meta", "server_time"),
-    database.get("meta", "contact"),
-    /** @type {Promise<[number, number][] | undefined>} */ (database.get("meta", "wrong_stamps")),
-  ]));
+  const [both, server, contact, kept] = await inStore((database) =>
+    Promise.all([
+      /** @type {Promise<import("./server_clock.js").ServerClock | undefined>} */ (
+        database.get("meta", "server_clock")
+      ),
+      database.get("meta", "server_time"),
+      database.get("meta", "contact"),
+      /** @type {Promise<[number, number][] | undefined>} */ (database.get("meta", "wrong_stamps")),
+    ]),
+  );
   stamps.value = new Map([...(kept ?? []), ...stamps.peek()]);
   // An earlier version of the app kept both apart.
   const said = both ?? { server: server ?? "", phone: contact?.last_contact ?? "" };
   const [server_ms, phone_ms] = [Date.parse(said.server), Date.parse(said.phone)];
   if (Number.isNaN(server_ms + phone_ms)) known.value = null;
-  else if (known.peek()?.server_ms !== server_ms) known.value = { server_ms, apart_ms: phone_ms - server_ms, beyond_ms: beyondRunning() };
+  else if (known.peek()?.server_ms !== server_ms)
+    known.value = { server_ms, apart_ms: phone_ms - server_ms, beyond_ms: beyondRunning() };
 }
 
 /**
@@ -102,7 +110,8 @@ export async function keepStamps(meta, lines) {
   const ahead = ahead_ms();
   if (ahead === 0) return;
   // A satellite's time of a fix is right by itself; a browser's is the phone's clock.
-  const isByPhone = (/** @type {number} */ at, /** @type {number} */ wall) => Math.abs(at - wall) < Math.abs(at - (wall - ahead));
+  const isByPhone = (/** @type {number} */ at, /** @type {number} */ wall) =>
+    Math.abs(at - wall) < Math.abs(at - (wall - ahead));
   const made = lines.flatMap(({ at, data }) => {
     const wall = Date.parse(at.wall);
     const within = [data?.taken_at, data?.position?.fixed_at].map((stamp) => Date.parse(stamp ?? ""));
@@ -120,5 +129,8 @@ function noteStamps(made) {
   const ahead = ahead_ms();
   if (ahead === 0) return;
   const known = stamps.peek();
-  stamps.value = new Map([...known, ...made.filter((stamp) => !known.has(stamp)).map((stamp) => /** @type {[number, number]} */ ([stamp, ahead]))]);
+  stamps.value = new Map([
+    ...known,
+    ...made.filter((stamp) => !known.has(stamp)).map((stamp) => /** @type {[number, number]} */ ([stamp, ahead])),
+  ]);
 }

@@ -11,8 +11,8 @@ import { linesAfter } from "./database.js";
 /**
  * A store of a transaction, for reading.
  * @template {"meta" | "lines"} Name
- * @typedef {Pick<import("idb").IDBPObjectStore<import("./database.js").Schema, any, Name, any>, "get" | "getAll">} Readable
- *   any: the transaction's other stores, and its mode
+ * @typedef {Pick<import("idb").IDBPObjectStore<import("./database.js").Schema, any, Name, any>, "get" | "getAll">}
+ *   Readable any: the transaction's other stores, and its mode
  */
 
 /**

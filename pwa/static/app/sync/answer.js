@@ -27,8 +27,8 @@ const MOST_LEFT = 50;
  * @typedef {{feed: string, seq: number, type: string, id: string, version?: number, seal?: string,
  *   body?: import("../types.js").Json, gone?: boolean, reason?: string, to?: string[]}} Change
  * @typedef {{epoch: string, server_time: string, anchor: string, acknowledged: number, outcomes: Outcome[],
- *   changes: Change[], cursors: Record<string, number>, more: boolean, reset?: string[], holds?: Record<string, number>, wanted?: string[],
- *   wanted_next?: number}} Answer
+ *   changes: Change[], cursors: Record<string, number>, more: boolean, reset?: string[], holds?: Record<string,
+ *   number>, wanted?: string[], wanted_next?: number}} Answer
  * @typedef {import("idb").IDBPTransaction<import("../store/database.js").Schema,
  *   ("meta" | "lines" | "receipts" | "documents" | "feeds" | "deliveries" | "drafts")[], "readwrite">} Transaction
  */
@@ -38,32 +38,40 @@ const MOST_LEFT = 50;
  * @param {import("./request.js").Request} request
  * @param {import("../types.js").Reading} received when the answer came
  * @returns {Promise<{company: boolean, forked: boolean, lost: number, again: boolean}>} whether the company's documents
- *   changed; whether the server has lines of this device that this phone has not: it was put back to an earlier state, or
- *   copied; and as `compareHeld`
- * @throws turn_lost where another tab has gone on meanwhile: then the answer is an old one, and nothing of it is written
+ *   changed; whether the server has lines of this device that this phone has not: it was put back to an earlier state,
+ *   or copied; and as `compareHeld`
+ * @throws turn_lost where another tab has gone on meanwhile: then the answer is an old one, and nothing of it is
+ *   written
  */
 export async function takeIn(answer, request, received) {
   let forked = false;
   let held = { lost: 0, again: false };
-  await inOneTransaction(["meta", "lines", "receipts", "documents", "feeds", "deliveries", "drafts"], async (transaction) => {
-    const meta = transaction.objectStore("meta");
-    await request.turn.check(meta);
-    /** @type {Ledger} */
-    const ledger = await meta.get("ledger");
-    if (ledger.device !== request.ledger.device) return; // Another tab has moved on to a new device.
-    forked = answer.acknowledged > request.ledger.seq;
-    // What was recorded while the request was on its way is not what the answer speaks of.
-    const acknowledged = Math.min(answer.acknowledged, request.lines.at(-1)?.seq ?? request.ledger.acknowledged);
-    const settled_at = await noteServerTime(meta, answer.server_time);
-    await takeAcknowledged(transaction, ledger, acknowledged, { outcomes: answer.outcomes, settled_at });
-    await meta.put({ ...ledger, acknowledged, anchor: { token: answer.anchor, received } }, "ledger");
-    await noticeRestore(transaction, answer, request);
-    await takeChanges(transaction, answer);
-    await keepAhead(transaction, answer, ledger.device);
-    await removeGone(transaction);
-    held = await compareHeld(transaction, answer);
-  });
-  return { ...held, forked, company: answer.changes.some(({ feed }) => feed === "company") || (answer.reset ?? []).length > 0 };
+  await inOneTransaction(
+    ["meta", "lines", "receipts", "documents", "feeds", "deliveries", "drafts"],
+    async (transaction) => {
+      const meta = transaction.objectStore("meta");
+      await request.turn.check(meta);
+      /** @type {Ledger} */
+      const ledger = await meta.get("ledger");
+      if (ledger.device !== request.ledger.device) return; // Another tab has moved on to a new device.
+      forked = answer.acknowledged > request.ledger.seq;
+      // What was recorded while the request was on its way is not what the answer speaks of.
+      const acknowledged = Math.min(answer.acknowledged, request.lines.at(-1)?.seq ?? request.ledger.acknowledged);
+      const settled_at = await noteServerTime(meta, answer.server_time);
+      await takeAcknowledged(transaction, ledger, acknowledged, { outcomes: answer.outcomes, settled_at });
+      await meta.put({ ...ledger, acknowledged, anchor: { token: answer.anchor, received } }, "ledger");
+      await noticeRestore(transaction, answer, request);
+      await takeChanges(transaction, answer);
+      await keepAhead(transaction, answer, ledger.device);
+      await removeGone(transaction);
+      held = await compareHeld(transaction, answer);
+    },
+  );
+  return {
+    ...held,
+    forked,
+    company: answer.changes.some(({ feed }) => feed === "company") || (answer.reset ?? []).length > 0,
+  };
 }
 
 /**
@@ -207,11 +215,15 @@ async function noteLeft(meta, { id, version, body }, reason, to) {
   const { number, fault } = body;
   /** @type {{id: string}[]} */
   const before = (await meta.get("left_orders")) ?? [];
-  await meta.put([...before.filter((one) => one.id !== id), { id, version, reason, to, number, fault }].slice(-MOST_LEFT), "left_orders");
+  await meta.put(
+    [...before.filter((one) => one.id !== id), { id, version, reason, to, number, fault }].slice(-MOST_LEFT),
+    "left_orders",
+  );
 }
 
 /**
- * What is noted of a document that leaves: why, and until when it stays findable where somebody has begun something on it.
+ * What is noted of a document that leaves: why, and until when it stays findable where somebody has begun something on
+ * it.
  * @param {Transaction} transaction
  * @param {string} id
  * @param {string} reason
@@ -219,7 +231,11 @@ async function noteLeft(meta, { id, version, body }, reason, to) {
  */
 async function leaving(transaction, id, reason) {
   const stays = reason !== ARCHIVED && (await isBegun(transaction, id));
-  return { gone: reason, gone_at: stays ? ((await keptTime(transaction.objectStore("meta"))) ?? null) : null, stale: false };
+  return {
+    gone: reason,
+    gone_at: stays ? ((await keptTime(transaction.objectStore("meta"))) ?? null) : null,
+    stale: false,
+  };
 }
 
 /**
@@ -255,8 +271,8 @@ async function offeredOrders(transaction) {
 
 /**
  * Keep in mind which acknowledged lines the documents on this phone do not show yet, so that nothing that was done
- * disappears from the screen for a moment. The end of the feeds has them all, but for those on orders that have left and
- * are still findable here.
+ * disappears from the screen for a moment. The end of the feeds has them all, but for those on orders that have left
+ * and are still findable here.
  * @param {Transaction} transaction
  * @param {Answer} answer
  * @param {string} device

@@ -57,7 +57,8 @@ export function start() {
 
 /**
  * Exchange now, lines and then photos. Whoever calls while one is going on gets one more after it.
- * @returns {Promise<string | null>} when it has ended, the code of what keeps something here; it stands in `contact` too
+ * @returns {Promise<string | null>} when it has ended, the code of what keeps something here; it stands in `contact`
+ *   too
  */
 export function sendNow() {
   photosWait = null;
@@ -165,7 +166,10 @@ async function going(what, send, isFirst = true) {
  */
 function asItStands(problem) {
   if (codeOf(problem) !== "session_ended") return Promise.resolve(problem);
-  return askWhoIAm().then(() => null, (newer) => newer);
+  return askWhoIAm().then(
+    () => null,
+    (newer) => newer,
+  );
 }
 
 async function exchangeLines() {

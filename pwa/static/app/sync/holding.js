@@ -14,11 +14,12 @@ effect(() => {
 });
 
 /**
- * Count the documents of each feed that has been read to its end. Where some are missing, the feed is asked for from its
- * start, once: what this browser has lost comes back, and where it loses it again, that is said.
+ * Count the documents of each feed that has been read to its end. Where some are missing, the feed is asked for from
+ * its start, once: what this browser has lost comes back, and where it loses it again, that is said.
  * @param {import("./answer.js").Transaction} transaction
  * @param {import("./answer.js").Answer} answer
- * @returns {Promise<{lost: number, again: boolean}>} how many are missing and do not come back, and whether to ask again
+ * @returns {Promise<{lost: number, again: boolean}>} how many are missing and do not come back, and whether to ask
+ *   again
  */
 export async function compareHeld(transaction, answer) {
   const feeds = transaction.objectStore("feeds");

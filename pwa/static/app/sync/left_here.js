@@ -29,7 +29,10 @@ const AGAIN_MS = 600_000;
 
 export const left = signal(/** @type {Record<string, Left>} */ ({}));
 
-/** The epoch under which nothing of a person is left to bring, and when the next try is due. @type {Map<string, {epoch: string, at: number}>} */
+/**
+ * The epoch under which nothing of a person is left to bring, and when the next try is due.
+ * @type {Map<string, {epoch: string, at: number}>}
+ */
 const settled = new Map();
 // Whoever is signed in meanwhile may leave something more.
 effect(() => {
@@ -115,9 +118,9 @@ async function bringOf(entry, epoch) {
 }
 
 /**
- * What a store holds that may have to be brought: its ledgers, the epoch of its last exchange and those under which they
- * are known to be whole, or their copies to be taken over, the orders with the server's seal, and how many lines were
- * delivered by devices whose keys it has no more.
+ * What a store holds that may have to be brought: its ledgers, the epoch of its last exchange and those under which
+ * they are known to be whole, or their copies to be taken over, the orders with the server's seal, and how many lines
+ * were delivered by devices whose keys it has no more.
  * @param {import("../store/database.js").Store} database
  * @returns {Promise<{ledgers: Ledger[], epoch: string | undefined, wholeUnder: (string | undefined)[],
  *   copiesUnder: string | undefined, orders: string[], former: number}>}
@@ -172,7 +175,9 @@ async function lostOrders(entry, { ledgers: [ledger], orders }) {
  */
 async function takeCopiesOver(entry, epoch) {
   const { id } = entry;
-  const [documents, drafts] = await readStoreOf(id, (from) => Promise.all([from.getAll("documents"), from.getAll("drafts")]));
+  const [documents, drafts] = await readStoreOf(id, (from) =>
+    Promise.all([from.getAll("documents"), from.getAll("drafts")]),
+  );
   const isSomething = await inOneTransaction(["meta", "documents", "drafts"], async (transaction) => {
     const meta = transaction.objectStore("meta");
     const own = transaction.objectStore("documents");
@@ -209,7 +214,13 @@ async function settle(entry, epoch, stays) {
     left.value = others;
   } else {
     const lines = unsent.lines + unsent.shut_out + stays.lines;
-    const now = { why: stays.why, asked: /** @type {const} */ ("told"), lines, photos: unsent.photos, orders: stays.orders };
+    const now = {
+      why: stays.why,
+      asked: /** @type {const} */ ("told"),
+      lines,
+      photos: unsent.photos,
+      orders: stays.orders,
+    };
     const asked = ledger && lines + now.photos + now.orders > 0 ? await tell(entry, ledger, now) : "told";
     await note(entry, "told_waiting", true);
     left.value = { ...others, [entry.id]: { ...now, asked } };
@@ -234,6 +245,13 @@ function note({ id }, name, value) {
  * @returns {Promise<Left["asked"]>}
  */
 async function tell(entry, ledger, { why, lines, photos, orders }, is_mine = false) {
-  const { state } = await call("POST", "/ledgers/waiting", { ...named(entry, ledger), why, lines, photos, orders, is_mine });
+  const { state } = await call("POST", "/ledgers/waiting", {
+    ...named(entry, ledger),
+    why,
+    lines,
+    photos,
+    orders,
+    is_mine,
+  });
   return state === "nothing" ? "told" : state;
 }

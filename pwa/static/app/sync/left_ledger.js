@@ -16,8 +16,11 @@ import { fitting, MOST_LINES } from "./request.js";
  * @typedef {"unknown_person" | "account_closed" | "gap" | "fork" | "own_hand" | "orders"} Why
  */
 
-/** How a server's answer to a ledger reads. @typedef {{epoch: string, server_time: string, acknowledged: number,
- *   head: string, is_held: boolean, is_yours: boolean, stored: string[], lacking: string[], unknown_orders: string[]}} Stands */
+/**
+ * How a server's answer to a ledger reads.
+ * @typedef {{epoch: string, server_time: string, acknowledged: number, head: string, is_held: boolean,
+ *   is_yours: boolean, stored: string[], lacking: string[], unknown_orders: string[]}} Stands
+ */
 
 /** What no session but its person's own brings in. @type {Record<string, Why>} */
 export const REFUSALS = {
@@ -41,7 +44,7 @@ export const REFUSALS = {
 export async function bringLedger(entry, kept, epoch) {
   let isYours = false;
   let most = MOST_LINES;
-  for (let gaps = 0; ; ) {
+  for (let gaps = 0; ;) {
     const { ledger, lines } = await readStoreOf(entry.id, (database) => nextLines(database, kept.device, most));
     if (!ledger) return { why: null, isYours };
     if ((lines[0]?.seq ?? ledger.acknowledged + 1) !== ledger.acknowledged + 1) return { why: "gap", isYours };
@@ -49,13 +52,23 @@ export async function bringLedger(entry, kept, epoch) {
       const stands = await handIn(entry, ledger, lines);
       if (stands.epoch !== epoch || stands.acknowledged > ledger.seq) return { why: "fork", isYours };
       isYours = stands.is_yours;
-      await noteAcknowledged(entry.id, ledger, Math.min(stands.acknowledged, lines.at(-1)?.seq ?? ledger.acknowledged), stands);
+      await noteAcknowledged(
+        entry.id,
+        ledger,
+        Math.min(stands.acknowledged, lines.at(-1)?.seq ?? ledger.acknowledged),
+        stands,
+      );
       if (lines.length === 0 || stands.acknowledged < ledger.acknowledged + lines.length) return { why: null, isYours };
       if (await ownLinesWait()) return { why: null, isYours, gaveWay: true };
     } catch (problem) {
       const { acknowledged, seq } = figuresOf(problem);
       const code = codeOf(problem);
-      if (code === "ledger_gap" && typeof acknowledged === "number" && acknowledged < ledger.acknowledged && ++gaps <= 2) {
+      if (
+        code === "ledger_gap" &&
+        typeof acknowledged === "number" &&
+        acknowledged < ledger.acknowledged &&
+        ++gaps <= 2
+      ) {
         await noteGap(entry.id, ledger, acknowledged);
       } else if (code === "ledger_by_own_hand" && typeof seq === "number" && seq > ledger.acknowledged + 1) {
         most = seq - ledger.acknowledged - 1;
@@ -88,7 +101,10 @@ export async function nextLines(database, device, most) {
   /** @type {Ledger | undefined} */
   const ledger = [current, ...(shutOut ?? [])].find((one) => one?.device === device);
   if (!ledger) return { ledger, lines: [] };
-  return { ledger, lines: fitting(await transaction.objectStore("lines").getAll(linesAfter(device, ledger.acknowledged), most)) };
+  return {
+    ledger,
+    lines: fitting(await transaction.objectStore("lines").getAll(linesAfter(device, ledger.acknowledged), most)),
+  };
 }
 
 /**
@@ -134,7 +150,9 @@ async function noteAcknowledged(person, ledger, acknowledged, { server_time }) {
     const taken = IDBKeyRange.bound([ledger.device, ledger.acknowledged + 1], [ledger.device, acknowledged]);
     for (const { device, seq, id } of await transaction.objectStore("lines").getAll(taken)) {
       // What came of it is between its person and the server: their own feed says it.
-      await transaction.objectStore("receipts").put({ device, seq, id, settled_at, carried: place.isShutOut, outcome: null });
+      await transaction
+        .objectStore("receipts")
+        .put({ device, seq, id, settled_at, carried: place.isShutOut, outcome: null });
     }
     await place.put({ ...ledger, acknowledged });
   });
@@ -168,9 +186,13 @@ async function placeOf(meta, { device, acknowledged }) {
   const shutOut = (await meta.get("shut_out")) ?? [];
   if (current?.device === device && current.acknowledged === acknowledged) {
     // Lines that were written meanwhile stay: only how far it is there changes.
-    return { isShutOut: false, put: (changed) => meta.put({ ...current, acknowledged: changed.acknowledged }, "ledger") };
+    return {
+      isShutOut: false,
+      put: (changed) => meta.put({ ...current, acknowledged: changed.acknowledged }, "ledger"),
+    };
   }
   if (!shutOut.some((one) => one.device === device && one.acknowledged === acknowledged)) return null;
-  const others = (/** @type {Ledger} */ changed) => shutOut.map((one) => (one.device === device ? { ...one, acknowledged: changed.acknowledged } : one));
+  const others = (/** @type {Ledger} */ changed) =>
+    shutOut.map((one) => (one.device === device ? { ...one, acknowledged: changed.acknowledged } : one));
   return { isShutOut: true, put: (changed) => meta.put(others(changed), "shut_out") };
 }

@@ -16,7 +16,10 @@ import { upload } from "./uploads.js";
 
 const MOST_CONTENT = 100;
 
-/** The epoch under which everything of a person that is recorded at the server is known to be there. @type {Map<string, string>} */
+/**
+ * The epoch under which everything of a person that is recorded at the server is known to be there.
+ * @type {Map<string, string>}
+ */
 const whole = new Map();
 /** What the server has refused for good in this run, by its SHA-256. @type {Set<string>} */
 const refused = new Set();
@@ -42,7 +45,9 @@ export async function sendPhotosLeftHere(mayGoOn) {
  * @param {() => boolean} mayGoOn
  */
 async function sendOf(entry, epoch, mayGoOn) {
-  const { ledger, hashes } = await readStoreOf(entry.id, (database) => inQuestion(database, whole.get(entry.id) !== epoch, epoch));
+  const { ledger, hashes } = await readStoreOf(entry.id, (database) =>
+    inQuestion(database, whole.get(entry.id) !== epoch, epoch),
+  );
   let isWhole = true;
   for (let from = 0; ledger && from < hashes.length; from += MOST_CONTENT) {
     const content = hashes.slice(from, from + MOST_CONTENT);
@@ -61,7 +66,8 @@ async function sendOf(entry, epoch, mayGoOn) {
 }
 
 /**
- * The photos whose bytes are here and that the server may lack: all of them after a restore, otherwise what was not sent.
+ * The photos whose bytes are here and that the server may lack: all of them after a restore, otherwise what was not
+ * sent.
  * @param {import("../store/database.js").Store} database
  * @param {boolean} mayBeLost whether it was not asked yet under this epoch
  * @param {string} epoch
@@ -124,7 +130,15 @@ async function noteStored(person, hashes) {
     for (const sha256 of hashes) {
       const delivery = await deliveries.get(sha256);
       if (!delivery || delivery.state === "stored") continue;
-      await deliveries.put({ ...delivery, state: "stored", stored_at, sent: delivery.size, url: null, code: null, failed: 0 });
+      await deliveries.put({
+        ...delivery,
+        state: "stored",
+        stored_at,
+        sent: delivery.size,
+        url: null,
+        code: null,
+        failed: 0,
+      });
     }
   });
 }

@@ -4,7 +4,17 @@ import { hashOf } from "../ledger/line.js";
 import { codeOf, failure, figuresOf } from "../core/failure.js";
 import { announce } from "../store/channel.js";
 import { inOneTransaction, store } from "../store/database.js";
-import { allDeliveries, changeDelivery, dropPhoto, endRemoved, isReadable, localPhoto, noteStored, sendAgain, UNREADABLE } from "../store/photos.js";
+import {
+  allDeliveries,
+  changeDelivery,
+  dropPhoto,
+  endRemoved,
+  isReadable,
+  localPhoto,
+  noteStored,
+  sendAgain,
+  UNREADABLE,
+} from "../store/photos.js";
 import { makingRoom } from "../store/room.js";
 import { ENDED, session } from "../store/session.js";
 import { removeGone } from "./answer.js";

@@ -1,7 +1,7 @@
 // After a restore: what the server has lost and this phone still holds is offered back (protocol.md, "Healing").
 //
-// A copy is a document with the server's seal on it. Whether the server lacks something of it is told by its number, its
-// version and the operations that it says it contains.
+// A copy is a document with the server's seal on it. Whether the server lacks something of it is told by its number,
+// its version and the operations that it says it contains.
 
 import { gzipSync, strToU8 } from "fflate";
 import { newId } from "../core/ids.js";
@@ -108,7 +108,8 @@ export async function sendFormerLines() {
     const lines = transaction.objectStore("lines");
     const contents = [];
     for (const kept of await lines.getAll()) {
-      const receipt = kept.device === ledger.device ? null : await transaction.objectStore("receipts").get([kept.device, kept.seq]);
+      const receipt =
+        kept.device === ledger.device ? null : await transaction.objectStore("receipts").get([kept.device, kept.seq]);
       if (!receipt || receipt.carried || kept.kind === "anchor") continue;
       const { id, at, kind, target, seen, data } = parsed(kept);
       contents.push({ id, at, kind, target, seen, data });

@@ -19,12 +19,15 @@ const MOST_BYTES = 2 * 1024 * 1024 - 32 * 1024;
 /**
  * The next request: the oldest lines that are not acknowledged, and how far each feed has been read.
  * @param {string[]} feeds
- * @param {{lines?: number, share?: number, wantedFrom?: number, turn?: import("./turns.js").Turn}} [most] how many lines
- *   the server takes, which part of all that is allowed may go in one request and come back by one answer, where its list
- *   of wanted photos goes on, and in whose turn it is sent
+ * @param {{lines?: number, share?: number, wantedFrom?: number, turn?: import("./turns.js").Turn}} [most] how many
+ *   lines the server takes, which part of all that is allowed may go in one request and come back by one answer, where
+ *   its list of wanted photos goes on, and in whose turn it is sent
  * @returns {Promise<Request>}
  */
-export async function nextRequest(feeds, { lines: linesTaken = MOST_LINES, share = 1, wantedFrom = 0, turn = ALONE } = {}) {
+export async function nextRequest(
+  feeds,
+  { lines: linesTaken = MOST_LINES, share = 1, wantedFrom = 0, turn = ALONE } = {},
+) {
   const mostLines = Math.max(1, Math.min(linesTaken, Math.floor(MOST_LINES * share)));
   const { ledger, epoch, cursors, waiting } = await inStore((database) => whatThereIs(database, mostLines));
   const lines = fitting(waiting, MOST_BYTES * share);
@@ -59,7 +62,12 @@ async function whatThereIs(database, mostLines) {
   ]);
   if (!ledger) throw failure("ledger_lost");
   const lines = transaction.objectStore("lines");
-  return { ledger, epoch, cursors, waiting: await lines.getAll(linesAfter(ledger.device, ledger.acknowledged), mostLines) };
+  return {
+    ledger,
+    epoch,
+    cursors,
+    waiting: await lines.getAll(linesAfter(ledger.device, ledger.acknowledged), mostLines),
+  };
 }
 
 /**
@@ -69,6 +77,8 @@ async function whatThereIs(database, mostLines) {
  */
 export function fitting(lines, mostBytes = MOST_BYTES) {
   let bytes = 0;
-  const end = lines.findIndex(({ text }) => (bytes += new TextEncoder().encode(JSON.stringify(text)).length + 1) > mostBytes);
+  const end = lines.findIndex(
+    ({ text }) => (bytes += new TextEncoder().encode(JSON.stringify(text)).length + 1) > mostBytes,
+  );
   return end === -1 ? lines : lines.slice(0, Math.max(end, 1));
 }

@@ -44,12 +44,13 @@ export async function exchangeAll(turn = ALONE) {
   let linesTaken = MOST_LINES;
   /** @type {Set<string>} */
   const states = new Set();
-  for (let repairs = 0, more = true; more; ) {
+  for (let repairs = 0, more = true; more;) {
     const feeds = session.value?.feeds ?? [];
     const request = await nextRequest(feeds, { lines: linesTaken, share, wantedFrom, turn });
     try {
       if (hasGap(request)) throw failure("ledger_gap", { acknowledged: request.ledger.acknowledged });
-      more = (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines()) || (await claimOwnLines());
+      more =
+        (await exchangeOnce(request)) || (await offerCopies()) || (await sendFormerLines()) || (await claimOwnLines());
       share = Math.min(largestShare, share * 2);
       const state = await stateOfExchange();
       if (more && states.has(state)) throw failure("no_progress");
@@ -75,7 +76,13 @@ function stateOfExchange() {
     const transaction = database.transaction(["meta", "feeds"]);
     /** @type {Ledger | undefined} */
     const ledger = await transaction.objectStore("meta").get("ledger");
-    return JSON.stringify([ledger?.device, ledger?.seq, ledger?.acknowledged, wantedFrom, await transaction.objectStore("feeds").getAll()]);
+    return JSON.stringify([
+      ledger?.device,
+      ledger?.seq,
+      ledger?.acknowledged,
+      wantedFrom,
+      await transaction.objectStore("feeds").getAll(),
+    ]);
   });
 }
 
@@ -119,7 +126,8 @@ async function takenIn(answer, request, received, lacking) {
     if (codeOf(problem) !== "storage_full") throw problem;
     const receipts = { ...answer, changes: [], cursors: {}, reset: [], more: true };
     // Where another history has begun, its documents tell what this one is about.
-    if (answer.epoch === request.body.epoch) await makingRoom(() => takeIn(receipts, request, received), { keep: lacking });
+    if (answer.epoch === request.body.epoch)
+      await makingRoom(() => takeIn(receipts, request, received), { keep: lacking });
     throw failure("no_room_for_news");
   }
 }

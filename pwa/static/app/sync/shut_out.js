@@ -12,8 +12,8 @@ import { linesOnlyHere } from "../store/unsent.js";
 /** @typedef {import("../types.js").Ledger} Ledger */
 
 /**
- * Ask the server how far it has the ledgers of revoked devices, while anything in them is on this phone alone, and after
- * a restore.
+ * Ask the server how far it has the ledgers of revoked devices, while anything in them is on this phone alone, and
+ * after a restore.
  * @throws the server's code, or no_contact
  */
 export async function askAfterShutOut() {
@@ -34,7 +34,8 @@ export async function askAfterShutOut() {
 }
 
 /**
- * Whether the server has other lines under this ledger's numbers: the phone was put back to an earlier state, or copied.
+ * Whether the server has other lines under this ledger's numbers: the phone was put back to an earlier state, or
+ * copied.
  * @param {string} device
  * @param {{acknowledged: number, head: string}} ledger as the server has it
  */
@@ -102,5 +103,8 @@ async function putReceipts(receipts, lines, settled_at) {
 async function setAcknowledged(meta, device, acknowledged) {
   /** @type {Ledger[]} */
   const ledgers = (await meta.get("shut_out")) ?? [];
-  await meta.put(ledgers.map((one) => (one.device === device ? { ...one, acknowledged } : one)), "shut_out");
+  await meta.put(
+    ledgers.map((one) => (one.device === device ? { ...one, acknowledged } : one)),
+    "shut_out",
+  );
 }

@@ -68,7 +68,8 @@ export async function setContact(changes) {
       await transaction.objectStore("meta").put({ last_contact, last_all_safe }, "contact");
     });
   } catch (problem) {
-    if (codeOf(problem) !== "storage_full") throw problem; // What was delivered is delivered; the hour of it is known in this run.
+    // What was delivered is delivered; the hour of it is known in this run.
+    if (codeOf(problem) !== "storage_full") throw problem;
   }
 }
 
@@ -97,14 +98,16 @@ async function readStatus() {
     contact.value = NEVER;
     return;
   }
-  const [ledger, now, decisions, kept, left, here] = await inStore((database) => Promise.all([
-    database.get("meta", "ledger"),
-    readUnsent(database),
-    readHeld(database),
-    database.get("meta", "contact"),
-    copiesThatFitIntoNoLine(database),
-    database.getAllKeys("photos"),
-  ]));
+  const [ledger, now, decisions, kept, left, here] = await inStore((database) =>
+    Promise.all([
+      database.get("meta", "ledger"),
+      readUnsent(database),
+      readHeld(database),
+      database.get("meta", "contact"),
+      copiesThatFitIntoNoLine(database),
+      database.getAllKeys("photos"),
+    ]),
+  );
   if (!ledger) return loseSession(person); // Nothing unsent is no news of a store that is empty.
   unsentItems.value = now.outbox;
   unsent.value = now.unsent;
@@ -122,7 +125,10 @@ effect(() => {
 
 // Another tab has written, sent or received: what this one shows follows.
 listen((topic, elsewhere) => {
-  if (elsewhere && topic === "session") void followOtherTab().then(refreshStatus).catch(() => {});
+  if (elsewhere && topic === "session")
+    void followOtherTab()
+      .then(refreshStatus)
+      .catch(() => {});
   if (elsewhere && topic === "documents") void refreshDocuments().catch(() => {});
   if (elsewhere && (topic === "lines" || topic === "photos")) void refreshOrders().catch(() => {});
   if (topic !== "looked") void refreshStatus().catch(() => {});

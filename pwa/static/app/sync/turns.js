@@ -1,5 +1,5 @@
-// One tab at a time. A tab that was stopped, and whose turn another one has taken, finds that out before it writes: whose
-// turn it is stands in the store, and is read in the very transaction that would write.
+// One tab at a time. A tab that was stopped, and whose turn another one has taken, finds that out before it writes:
+// whose turn it is stands in the store, and is read in the very transaction that would write.
 
 import { newId } from "../core/ids.js";
 import { codeOf, failure } from "../core/failure.js";
@@ -31,7 +31,9 @@ export const ALONE = { isLost: () => false, check: async () => {} };
  */
 export async function inTurn(name, person, work) {
   if (navigator.locks) {
-    return holdingLock(`undercroft-${name}-${person}`, async ({ isLost }) => work({ isLost, check: await takeTurn(name) }));
+    return holdingLock(`undercroft-${name}-${person}`, async ({ isLost }) =>
+      work({ isLost, check: await takeTurn(name) }),
+    );
   }
   if (!(await lease(name))) throw failure("busy_elsewhere");
   const renewing = setInterval(() => void lease(name).catch(() => {}), LEASE_MS / 3);
