@@ -105,6 +105,20 @@ def test_a_fix_is_as_old_as_its_stamp_by_the_phones_clock_or_by_the_servers(
     assert (place["answer"], place["accuracy_m"]) == ("unclear", accuracy_m)
 
 
+def test_what_is_odd_about_an_arrival_is_said_as_far_as_it_was_looked_up(body: Body) -> None:
+    corrected = {"was": HERE, "now": HERE | {"latitude": 30.001}, "at": "2026-11-24T08:00:00+00:00"}
+    far = {"position": BESIDE | {"latitude": 31.0}, "fixed_at": "2026-11-24T09:59:00+00:00", "same_device": True}
+    arrival = {"position": BESIDE}
+    for version, inputs in enumerate([{}, {"sightings": []}, {"corrected": corrected}, {"sightings": [far]}]):
+        record(body, "arrival.record", arrival | {"arrival": f"0190d000-0000-7000-8000-0000000000c{version}"}, **inputs)
+    nothing, none_odd, moved, travelled = (each["hints"] for each in body["arrivals"])
+    assert (nothing, none_odd) == ([], [])
+    assert moved == [{"code": "site_corrected", "how": "moved", "at": "2026-11-24T08:00:00.000Z", "distance_m": 110.9}]
+    assert [hint["code"] for hint in travelled] == ["too_fast"]
+    record(body, "arrival.record", {"arrival": LINE, "why_none": "denied"}, corrected=corrected)
+    assert body["arrivals"][-1]["hints"] == []
+
+
 def test_a_signature_is_kept_as_it_was_given_and_its_rating_is_the_orders(body: Body) -> None:
     rated = SIGNED | {"rating": {"score": 4}, "position": BESIDE}
     made = record(body, "signature.record", rated)

@@ -122,6 +122,15 @@ def test_a_clock_set_right_after_the_line_does_not_touch_it() -> None:
     assert "clock_moved_elsewhere" in codes(bounds)
 
 
+def test_a_clock_moved_between_two_later_contacts_is_told_and_does_not_touch_the_line() -> None:
+    after = [receipt(7200, run="c"), receipt(9000, 900, run="d")]
+    bounds = time_bounds(reading(3600, run="b"), anchor(), after, later(7200))
+    assert (bounds.grade, bounds.moved_s) == ("claimed", 0)
+    (moved,) = [reason for reason in bounds.reasons if reason.code == "clock_moved_elsewhere"]
+    # Less the two minutes that the second message may have been under way.
+    assert moved.figures == {"how": "offset", "direction": "forward", "seconds": 780.0}
+
+
 def test_a_slow_upload_on_a_thin_link_is_no_moved_clock() -> None:
     slow = Receipt(later(7290), reading(7200))
     bounds = time_bounds(reading(3600), anchor(), [slow], later(7290))
