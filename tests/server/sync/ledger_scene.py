@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, insert, select
 from server.database import prepare_engine
 from server.evidence.time_bounds import Reading
 from server.models import Base, Batch, Device, Document, HeldLine, JournalLine, Person
+from server.security_log import WAITING
 from server.sync.apply import Author
 from server.sync.exchange.taking import Ledger, take_line
 from server.sync.ledgers.anchors import AnchorMint
@@ -47,6 +48,7 @@ def scene(engine: Engine) -> Iterator[Scene]:
     """A company on a database, of which nothing stays."""
     with engine.connect() as connection:
         yield Scene(connection)
+        connection.info.pop(WAITING, None)
         connection.rollback()
 
 
