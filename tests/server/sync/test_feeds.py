@@ -182,6 +182,7 @@ def test_a_company_document_has_a_version_more_for_every_change_and_none_for_wha
 ) -> None:
     part = new_id()
     other = document(connection, {"name": "seal"}, "checklist")
+    document(connection, {"name": "hose"}, "part")
     before = head(connection, COMPANY) or 0
 
     def row() -> Any:
@@ -292,6 +293,12 @@ def test_what_left_a_feed_fills_no_answer(connection: Connection) -> None:
     publish(connection, [Publication(MINE, "part", document(connection, {}, "part"))])
     changes = since(connection)
     assert (len(changes.texts), changes.more, changes.holds) == (2, False, {MINE: 1})
+    publish(
+        connection, [Publication(MINE, "part", document(connection, json.dumps("x" * (MAX_BODY_BYTES - 5)), "part"))]
+    )
+    publish(connection, [Publication(MINE, "part", document(connection, {}, "part"))])
+    changes = since(connection)
+    assert (len(changes.texts), changes.more) == (4, False)
 
 
 def test_a_feed_whose_last_number_went_with_its_document_is_read_to_its_head(three_and_two: Connection) -> None:
