@@ -134,9 +134,10 @@ class Writer:
         return take_line(self.scene.connection, self.ledger, raw, MINT, COMPANY)
 
     def write(self, kind: str, target: str | None, data: dict[str, Any], **other: Any) -> Outcome:  # Any: JSON
-        """Write an operation, which is taken in; its outcome."""
-        outcome = self.take(self.line(kind, target, data, **other))
-        assert outcome is not None
+        """Write an operation, which is taken in; its outcome, which names it."""
+        raw = self.line(kind, target, data, **other)
+        outcome = self.take(raw)
+        assert outcome is not None and outcome.id == json.loads(raw)["id"]
         return outcome
 
     def open(self, *assignees: str, order: str | None = None, **more: Any) -> str:  # Any: JSON

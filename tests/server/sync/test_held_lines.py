@@ -353,6 +353,7 @@ def test_an_operation_that_waits_at_several_places_is_decided_once(
         "held.decide", order, {"line": {"device": other.author.device_id, "seq": 1}, "decision": "apply"}
     )
     assert (decided.detail, texts(here, order), here.waiting()) == ({"status": "applied"}, ["once"], [])
+    assert [entry.type for entry in wang.ledger.publications][-2:] == ["held", "held"], "each is told"
     positions = select(JournalLine.took_id).where(JournalLine.operation_id == first.id).order_by(JournalLine.position)
     assert list(here.connection.execute(positions).scalars()) == [None, True], "the one that was named"
     assert [row.decided_by for row in here.connection.execute(select(HeldLine.__table__))] == [wang.id] * 2
@@ -466,14 +467,16 @@ def test_what_was_held_is_tried_again_in_the_order_that_is_asked_for(
         WorkOrderPerson.__table__.insert(),  # type: ignore[attr-defined]  # a table
         {"work_order_id": order, "person_id": zhang.id, "sees": True, "assignee": True},
     )
+    stranger = here.writer("chou").write("note.add", order, note("4"))
     done = decide(wang, strange.id, "dismiss")
-    positions = [here.row(each.id).position for each in (waits[1], waits[0], strange, missing)]
+    tried_again = (waits[1], waits[0], strange, missing, stranger)
+    positions = [here.row(each.id).position for each in tried_again]
     begun = Applied(done, {"version": 7}, [])
     tried = try_again(here.connection, positions, begun, NINE, COMPANY)
     assert texts(here, order) == ["2", "1"]
     assert [(state, reason) for _, state, reason in here.held()] == [
         ("applied", "not_permitted"), ("applied", "not_permitted"), ("dismissed", "broken_chain"),
-        ("waiting", "unknown_target"),
+        ("waiting", "unknown_target"), ("waiting", "not_permitted"),
     ]  # fmt: skip
     assert (tried.outcome, tried.inputs["version"]) == (done, 7)
     assert [each["position"] for each in tried.inputs["released"]] == positions[:2]

@@ -434,6 +434,20 @@ def test_an_unproven_line_takes_nobodys_id_away(here: Scene, wang: Writer, zhang
     assert said(zhang.write("note.add", order, stolen, id=other)) == TAKEN
 
 
+def test_what_was_let_in_out_of_another_ledger_is_not_done_again_by_its_author(
+    here: Scene, wang: Writer, zhang: Writer
+) -> None:
+    order, data = wang.open(), note()
+    first = zhang.write("note.add", order, data)
+    li = here.writer("li")
+    li.ledger.signed_from = None
+    li.write("note.add", order, data, id=first.id)
+    wang.write("held.decide", order, {"line": {"device": li.author.device_id, "seq": 1}, "decision": "apply"})
+    assert [state for _, state, _ in here.held()] == ["waiting", "applied"]
+    assert said(here.writer("zhang").write("note.add", order, data, id=first.id)) == TAKEN
+    assert len(here.body(order)["notes"]) == 1
+
+
 def test_a_line_that_is_somebodys_word_keeps_its_id_although_it_waits(here: Scene, zhang: Writer, order: str) -> None:
     li = here.writer("li")
     data = note()
