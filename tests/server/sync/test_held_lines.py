@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select, update
 
 from server.documents.operation import Body, Operation, Result
 from server.documents.work_order.registry import REGISTRY
@@ -152,8 +152,7 @@ def test_only_what_brings_an_order_or_people_frees_what_waits(
     order = wang.open(zhang.id)
     waits = li.write("note.add", order, note())
     here.connection.execute(
-        WorkOrderPerson.__table__.insert(),  # type: ignore[attr-defined]  # a table
-        {"work_order_id": order, "person_id": li.id, "sees": True, "assignee": True},
+        insert(WorkOrderPerson).values({"work_order_id": order, "person_id": li.id, "sees": True, "assignee": True})
     )
     data = {"order.edit": changes(diagnosis=("", "seal")), "note.add": note(), "order.stage": {"to": "accepted"}}
     zhang.write(kind, order, data[kind])
@@ -328,10 +327,7 @@ def test_what_no_file_brings_no_decision_lets_in(here: Scene, wang: Writer, zhan
     order = wang.open(zhang.id)
     from_file = here.writer("chen", "service_desk", known_by="file")
     from_file.ledger.handed_in, from_file.ledger.signed_from = True, None
-    here.connection.execute(
-        Batch.__table__.update().where(Batch.id == from_file.ledger.batch_id),  # type: ignore[attr-defined]  # a table
-        {"handed_in": True},
-    )
+    here.connection.execute(update(Batch).where(Batch.id == from_file.ledger.batch_id).values({"handed_in": True}))
     plan = from_file.write("order.plan", order, changes(instructions=("", "Ring.")))
     assert plan.reason == "bad_signature"
     still = decide(wang, plan.id)
@@ -448,10 +444,7 @@ def test_what_waits_is_judged_by_when_it_was_written(here: Scene, wang: Writer, 
 def test_who_wrote_what_waits_is_who_they_are_now(here: Scene, wang: Writer, zhang: Writer) -> None:
     order = new_id()
     waits = zhang.write("order.plan", order, changes(instructions=("", "Ring.")))
-    here.connection.execute(
-        Person.__table__.update().where(Person.id == zhang.id),  # type: ignore[attr-defined]  # a table
-        {"role": "service_desk"},
-    )
+    here.connection.execute(update(Person).where(Person.id == zhang.id).values({"role": "service_desk"}))
     wang.open(order=order)
     assert (row_of(here, waits.id).state, here.body(order)["instructions"]) == ("applied", "Ring.")
 
@@ -464,8 +457,7 @@ def test_what_was_held_is_tried_again_in_the_order_that_is_asked_for(
     strange = zhang.write("note.add", order, note("3"), prev="f" * 64)
     missing = zhang.write("note.add", new_id(), note(), prev="f" * 64)
     here.connection.execute(
-        WorkOrderPerson.__table__.insert(),  # type: ignore[attr-defined]  # a table
-        {"work_order_id": order, "person_id": zhang.id, "sees": True, "assignee": True},
+        insert(WorkOrderPerson).values({"work_order_id": order, "person_id": zhang.id, "sees": True, "assignee": True})
     )
     stranger = here.writer("chou").write("note.add", order, note("4"))
     done = decide(wang, strange.id, "dismiss")
