@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-from functools import reduce
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -26,9 +25,7 @@ def mutant(was: str, now: str) -> Mutant:
 
 @pytest.mark.parametrize("reason", WRITTEN, ids=lambda reason: reason.where)
 def test_what_a_reason_is_about_stands_in_the_code(reason: Reason) -> None:
-    parts = reason.where.split(".")
-    module = importlib.import_module(".".join(parts[:3]))
-    function = reduce(getattr, parts[3:], module)
+    function = resolve_name(reason.where)
     lines = [line.strip() for line in inspect.getsource(inspect.unwrap(function)).splitlines()]
     assert reason.was is None or reason.was in "\n".join(lines)
 

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from server.database import writing
 from server.models import Document, PhotoContent, PhotoDelivery
 from server.services import services, utc_now
-from server.sync.store.document_store import write_work_order
+from server.sync.store.document_store import write_again
 from server.sync.store.feeds import publish
 from tests.conftest import People
 from tests.pwa.conftest import Job, Phone, Server, give_job, sign_in
@@ -74,7 +74,7 @@ def lose_content(app: APIFlask, job: Job) -> None:
             for table in (PhotoDelivery, PhotoContent):
                 connection.execute(delete(table).where(table.sha256 == photo["sha256"]))
         sealer = services().company.sealer
-        publish(connection, write_work_order(connection, job.id, row.version + 1, body, utc_now(), sealer))
+        publish(connection, write_again(connection, job.id, body, utc_now(), sealer, "work_order", row.version))
 
 
 def test_photos_come_back_after_a_restore_though_their_order_has_left_the_phone(

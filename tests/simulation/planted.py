@@ -119,14 +119,14 @@ def a_former_assignee_is_a_stranger() -> AbstractContextManager[object]:
 
 def nobody_is_told_that_an_order_left() -> AbstractContextManager[object]:
     """A reassigned order stays on the phone."""
-    from server.sync.store import work_order_store
+    from server.sync.store import document_store
 
-    true = work_order_store._share
+    true = document_store._share
 
     def silent(*arguments: Any) -> Any:  # Any: as the original
         return [entry for entry in true(*arguments) if not entry.gone]
 
-    return patch.object(work_order_store, "_share", silent)
+    return patch.object(document_store, "_share", silent)
 
 
 def the_chain_leaves_held_lines_out() -> AbstractContextManager[object]:
@@ -179,10 +179,10 @@ def what_a_revoked_phone_brings_counts() -> AbstractContextManager[object]:
 
 def each_server_remembers_orders() -> AbstractContextManager[object]:
     """Each process keeps the orders that it has read, and does not hear what the other has changed."""
-    from server.sync.operations import apply_order
+    from server.sync.operations import apply_document
 
     kept: dict[tuple[str, str], Any] = {}  # Any: rows of document
-    true_read, true_write, true_start = apply_order._lock_document, apply_order.write_work_order, Server.start
+    true_read, true_write, true_start = apply_document._lock_document, apply_document.write_document, Server.start
 
     def remembering(connection: Connection, order: str) -> Any:  # Any: as the original
         key = (_process(), order)
@@ -190,9 +190,9 @@ def each_server_remembers_orders() -> AbstractContextManager[object]:
             kept[key] = true_read(connection, order)
         return kept[key]
 
-    def writing(connection: Connection, order: str, *rest: Any, **more: Any) -> Any:  # Any: as the original
+    def writing(connection: Connection, kind: Any, order: str, *rest: Any, **more: Any) -> Any:  # Any: as the original
         kept.pop((_process(), order), None)
-        return true_write(connection, order, *rest, **more)
+        return true_write(connection, kind, order, *rest, **more)
 
     def starting(self: Server) -> None:
         kept.clear()
@@ -200,8 +200,8 @@ def each_server_remembers_orders() -> AbstractContextManager[object]:
 
     return _both(
         _both(
-            patch.object(apply_order, "_lock_document", remembering),
-            patch.object(apply_order, "write_work_order", writing),
+            patch.object(apply_document, "_lock_document", remembering),
+            patch.object(apply_document, "write_document", writing),
         ),
         patch.object(Server, "start", starting),
     )

@@ -138,7 +138,7 @@ def _target(connection: Connection, line: Line, known: Kind) -> _Target:
     Raises Held: unknown_target; unknown_kind where documents of its type have no such operation; invalid_data
     (target_exists) where the line opens what is here as a document of another type.
     """
-    stored = connection.execute(LOCKED, {"document": line.target}).first()
+    stored = _lock_document(connection, str(line.target))
     opened = types.opened_by(line.kind)
     if stored is None:
         if opened is None:
@@ -150,6 +150,11 @@ def _target(connection: Connection, line: Line, known: Kind) -> _Target:
     if opened is not None:
         raise Held("invalid_data", field="target", problem="target_exists")
     raise Held("unknown_kind", kind=line.kind, type=stored.type)
+
+
+def _lock_document(connection: Connection, document_id: str) -> Any:  # Any: a row with type, version and body
+    """The document's row, locked until the transaction ends where the database has row locks; None without one."""
+    return connection.execute(LOCKED, {"document": document_id}).first()
 
 
 def _asked(

@@ -19,11 +19,11 @@ Patched = Any  # Any: what patch gives
 def orders_are_not_locked() -> Iterable[Patched]:
     """Two who change one order at once both begin from what was there."""
     from server.sync.exchange import exchange
-    from server.sync.operations import apply_order
+    from server.sync.operations import apply_document
     from server.sync.operations import held as held_lines
 
-    unlocked = select(*apply_order.LOCKED_ORDER.selected_columns).where(*apply_order.LOCKED_ORDER._where_criteria)
-    yield patch.object(apply_order, "LOCKED_ORDER", unlocked)
+    unlocked = select(*apply_document.LOCKED.selected_columns).where(*apply_document.LOCKED._where_criteria)
+    yield patch.object(apply_document, "LOCKED", unlocked)
     yield patch.object(exchange, "lock_for_lines", lambda *_: None)
     yield patch.object(held_lines, "lock_documents", lambda *_: None)
 
@@ -90,10 +90,10 @@ def _rolled_back(work: Callable[[Connection], object]) -> object:
 
 def the_last_writer_wins() -> Iterable[Patched]:
     """The merge forgets the base."""
-    from server.sync.operations import apply_order
+    from server.sync.operations import apply_document
     from server.sync.operations.merge import Merged
 
-    yield patch.object(apply_order, "merge_field", lambda was, now, current: Merged("applied", now))
+    yield patch.object(apply_document, "merge_field", lambda was, now, current: Merged("applied", now))
 
 
 def an_order_that_appears_frees_nothing() -> Iterable[Patched]:

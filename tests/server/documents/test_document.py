@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from server.documents.operation import Body
+import pytest
+
+from server.documents.operation import Body, Held
 from tests.server.documents.one_order import FIELD, LINE, OFFICE, OTHER, PART, WORK, A, B, edit, write
-from tests.server.documents.test_apply_vectors import VECTORS, opened
+from tests.server.documents.test_apply_vectors import VECTORS, apply, opened
 
 PHOTO = "0190d000-0000-7000-8000-0000000000f1"
 AT = VECTORS["opened_at"]
@@ -46,6 +48,49 @@ def test_a_new_order_has_every_member() -> None:
     assert (bare["contact"], bare["lead"], bare["state"]) == ({"name": "", "phone": ""}, None, "unplanned")
     assert (bare["opened"]["channel"], bare["reported_at"]) == ("phone", "2026-11-23T00:00:00Z")
     assert new(contact={"name": None, "phone": None})["contact"] == {"name": "", "phone": ""}
+
+
+def test_a_new_order_holds_what_was_looked_up_for_it() -> None:
+    inputs = {
+        "number": "WX2611-0002", "deadlines": {"contact_by": AT, "arrive_by": None, "repair_by": None},
+        "customer": {"name": "Wang"}, "site": {"name": "Yard", "position": None}, "asset": {"name": "Pump"},
+        "checklists": [{"id": "pump"}], "wishes": {"lead": "Li"}, "terms": {"contract": "standard"},
+    }  # fmt: skip
+    entry = {"id": LINE, "kind": "order.open", "at": AT, "data": {"kind": "repair", "fault": "It leaks."}}
+    by_office: Body = {}
+    result = apply(by_office, 1, entry | {"actor": OFFICE}, inputs)
+    assert (result.status, result.detail, result.changed) == ("applied", {"number": "WX2611-0002"}, True)
+    looked_up = ("number", "deadlines", "customer", "site", "asset", "terms")
+    assert {name: by_office[name] for name in looked_up} == {name: inputs[name] for name in looked_up}
+    assert by_office["checklist"] == {"lists": [{"id": "pump"}], "answers": {}}
+    assert (by_office["wishes"], by_office["flags"]) == (None, [])
+    by_field: Body = {}
+    apply(by_field, 1, entry | {"actor": FIELD | {"relation": "none"}}, inputs)
+    assert by_field["wishes"] == {"lead": "Li"}
+    assert by_field["flags"] == [{"code": "opened_in_field", "at": AT, "by": A}]
+
+
+def test_an_unable_that_is_taken_back_is_said_to_be() -> None:
+    body = new(assignees=[A])
+    write(body, 2, "order.stage", {"to": "unable"})
+    back = write(body, 3, "order.stage", {"to": "working"})
+    assert (back.status, back.detail, back.changed) == ("applied", {"resumed": True}, True)
+    on = write(body, 4, "order.stage", {"to": "paused"})
+    assert (on.detail, on.changed) == ({}, True)
+
+
+@pytest.mark.parametrize("reviewed", [True, False])
+def test_a_verdict_on_what_the_reviewer_has_not_seen_is_held_and_says_so(reviewed: bool) -> None:
+    body = new(assignees=[A])
+    write(body, 2, "order.stage", {"to": "finished"})
+    if reviewed:
+        write(body, 3, "order.review", {"verdict": "returned"}, OFFICE)
+    entry = {"id": LINE, "kind": "order.review", "at": AT, "data": {"verdict": "approved"}, "seen": 1,
+             "actor": OFFICE | {"id": B}}  # fmt: skip
+    with pytest.raises(Held) as refused:
+        apply(body, 4, entry, {"answers_seen": True})
+    problem = "review_unseen" if reviewed else "stage_unseen"
+    assert (refused.value.reason, refused.value.detail) == ("invalid_data", {"field": "verdict", "problem": problem})
 
 
 def test_what_the_field_says_stands_with_who_and_when() -> None:

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.evidence.clocks import Tolerances, signs_of_a_moved_clock
-from server.evidence.time_bounds import Anchor, Reading, Receipt, TimeBounds, on_time, proven, time_bounds
+from server.evidence.time_bounds import (
+    Anchor,
+    Reading,
+    Receipt,
+    TimeBounds,
+    on_time,
+    proven,
+    received_in_doubt,
+    time_bounds,
+)
 from tests.vector_cases import cases
 
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -122,6 +131,82 @@ def test_a_clock_set_right_after_the_line_does_not_touch_it() -> None:
     assert "clock_moved_elsewhere" in codes(bounds)
 
 
+def test_a_clock_moved_between_two_later_contacts_is_told_and_does_not_touch_the_line() -> None:
+    after = [receipt(7200, run="c"), receipt(9000, 900, run="d")]
+    bounds = time_bounds(reading(3600, run="b"), anchor(), after, later(7200))
+    assert (bounds.grade, bounds.moved_s) == ("claimed", 0)
+    (moved,) = [reason for reason in bounds.reasons if reason.code == "clock_moved_elsewhere"]
+    # Less the two minutes that the second message may have been under way.
+    assert moved.figures == {"how": "offset", "direction": "forward", "seconds": 780.0}
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [(-3.44, None), (-3.5, "claim_before_anchor"), (7203.44, None), (7203.5, "claim_after_receipt")],
+)
+def test_a_claim_may_lie_outside_by_what_drift_explains_and_no_more(claims: float, code: str | None) -> None:
+    """Two seconds and 200 ppm of the two hours between the anchor and the receipt."""
+    bounds = time_bounds(reading(claims, run="b"), anchor(), None, later(7200))
+    assert codes(bounds) == ([code] if code else [])
+    assert bounds.grade == ("contradicted" if code else "claimed")
+
+
+def test_figures_are_told_to_a_tenth_of_a_second_with_the_bound_that_they_are_counted_from() -> None:
+    early, late = (time_bounds(reading(at, run="b"), anchor(), None, later(7200)) for at in (-600.06, 9000.04))
+    assert early.reasons[0].figures == {"seconds": 600.1, "bound": "2026-11-24T09:00:00.000Z"}
+    assert late.reasons[0].figures == {"seconds": 1800.0, "bound": "2026-11-24T11:00:00.000Z"}
+    agrees = time_bounds(reading(3600, wrong_s=0.06), anchor(), None, later(7200))
+    assert agrees.reasons[0].figures == {"seconds": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("fixed_s", "code"), [(3570, "gps_agrees"), (3630, "gps_agrees"), (3569, "gps_older"), (3631, "gps_later")]
+)
+def test_a_fix_agrees_within_half_a_minute(fixed_s: float, code: str) -> None:
+    for age_s in (0.0, None):
+        bounds = time_bounds(reading(3600, run="b"), anchor(), None, later(7200), later(fixed_s), fix_age_s=age_s)
+        assert codes(bounds) == [code]
+        assert bounds.reasons[0].figures["seconds"] == abs(3600 - fixed_s)
+        assert bounds.corrected == (bounds.best if age_s is not None else None)
+
+
+@pytest.mark.parametrize(("wrong_s", "direction"), [(3600, "ahead"), (-3600, "behind")])
+def test_a_fix_says_how_far_the_phones_clock_is_from_satellite_time(wrong_s: float, direction: str) -> None:
+    at, before = reading(3600, wrong_s, run="b"), anchor(0, wrong_s)
+    figures = {"direction": direction, "seconds": 3600.0}
+    by_satellite = time_bounds(at, before, None, later(7200), fix_at=later(3600))
+    assert (by_satellite.grade, codes(by_satellite)) == ("corroborated", ["gps_agrees", "phone_clock_off"])
+    assert by_satellite.reasons[1].figures == figures
+    by_clock = time_bounds(at, before, None, later(7200), fix_at=later(3600 + wrong_s))
+    assert (by_clock.grade, codes(by_clock)) == ("claimed", ["gps_by_phone_clock"])
+    assert by_clock.reasons[0].figures == figures
+
+
+def test_a_stamp_whose_receiver_has_lost_count_of_weeks_agrees_and_says_so() -> None:
+    lost = later(3600) - timedelta(weeks=1024)
+    bounds = time_bounds(reading(3600, run="b"), anchor(), None, later(7200), fix_at=lost)
+    assert (bounds.grade, codes(bounds)) == ("corroborated", ["gps_rolled_over", "gps_agrees"])
+    assert bounds.reasons[0].figures == {"weeks": 1024}
+
+
+def test_a_phone_that_slept_before_and_after_is_said_to_have_once() -> None:
+    bounds = time_bounds(reading(3600, slept_s=1800), anchor(), [receipt(7200, slept_s=2400)], later(7200))
+    assert (bounds.grade, codes(bounds)) == ("claimed", ["elapsed_shorter"])
+    assert bounds.reasons[0].figures == {"seconds": 1800.0}
+
+
+def test_a_fix_that_agrees_narrows_nothing_where_the_clock_was_moved() -> None:
+    bounds = time_bounds(reading(3600, wrong_s=-1800), anchor(), None, later(7200), fix_at=later(1800))
+    assert (bounds.grade, bounds.earliest, bounds.latest) == ("contradicted", NINE, later(7200))
+
+
+def test_what_came_in_while_the_servers_clock_was_in_doubt_says_so_last() -> None:
+    bounds = time_bounds(reading(3600), anchor(), None, later(7200))
+    doubted = received_in_doubt(bounds)
+    assert codes(doubted) == [*codes(bounds), "server_clock_in_doubt"]
+    assert doubted.best == bounds.best
+
+
 def test_a_slow_upload_on_a_thin_link_is_no_moved_clock() -> None:
     slow = Receipt(later(7290), reading(7200))
     bounds = time_bounds(reading(3600), anchor(), [slow], later(7290))
@@ -188,7 +273,15 @@ def test_proven_is_what_the_server_knows_and_not_what_agrees_with_the_phone() ->
 
 @pytest.mark.parametrize(
     ("arrive_by", "answer"),
-    [(None, "no_deadline"), (3700, "on_time"), (3612.72, "on_time"), (3605, "unproven"), (3500, "late")],
+    [
+        (None, "no_deadline"),
+        (3700, "on_time"),
+        (3612.72, "on_time"),
+        (3605, "unproven"),
+        (3597.28, "unproven"),
+        (3597.2, "late"),
+        (3500, "late"),
+    ],
 )
 def test_on_time_is_only_what_the_bounds_decide(arrive_by: float | None, answer: str) -> None:
     bounds = time_bounds(reading(3600), anchor(), None, later(7200))

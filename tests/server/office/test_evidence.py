@@ -15,6 +15,7 @@ from sqlalchemy import delete, event, insert, select, update
 
 from server.database import migrate_to_newest, reading, writing
 from server.documents.parts.evidence_items import evidence_items
+from server.documents.work_order.type import WORK_ORDER
 from server.keeping.check import check_documents
 from server.models import EvidenceRow, Person
 from server.office.evidence import evidence_counts, evidence_queries
@@ -256,9 +257,9 @@ def test_rows_are_made_again_from_documents_alone(scene: Scene, order: str) -> N
     before = rows(order)
     with writing() as connection:
         connection.execute(delete(EvidenceRow))
-        write_evidence(connection, order, scene.body(order))
+        write_evidence(connection, WORK_ORDER, order, scene.body(order))
     assert rows(order) == before
-    assert len(rows_of(scene.body(order))) == len(list(evidence_items(scene.body(order)))) == len(before)
+    assert len(rows_of(WORK_ORDER, scene.body(order))) == len(list(evidence_items(scene.body(order)))) == len(before)
 
 
 def test_a_database_from_before_gets_its_rows_when_it_is_brought_up_to_date(scene: Scene, order: str) -> None:

@@ -118,6 +118,33 @@ def test_a_change_to_summer_time_does_not_shorten_a_promise() -> None:
     assert made["arrive_by"] == "2026-03-29T11:00:00+02:00"
 
 
+@pytest.mark.parametrize(
+    ("zone", "begin", "end"),
+    [
+        # There it is still the evening before, or already the next morning.
+        ("America/New_York", "2026-11-24T02:00:00+00:00", "2026-11-23T22:00:00-05:00"),
+        ("Asia/Shanghai", "2026-11-24T22:00:00+00:00", "2026-11-25T07:00:00+08:00"),
+    ],
+)
+def test_hours_are_counted_from_the_day_that_it_is_in_the_zone(zone: str, begin: str, end: str) -> None:
+    clock: Any = {"name": {}, "days": "every", "open": [["00:00", "24:00"]]}
+    found = after_working_time(datetime.fromisoformat(begin), timedelta(hours=1), clock, "US", ZoneInfo(zone))
+    assert found.isoformat() == end
+
+
+@pytest.mark.parametrize(
+    ("minutes", "level"),
+    [(0, "calm"), (49, "calm"), (50, "half"), (89, "half"), (90, "nine_tenths"), (100, "nine_tenths")],
+)
+def test_a_deadline_rises_at_half_and_at_nine_tenths(minutes: int, level: str) -> None:
+    begun = at("2026-11-24T10:00")
+    left = remaining(begun + timedelta(minutes=100), begun, begun + timedelta(minutes=minutes))
+    assert left == {"seconds": (100 - minutes) * 60, "level": level}
+    over = remaining(begun, begun, begun)
+    assert over == {"seconds": 0, "level": "calm"}, "it never began to run"
+    assert remaining(begun, begun, begun + timedelta(seconds=1)) == {"seconds": -1, "level": "past"}
+
+
 def test_a_clock_that_never_opens_is_refused_instead_of_searched_for_ever() -> None:
     clock = {**RULES["clocks"]["5x8"], "open": []}
     with pytest.raises(ValueError, match="does not open"):

@@ -18,3 +18,8 @@ def test_a_stage_moves_forward_only(given_: dict[str, Any], expected: dict[str, 
 def test_a_word_that_is_no_stage_is_refused() -> None:
     with pytest.raises(KeyError):
         advance("working", "flying", False)  # type: ignore[arg-type]  # the point of the test
+
+
+def test_nobody_takes_back_an_end_who_is_not_said_to_have_said_it() -> None:
+    assert advance("unable", "working", False) == "not_forward"
+    assert advance("unable", "working", False, True) == "working"

@@ -78,6 +78,9 @@ def test_chinese_numbers_are_read_as_the_library_reads_them(seed: int) -> None:
         ("95598", "95598", True),
         ("95598", "95599", False),
         ("", "95598", False),
+        # Letters beside a number are none of its digits.
+        ("TEL 95598", "95598", True),
+        ("95598 / A", "95598 B:", True),
     ],
 )
 def test_two_fields_name_the_same_number(one: str, other: str, same: bool) -> None:

@@ -57,6 +57,15 @@ def test_a_term_says_from_what_and_when_it_begins(facts: AssetFacts, begins: str
     assert (why["begins"], why["start"]) == (begins, start)
 
 
+def test_a_warranty_says_by_which_term_from_when_until_when() -> None:
+    found = warranty(asset("木制作", "2024-05-10"), "标准工程", RULES, date(2024, 6, 1))
+    term = next(each for each in RULES["warranty_terms"] if "木制作" in each["categories"])
+    assert found["why"] == {
+        "code": "within_term", "norm": "S19", "term": term["id"], "months": 24, "begins": "acceptance",
+        "start": "2024-05-10", "until": "2026-05-10",
+    }  # fmt: skip
+
+
 def test_the_last_day_is_covered_and_the_next_is_not() -> None:
     facts = asset("木制作", "2024-11-24")
     on_the_last, after = (warranty(facts, "家装", RULES, date(2026, 11, day)) for day in (24, 25))
