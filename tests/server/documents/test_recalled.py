@@ -14,7 +14,8 @@ import pytest
 
 from server.documents.bodies import mark_of
 from server.documents.operation import Body, Held, Result
-from server.documents.work_order.recall import MAX_BODY_BYTES, SETS, recalled_body
+from server.documents.recalled import MAX_BODY_BYTES, recalled_body
+from server.documents.work_order.recall import SETS
 from tests.server.documents.one_order import FIELD, LINE, OFFICE, OTHER, PART, UNKNOWN, WORK, A, B, edit, write
 from tests.server.documents.test_apply_vectors import apply, opened
 

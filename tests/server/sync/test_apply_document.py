@@ -292,7 +292,7 @@ def test_a_copy_that_comes_back_makes_a_version_that_no_phone_has_seen(here: Sce
     body = here.body(order)
     body["contains"].append("of-another")
     body["notes"].append({"id": new_id(), "text": "Lost."})
-    data = {"version": 41, "body": body, "seal": COMPANY.sealer.seal(order, 41, body)}
+    data = {"version": 41, "body": body, "seal": COMPANY.sealer.seal("work_order", order, 41, body)}
     recalled = zhang.write("order.recall", order, data)
     assert (recalled.status, recalled.document) == ("applied", document(order, 42))
     assert here.body(order)["contains"] == body["contains"], "a recall is no line that comes again"
@@ -300,7 +300,9 @@ def test_a_copy_that_comes_back_makes_a_version_that_no_phone_has_seen(here: Sce
     assert inputs == {
         "sealed": True, "number": body["number"], "photos": {}, "contained": True, "authors": True, "positions": True,
     }  # fmt: skip
-    older = zhang.write("order.recall", order, data | {"version": 3, "seal": COMPANY.sealer.seal(order, 3, body)})
+    older = zhang.write(
+        "order.recall", order, data | {"version": 3, "seal": COMPANY.sealer.seal("work_order", order, 3, body)}
+    )
     assert (older.status, older.document) == ("applied", document(order, 42)), "nothing new"
     # It is none that this server made under another id or version.
     for other, version in ((new_id(), 41), (order, 40)):
@@ -313,7 +315,7 @@ def test_a_line_whose_effect_came_back_with_a_copy_is_not_done_twice(here: Scene
     order, lost = wang.open(zhang.id), new_id()
     body = here.body(order)
     body["contains"].append(mark_of(lost))
-    data = {"version": 5, "body": body, "seal": COMPANY.sealer.seal(order, 5, body)}
+    data = {"version": 5, "body": body, "seal": COMPANY.sealer.seal("work_order", order, 5, body)}
     zhang.write("order.recall", order, data)
     again = zhang.write("note.add", order, note(), id=lost)
     assert again == Outcome(lost, 2, "applied", False, document(order, 6), None, {"already_in": True})

@@ -221,7 +221,11 @@ def test_a_change_is_told_with_its_document_as_it_is_stored(connection: Connecti
 def test_what_left_a_feed_is_told_with_why_and_to_whom_it_went(
     connection: Connection, there: bool, reason: str | None
 ) -> None:
-    identity = document(connection, {"assignees": ["li"]}) if there else new_id()
+    identity = (
+        document(connection, {"assignees": ["li"], "disposition": "active", "stage": "new", "plans": []})
+        if there
+        else new_id()
+    )
     publish(connection, [Publication(MINE, "work_order", identity, gone=True, reason=reason)])
     (text,) = since(connection).texts
     start = f'{{"feed":"person:zhang","seq":1,"type":"work_order","id":"{identity}","gone":true,"reason":'

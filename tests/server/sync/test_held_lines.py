@@ -13,7 +13,7 @@ from sqlalchemy import Engine, insert, select, update
 
 from server.documents.operation import Body, Operation, Result
 from server.documents.work_order.registry import REGISTRY
-from server.models import Batch, HeldLine, JournalLine, Person, WorkOrderPerson
+from server.models import Batch, DocumentPerson, HeldLine, JournalLine, Person
 from server.sync.ledgers.outcome import Outcome
 from server.sync.operations.apply_document import Applied
 from server.sync.operations.held import is_of_the_order, seen_by, taken_in_again, took_effect, try_again
@@ -152,7 +152,9 @@ def test_only_what_brings_an_order_or_people_frees_what_waits(
     order = wang.open(zhang.id)
     waits = li.write("note.add", order, note())
     here.connection.execute(
-        insert(WorkOrderPerson).values({"work_order_id": order, "person_id": li.id, "sees": True, "assignee": True})
+        insert(DocumentPerson).values(
+            {"document_type": "work_order", "document_id": order, "person_id": li.id, "sees": True, "assignee": True}
+        )
     )
     data = {"order.edit": changes(diagnosis=("", "seal")), "note.add": note(), "order.stage": {"to": "accepted"}}
     zhang.write(kind, order, data[kind])
@@ -457,7 +459,9 @@ def test_what_was_held_is_tried_again_in_the_order_that_is_asked_for(
     strange = zhang.write("note.add", order, note("3"), prev="f" * 64)
     missing = zhang.write("note.add", new_id(), note(), prev="f" * 64)
     here.connection.execute(
-        insert(WorkOrderPerson).values({"work_order_id": order, "person_id": zhang.id, "sees": True, "assignee": True})
+        insert(DocumentPerson).values(
+            {"document_type": "work_order", "document_id": order, "person_id": zhang.id, "sees": True, "assignee": True}
+        )
     )
     stranger = here.writer("chou").write("note.add", order, note("4"))
     done = decide(wang, strange.id, "dismiss")
