@@ -16,7 +16,7 @@ from server.documents.work_order.registry import REGISTRY
 from server.models import Batch, DocumentPerson, HeldLine, JournalLine, Person
 from server.sync.ledgers.outcome import Outcome
 from server.sync.operations.apply_document import Applied
-from server.sync.operations.held import is_of_the_order, seen_by, taken_in_again, took_effect, try_again
+from server.sync.operations.held import is_of_the_document, seen_by, taken_in_again, took_effect, try_again
 from server.sync.store.feeds import Publication
 from tests.server.sync.ledger_scene import COMPANY, MINT, NINE, Scene, Writer, changes, memory, note, scene
 from tests.server.sync.phone import new_id
@@ -534,7 +534,7 @@ def test_what_took_effect_and_who_reads_it(here: Scene, wang: Writer, zhang: Wri
     decide(wang, dismissed.id, "dismiss")  # 10: lets nothing in
     zhang.take(zhang.line("anchor", None, {"anchor": MINT.mint(NINE)}))  # 11: no operation
     assert read_by(here, took_effect()) == {1, 3, 5, 7, 8, 10}
-    assert read_by(here, is_of_the_order()) == {1, 3, 5, 7, 8}
+    assert read_by(here, is_of_the_document()) == {1, 3, 5, 7, 8}
     everything = set(range(1, 12))
     for role in ("supervisor", "manager", "admin"):
         assert read_by(here, seen_by(wang.id, role)) == everything
