@@ -164,7 +164,8 @@ def test_a_batchs_signature_stands_for_the_lines_that_it_is_said_to(
 @pytest.mark.parametrize(
     ("kind", "by", "target_type"),
     [("person.close", "wang", "person"), ("person.adopt", "wang", "person"), ("device.revoke", "wang", "device"),
-     ("ledger.claim", "zhang", "device"), ("note.add", "zhang", None), ("held.decide", "wang", None), ("order.open", "zhang", "work_order")],
+     ("ledger.claim", "zhang", "device"), ("note.add", "zhang", None), ("held.decide", "wang", None),
+     ("order.open", "zhang", "work_order")],
 )  # fmt: skip
 def test_a_held_line_says_what_it_is_about(
     here: Scene, wang: Writer, zhang: Writer, kind: str, by: str, target_type: str | None
