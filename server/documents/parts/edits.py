@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -57,6 +58,21 @@ def comparable(full_name: str, value: Any) -> Any:  # Any: JSON
     if full_name == "site.position" and isinstance(value, dict):
         return {name: value.get(name) for name in ("latitude", "longitude", "datum")}
     return value
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a field stands: `holder` is the part of the body, `name` the field's name in it."""
+
+    holder: Body
+    name: str
+    check: Check
+    of_plan: bool = False
+
+    @property
+    def value(self) -> Any:  # Any: JSON
+        """What stands in the field, None where nothing does."""
+        return self.holder.get(self.name)
 
 
 def merge_changes(body: Body, holder: Body, prefix: str, allowed: Mapping[str, Check], op: Operation) -> Result:

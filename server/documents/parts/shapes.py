@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from server.documents.shapes import Changes, Position, Shape, identifier, instant, one_of
 
@@ -120,3 +120,17 @@ class PhotoSettle(Shape):
     photo = identifier()
     decision = one_of(PHOTO_DECISIONS, required=True)
     comment = fields.String(allow_none=True, load_default=None)
+
+
+class Recall(Shape):
+    """`packed` is the body's JSON, gzip'd, in base64, where it would not fit into a line otherwise."""
+
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**31 - 2))
+    seal = fields.String(required=True, validate=validate.Length(1, 64))
+    body = fields.Dict(keys=fields.String(), load_default=None, allow_none=True)
+    packed = fields.String(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _one_of_both(self, data: dict[str, Any], **_: object) -> None:
+        if (data["body"] is None) == (data["packed"] is None):
+            raise ValidationError("one_of_body_and_packed", "body")

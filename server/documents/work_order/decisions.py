@@ -10,7 +10,7 @@ from typing import Any
 
 from server.documents.bodies import find, mark_of
 from server.documents.operation import Body
-from server.documents.parts.edits import comparable
+from server.documents.parts.edits import Place, comparable
 from server.documents.work_order import fields
 from server.documents.work_order.orders import convert_position
 from server.rules.values import same
@@ -75,7 +75,7 @@ def is_as_it_was(body: Body, recalled: Body, field: str) -> bool:
     return author is None or mark_of(author.get("operation", "")) in recalled["contains"]
 
 
-def _take(body: Body, recalled: Body, field: str, place: fields.Place, chosen: fields.Place) -> None:
+def _take(body: Body, recalled: Body, field: str, place: Place, chosen: Place) -> None:
     """The value of the copy, with whoever had chosen it; what else is open about the field faces it."""
     author = body["edits"][field] = recalled["edits"][field]
     if field.startswith(f"{fields.CHECKLIST}."):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from server.documents.operation import Body
-from server.documents.parts.edits import Check, a_text, a_word, within
+from server.documents.parts.edits import Check, Place, a_text, a_word, within
 from server.documents.parts.photos import PHOTO, PHOTOS
 from server.documents.shapes import MAX_AMOUNT, a_quantity, an_id
 from server.documents.work_order.shapes import CAUSES, DISPOSITIONS, PRIORITIES, SOURCES, Window
@@ -107,21 +106,6 @@ def an_answer(value: Any) -> Any:  # Any: JSON
     if not (value is None or isinstance(value, str | int | float | bool)):
         raise ValidationError("not_an_answer")
     return value
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a field stands: `holder` is the part of the body, `name` the field's name in it."""
-
-    holder: Body
-    name: str
-    check: Check
-    of_plan: bool = False
-
-    @property
-    def value(self) -> Any:  # Any: JSON
-        """What stands in the field, None where nothing does."""
-        return self.holder.get(self.name)
 
 
 def place_of(body: Body, full_name: str) -> Place | None:

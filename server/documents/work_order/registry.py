@@ -33,7 +33,7 @@ REGISTRY: Final[dict[str, Kind]] = {
     "signature.record": Kind(parts.SignatureRecord(), signatures.record_signature, "field"),
     "signature.refuse": Kind(parts.SignatureRefuse(), signatures.refuse_signature, "field"),
     "note.add": Kind(parts.NoteAdd(), orders.add_note, "field_or_office"),
-    "order.recall": Kind(shapes.OrderRecall(), recall.recall_order, "holder"),
+    "order.recall": Kind(parts.Recall(), recall.recall_order, "holder"),
     "conflict.settle": Kind(parts.ConflictSettle(), settling.settle_conflict, "field_or_office"),
     "flag.settle": Kind(shapes.FlagSettle(), settling.settle_flag, "office"),
     "arrival.rule": Kind(parts.ArrivalRule(), settling.rule_arrival, "reviewer"),

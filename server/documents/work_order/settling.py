@@ -6,60 +6,18 @@ from typing import Any
 
 from server.documents.bodies import find
 from server.documents.operation import Body, Held, Operation, Result
-from server.documents.parts.edits import checked, comparable, open_conflict, settlement, stand, written
+from server.documents.parts.conflicts import settle
+from server.documents.parts.edits import Place, stand
 from server.documents.work_order import fields
 from server.documents.work_order.orders import convert_position, follow_plan, keep_answer
-from server.rules.values import same
 
 
 def settle_conflict(body: Body, op: Operation) -> Result:
-    """conflict.settle: one value stands, chosen by whoever may edit the field.
-
-    Where the field has changed since, in a way that the chooser had not seen, the choice and the new value are a
-    conflict in their turn: no decision is dropped. Raises Held: unknown_conflict, or not_permitted for a plan's
-    field from outside of the office.
-    """
-    conflict = find(body["conflicts"], "id", op.data["conflict"])
-    if conflict is None:
-        raise Held("invalid_data", field="conflict", problem="unknown_conflict")
-    field = conflict["field"]
-    place = fields.place_of(body, field)
-    if place is None:
-        raise Held("invalid_data", field=field, problem="unknown_field")
-    if place.of_plan and not op.actor.of_office:
-        raise Held("not_permitted", field=field)
-    value = checked({field: place.check}, field, op.data["value"])
-    current = comparable(field, place.value)
-    if same(value, current):
-        return _agreed(conflict, value, op)
-    if conflict["settled"] is not None:
-        again = open_conflict(body, field, conflict["settled"]["value"], value, current, op)
-        return Result("conflict", {"conflicts": [again["id"]]})
-    if _has_changed_unseen(body, field, op):
-        conflict["other"] = written(value, op)
-        return Result("conflict", {"conflicts": [conflict["id"]]})
-    _take(body, place, field, value, op)
-    if conflict["settled"] is None:
-        conflict["settled"] = settlement(value, op)
-    return Result(detail={"settled": [conflict["id"]]})
+    """conflict.settle, in a work order's fields; what follows from a plan, an answer or a place follows here too."""
+    return settle(body, op, fields.place_of, _take)
 
 
-def _has_changed_unseen(body: Body, field: str, op: Operation) -> bool:
-    """Whether somebody else wrote into the field after what the chooser had on the screen; the chooser's own phone
-    knows what it wrote."""
-    edit = body["edits"].get(field) or {}
-    return op.seen is not None and edit.get("version", 0) > op.seen and edit.get("device") != op.actor.device
-
-
-def _agreed(conflict: dict[str, Any], value: Any, op: Operation) -> Result:  # Any: JSON
-    """What was chosen stands already."""
-    if conflict["settled"] is not None:
-        return Result(changed=False)
-    conflict["settled"] = settlement(value, op)
-    return Result(detail={"settled": [conflict["id"]]})
-
-
-def _take(body: Body, place: fields.Place, field: str, value: Any, op: Operation) -> None:  # Any: JSON
+def _take(body: Body, place: Place, field: str, value: Any, op: Operation) -> None:  # Any: JSON
     """Let the value stand, with what follows from it where the field is."""
     before = {"priority": body["priority"], "disposition": body["disposition"]}
     stand(body, place.holder, place.name, field, value, op)

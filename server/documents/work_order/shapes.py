@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -102,20 +102,6 @@ class LineRemove(Shape):
 class OrderReview(Shape):
     verdict = one_of(("approved", "returned"), required=True)
     comment = fields.String(allow_none=True, load_default=None)
-
-
-class OrderRecall(Shape):
-    """`packed` is the body's JSON, gzip'd, in base64, where it would not fit into a line otherwise."""
-
-    version = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**31 - 2))
-    seal = fields.String(required=True, validate=validate.Length(1, 64))
-    body = fields.Dict(keys=fields.String(), load_default=None, allow_none=True)
-    packed = fields.String(load_default=None, allow_none=True)
-
-    @validates_schema
-    def _one_of_both(self, data: dict[str, Any], **_: object) -> None:
-        if (data["body"] is None) == (data["packed"] is None):
-            raise ValidationError("one_of_body_and_packed", "body")
 
 
 FLAG_DECISIONS: Final = ("confirmed", "charge", "waive")
