@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from server.evidence.time_bounds import TimeBounds
 from server.sync.ledgers import kinds
 from server.sync.ledgers.line import Line
-from server.sync.operations import accounts, authorship, former_people, held, revoking
-from server.sync.operations.apply_document import Applied, Author, apply_to_document
+from server.sync.operations import authorship, held
+from server.sync.operations.apply_document import Applied, Author
+from server.sync.operations.applying import apply_alone
 from server.sync.store.company import Company
 
 __all__ = ["Applied", "Author", "apply_operation"]
@@ -27,13 +28,7 @@ def apply_operation(
     match line.kind:
         case kinds.DECIDES:
             return held.decide(connection, line, author, now, company)
-        case kinds.REVOKES:
-            return revoking.revoke(connection, line, author, now)
         case kinds.CLAIMS:
             return authorship.claim(connection, line, author, now, company)
-        case kinds.ADOPTS:
-            return former_people.adopt(connection, line, author, now, company)
-        case kind if kind in accounts.MEANS:
-            return accounts.change_account(connection, line, author, now)
-    applied = apply_to_document(connection, line, author, bounds, now, company)
+    applied = apply_alone(connection, line, author, bounds, now, company)
     return held.with_what_it_frees(connection, line, applied, now, company)

@@ -20,10 +20,11 @@ from server.documents.operation import Held
 from server.models import REVIEWER_ROLES, Batch, DocumentPerson, HeldLine, JournalLine, Person
 from server.sync.ledgers.clocks import bounds_as_judged
 from server.sync.ledgers.faults import TROUBLE, as_held, seeing_others
-from server.sync.ledgers.kinds import DECIDES, OF_NO_DOCUMENT, never_from_a_file
+from server.sync.ledgers.kinds import DECIDES, OF_NO_DOCUMENT, REVOKES, never_from_a_file
 from server.sync.ledgers.line import ANCHOR, Line, parse_line
 from server.sync.ledgers.outcome import Outcome
-from server.sync.operations.apply_document import Applied, Author, apply_to_document, validated
+from server.sync.operations.apply_document import Applied, Author, validated
+from server.sync.operations.applying import apply_alone
 from server.sync.operations.shapes import HeldDecide
 from server.sync.store.company import Company
 from server.sync.store.feeds import Publication
@@ -38,14 +39,20 @@ APPLICABLE: Final = frozenset(
 )  # fmt: skip
 
 
+# What a supervisor lets in of what is about no document. The rest is for an administrator, or for oneself, to write
+# where it can be seen that it is they: it can only be dismissed.
+LETTABLE: Final = frozenset({REVOKES})
+
+
 def can_be_let_in(
     kind: str | None, target: str | None, reason: str, detail: Mapping[str, Any], handed_in: bool
 ) -> bool:  # Any: JSON
-    """Whether somebody can let a line in that waits for this reason. Only what belongs to a document has a place to
-    come to, in the words of this version and under an id of its own: whoever meant anything else can do it again."""
+    """Whether somebody can let a line in that waits for this reason. Only what belongs to a document, or revokes a
+    device, has a place to come to, in the words of this version and under an id of its own: whoever meant anything
+    else can do it again."""
     if reason not in APPLICABLE or kind is None or target is None or detail.get("problem") == ID_TAKEN:
         return False
-    return types.kind_named(kind) is not None and not (handed_in and never_from_a_file(kind))
+    return (types.kind_named(kind) is not None or kind in LETTABLE) and not (handed_in and never_from_a_file(kind))
 
 
 def took_effect() -> ColumnElement[bool]:
@@ -100,7 +107,7 @@ def release_target(
             return released, told
         for position, kind, person_id in could_fit:
             tried.add((position, person_id in people))
-            applied = _try(connection, position, now, company, admitted=False)
+            applied = _try(connection, position, now, company, let_in_by=None)
             if not isinstance(applied, Applied):
                 told += applied.told
                 continue
@@ -125,7 +132,7 @@ def try_again(
         ).scalar_one()
         if state != "waiting":
             continue  # what another of them freed is in already
-        tried = _try(connection, position, now, company, admitted=False)
+        tried = _try(connection, position, now, company, let_in_by=None)
         if isinstance(tried, StillHeld):
             applied = applied.followed_by_telling(tried.told)
             continue
@@ -187,7 +194,7 @@ def decide(connection: Connection, line: Line, author: Author, now: datetime, co
                             comment=data["comment"])  # fmt: skip
         return _decided(line, {}, told)
     first = waiting[0]
-    applied = _try(connection, first.position, now, company, admitted=True)
+    applied = _try(connection, first.position, now, company, let_in_by=author)
     if isinstance(applied, StillHeld):
         return _decided(line, {"still_held": {"reason": applied.reason, **applied.detail}}, applied.told)
     told = []
@@ -251,7 +258,9 @@ class StillHeld:
     told: list[Publication]
 
 
-def _try(connection: Connection, position: int, now: datetime, company: Company, admitted: bool) -> Applied | StillHeld:
+def _try(
+    connection: Connection, position: int, now: datetime, company: Company, let_in_by: Author | None
+) -> Applied | StillHeld:
     """Apply a line that waits, as its author wrote it then; where that fails it waits on, with the new reason."""
     row = _waiting_line(connection, position)
     line = parse_line(row.bytes)
@@ -260,9 +269,9 @@ def _try(connection: Connection, position: int, now: datetime, company: Company,
         if not isinstance(line, Line) or line.kind == ANCHOR or refused:
             raise Held(row.reason, **json.loads(row.detail))
         refuse_from_file(line, row.handed_in)
-        if line.kind in OF_NO_DOCUMENT:  # it can only be dismissed: whoever meant it can write it again
+        if line.kind in OF_NO_DOCUMENT - LETTABLE:  # whoever meant it can write it again
             raise Held(row.reason, **json.loads(row.detail))
-        return _apply(connection, position, row, line, now, company, admitted)
+        return _apply(connection, position, row, line, now, company, let_in_by)
     except Held as still:
         detail = json.dumps(still.detail, ensure_ascii=False)
         if (still.reason, detail) == (row.reason, row.detail):
@@ -292,7 +301,13 @@ def _waiting_line(connection: Connection, position: int) -> Any:  # Any: a row o
 
 
 def _apply(
-    connection: Connection, position: int, row: Any, line: Line, now: datetime, company: Company, admitted: bool
+    connection: Connection,
+    position: int,
+    row: Any,
+    line: Line,
+    now: datetime,
+    company: Company,
+    let_in_by: Author | None,
 ) -> Applied:  # Any: as above
     """Raises Held, a fault of ours included: what it waited for must not wait for it."""
     bounds = bounds_as_judged(line, json.loads(row.inputs), row.sent, row.received_at)
@@ -301,7 +316,7 @@ def _apply(
     def work() -> Applied:
         with connection.begin_nested():
             _refuse_taken_id(connection, line)
-            applied = apply_to_document(connection, line, author, bounds, now, company, admitted)
+            applied = apply_alone(connection, line, author, bounds, now, company, let_in_by)
             _take_id(connection, position, line)
             return applied
 

@@ -314,3 +314,31 @@ def test_a_revoked_device_says_nothing_more(zhang: Phone, office: Office, people
         zhang.sync()
     with reading() as connection:
         assert connection.execute(select(SessionToken).where(SessionToken.device_id == zhang.id)).first() is None
+
+
+def test_a_supervisor_lets_in_that_a_phone_is_lost_and_its_reason_stays_until_then(
+    zhang: Phone, li: Phone, office: Office
+) -> None:
+    line = li.write("device.revoke", zhang.id, {"reason": "lost"})
+    li.sync()
+    assert [(each.state, each.reason) for each in held(li)] == [("waiting", "not_permitted")]
+    decided = office.write("held.decide", zhang.id, {"operation": line, "decision": "apply"})
+    assert (decided.status, decided.detail) == ("applied", {"status": "applied"})
+    with pytest.raises(Exception, match="device_revoked"):
+        zhang.sync()
+    assert [(each.state, each.decided_by) for each in held(li)] == [("applied", office.person_id)]
+
+
+def test_what_a_supervisor_may_not_do_they_let_nobody_do(zhang: Phone, people: People, office: Office) -> None:
+    line = zhang.write("person.close", people.li.id, {"reason": "gone"})
+    zhang.sync()
+    decided = office.write("held.decide", people.li.id, {"operation": line, "decision": "apply"})
+    assert decided.detail == {"still_held": {"reason": "not_permitted"}}
+    assert [(each.state, each.reason) for each in held(zhang)] == [("waiting", "not_permitted")]
+
+
+def held(phone: Phone) -> list[Any]:  # Any: rows of held_line
+    """What this phone's lines wait for."""
+    with reading() as connection:
+        rows = select(HeldLine).join(JournalLine, JournalLine.position == HeldLine.position)
+        return list(connection.execute(rows.where(JournalLine.device_id == phone.id).order_by(HeldLine.position)))

@@ -34,4 +34,6 @@ def test_what_acts_for_the_office_comes_from_no_file() -> None:
     for kind, from_file in (("order.plan", False), ("order.review", False), ("order.edit", True)):
         assert can_be_let_in(kind, ORDER, "not_permitted", {}, False)
         assert can_be_let_in(kind, ORDER, "not_permitted", {}, True) == from_file, kind
-    assert not any(can_be_let_in(kind, ORDER, "not_permitted", {}, False) for kind in OF_NO_DOCUMENT)
+    for kind in OF_NO_DOCUMENT:
+        assert can_be_let_in(kind, ORDER, "not_permitted", {}, False) == (kind == "device.revoke"), kind
+        assert not can_be_let_in(kind, ORDER, "not_permitted", {}, True), kind
