@@ -24,7 +24,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from psycopg import Error as PostgresqlError
 from psycopg import OperationalError as PostgresqlOperationalError
-from sqlalchemy import Connection, Engine, event, func, select, text
+from sqlalchemy import Connection, Engine, event, func, inspect, select, text
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -292,13 +292,28 @@ def without_bounds(connection: Connection) -> None:
             connection.execute(text("SELECT set_config(:name, '0', true)"), {"name": name})
 
 
+class SchemaTooNew(ValueError):
+    """The database has the schema of a later version, which this program would read wrongly."""
+
+
 def migrate_to_newest() -> None:
     """Bring the schema to the newest migration; needs an app context. Safe to call at every start, by several
-    processes at once: one migrates, the others wait for it."""
+    processes at once: one migrates, the others wait for it. Raises SchemaTooNew; then nothing was touched."""
     from flask_migrate import upgrade
 
     with _one_at_a_time(db.engine):
+        present = _schema()
+        if present is not None and not knows_schema(present):
+            raise SchemaTooNew(present)
         upgrade()
+
+
+def _schema() -> str | None:
+    """The name of the schema that the database has; None of one that has none yet."""
+    with db.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def knows_schema(revision: str) -> bool:

@@ -19,10 +19,11 @@ from server.traces import LOG_FORMAT, DiscreetFormatter
 
 
 class Commands(click.Group):
-    """The commands, none of which runs with a secret that is none."""
+    """The commands, none of which runs with a secret that is none, or on a database of a later version."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Called by click to run the command that was asked for."""
+        from server.database import SchemaTooNew
         from server.own_files import keeping_to_oneself
         from server.secret_key import UnusableSecret
 
@@ -30,13 +31,17 @@ class Commands(click.Group):
             with keeping_to_oneself():
                 return super().invoke(ctx)
         except UnusableSecret as problem:
-            from server.language import text
-            from server.settings import Settings
+            raise _said(f"secret-problem-{problem.code.replace('_', '-')}", **problem.figures) from problem
+        except SchemaTooNew as problem:
+            raise _said("start-schema-too-new", version=VERSION) from problem
 
-            spoken = os.environ.get("UNDERCROFT_LANGUAGE", Settings.language)
-            message = f"secret-problem-{problem.code.replace('_', '-')}"
-            sentence = text(spoken, message, **problem.figures)
-            raise click.ClickException(sentence) from problem
+
+def _said(message: str, **figures: object) -> click.ClickException:
+    """A sentence of the catalogue, before the settings can be read."""
+    from server.language import text
+    from server.settings import Settings
+
+    return click.ClickException(text(os.environ.get("UNDERCROFT_LANGUAGE", Settings.language), message, **figures))
 
 
 @click.group(cls=Commands)

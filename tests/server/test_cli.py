@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 import requests
 from click.testing import CliRunner
+from sqlalchemy import create_engine, text
 
 from server.commands.cli import main
+from server.settings import Places
 from tests.conftest import PASSWORD
 from tests.databases import Databases, environment
 from tests.reference_client import Client, Refused
@@ -134,3 +136,19 @@ def test_accounts_are_changed_by_command_and_the_last_administrator_stays(compan
     assert run("close-account", "nobody")[0] == 1
     assert run("close-account", "boss", "--by", "zhao")[0] == 1
     assert run("set-password", "zhao", password="short")[0] == 1
+
+
+def test_a_database_of_a_later_version_is_left_alone(company: dict[str, str]) -> None:
+    added = CliRunner().invoke(main, ["add-person", "zhang", "--role", "technician"], input=PASSWORD + "\n")
+    assert added.exit_code == 0, added.output
+    engine = create_engine(Places.read().database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for command in (["check"], ["add-person", "li", "--role", "technician"], ["serve", "--port", "0"]):
+        refused = CliRunner().invoke(main, command, input=PASSWORD + "\n")
+        assert refused.exit_code == 1
+        assert "by a later version of Undercroft" in refused.output, refused.output
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+        assert connection.execute(text("SELECT username FROM person")).scalars().all() == ["zhang"]
+    engine.dispose()

@@ -316,8 +316,8 @@ def test_an_anchor_with_a_broken_chain_is_no_operation_either(here: Scene, wang:
     assert still.detail["still_held"] == {"reason": "broken_chain"} | held.detail
 
 
-@pytest.mark.parametrize("kind", ["device.revoke", "held.decide", "person.close"])
-def test_what_is_about_no_order_can_only_be_dismissed(here: Scene, wang: Writer, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["held.decide", "person.adopt", "person.close"])
+def test_what_is_for_an_administrator_or_oneself_can_only_be_dismissed(here: Scene, wang: Writer, kind: str) -> None:
     held = wang.write(kind, new_id(), {}, prev="f" * 64)
     still = decide(wang, held.id)
     assert still.detail["still_held"] == {"reason": "broken_chain"} | held.detail

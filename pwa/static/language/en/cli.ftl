@@ -82,6 +82,7 @@ secret-problem-missing = { $file } is not there, but a company is, and it has a 
 secret-problem-in-use = The key was changed, and a server or command that may know the former one alone is still at work with this database. Stop it, or wait until it is done, then start again.
 secret-problem-short-token = UNDERCROFT_METRICS_TOKEN can be guessed: it has at least { $length } characters, drawn by chance. Make one with: openssl rand -hex 20. Or leave it out, and /metrics answers this machine alone.
 start-waits = A backup is being restored. This begins once that is done.
+start-schema-too-new = The database was brought up to date by a later version of Undercroft than this one ({ $version }), which would read it wrongly. Nothing was changed. Start the later version, or restore a backup of before into an empty database.
 accept-key-done = The database belongs to the present key now. { $count ->
     [0] Every office ledger opens with it.
     [one] { NUMBER($count) } office ledger was ended, since nothing opens it any more: its person begins a new one with the next change, after signing in again.

@@ -81,6 +81,7 @@ secret-problem-missing = { $file } 不在了，但公司数据还在，而且有
 secret-problem-in-use = 密钥已更换，但还有可能只认识以前那个密钥的服务器或命令正在使用这个数据库。请停止它，或等它完成，再重新启动。
 secret-problem-short-token = UNDERCROFT_METRICS_TOKEN 太容易被猜到：至少要有 { $length } 个随机字符。可用 openssl rand -hex 20 生成；也可以不设置，/metrics 就只回答本机。
 start-waits = 正在恢复备份，完成后才会开始。
+start-schema-too-new = 数据库已由更新版本的 Undercroft 升级，本版本（{ $version }）无法正确读取。未做任何更改。请启动新版本，或把升级前的备份恢复到空数据库。
 accept-key-done = 数据库现在属于当前的密钥。{ $count ->
     [0] 所有办公室流水账都能用它打开。
    *[other] { NUMBER($count) } 个办公室流水账已经结束，因为再也打不开：相关人员重新登录后，下一次改动时会开始新的流水账。
