@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Connection, insert, select, update
 
 from server.documents.work_order.shapes import KINDS
@@ -18,6 +17,7 @@ from server.imports.rows import ChecklistItemRow, PartRow, TermRow
 from server.imports.store_masters import Effect
 from server.imports.vocabulary import vocabulary
 from server.models import Document, Part
+from server.rules.initials import initials_of
 from server.rules.rule_set import RuleSet, WarrantyTerm
 from server.sync.store.feeds import put_document
 from server.sync.store.finding import rule_set_of
@@ -58,9 +58,8 @@ def store_part(connection: Connection, row: PartRow, now: datetime) -> tuple[Eff
 
 
 def initials(text: str) -> str:
-    """Pinyin initials, with the text's own letters and digits, in lower case."""
-    letters = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
-    return "".join(letter for letter in letters.lower() if letter.isalnum())[:256]
+    """Pinyin initials, as many as the column holds."""
+    return initials_of(text)[:256]
 
 
 def _plain(quantity: Decimal) -> str:

@@ -18,6 +18,7 @@ from server.office.shell import asked
 from server.office.shell.drawing import Band, TimeAxis, band, time_axis
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import sentences
+from server.rules.stages import ENDS
 
 SILENT: Final = timedelta(minutes=30)
 """A phone that was not heard for this long while its person has work is called silent."""
@@ -200,7 +201,7 @@ def rank(
         if arrival["verdict"] == "contradicted" or arrival["punctual"] == "late":
             return "contradicted" if arrival["verdict"] == "contradicted" else "late"
         return "verified" if arrival["verdict"] == "verified" else "unproven"
-    if body["disposition"] != "active" or body["stage"] in queries.ENDED or body["stage"] in ("on_site", "working"):
+    if body["disposition"] != "active" or body["stage"] in ENDS or body["stage"] in ("on_site", "working"):
         return "off" if body["disposition"] != "active" else "unproven"
     left = None if arrive_by is None else datetime.fromisoformat(arrive_by) - now
     if left is not None and left <= SOON:

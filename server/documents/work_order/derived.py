@@ -10,6 +10,7 @@ from typing import Any
 from server.documents.operation import Body
 from server.evidence.report import differences
 from server.rules.charges import charge
+from server.rules.stages import ENDS
 
 
 def derive(body: Body) -> None:
@@ -33,9 +34,9 @@ def derive(body: Body) -> None:
 
 def state_of(body: Body) -> str:
     """One word for lists."""
-    if body["disposition"] == "cancelled" and body["stage"] not in ("finished", "unable"):
+    if body["disposition"] == "cancelled" and body["stage"] not in ENDS:
         return "cancelled"
-    if body["stage"] in ("finished", "unable"):
+    if body["stage"] in ENDS:
         verdict = body["review"]["state"]
         return verdict if verdict in ("approved", "returned") else str(body["stage"])
     if body["disposition"] == "on_hold":

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final, cast
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Table, or_
 
 from server.documents.document_type import Face
 from server.documents.operation import Body
 from server.documents.work_order.derived import needs_decision
 from server.models import WorkOrder
+from server.rules.initials import initials_of
 from server.rules.search import findable, texts_of_order
 from server.rules.stages import ENDS
 
@@ -21,14 +20,7 @@ def complete(body: Body) -> None:
     """Write down the pinyin initials of what people search by: number, fault, customer and site ("dxssb")."""
     site, customer = body["site"] or {}, body["customer"] or {}
     names = (body["fault"], customer.get("name", ""), site.get("name", ""), site.get("address", ""))
-    body["initials"] = " ".join(map(_initials, names)).strip()
-
-
-@lru_cache(maxsize=4096)
-def _initials(name: str) -> str:
-    """Of one name; kept, because the same names come with every line of a job."""
-    letters = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return "".join(letter for letter in letters.lower() if letter.isalnum())
+    body["initials"] = " ".join(map(initials_of, names)).strip()
 
 
 def columns(body: Body, now: datetime) -> dict[str, Any]:  # Any: column values

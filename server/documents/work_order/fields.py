@@ -12,6 +12,7 @@ from server.documents.parts.edits import Check, Place, a_text, a_word, within
 from server.documents.parts.photos import PHOTO, PHOTOS
 from server.documents.shapes import MAX_AMOUNT, a_quantity, an_id
 from server.documents.work_order.shapes import CAUSES, DISPOSITIONS, PRIORITIES, SOURCES, Window
+from server.evidence.datum import DATUMS
 
 
 def _optional_id(value: Any) -> str | None:  # Any: JSON
@@ -55,7 +56,7 @@ class _SitePosition(Schema):
 
     latitude = fields.Float(required=True, validate=validate.Range(-90, 90), allow_nan=False)
     longitude = fields.Float(required=True, validate=validate.Range(-180, 180), allow_nan=False)
-    datum = fields.String(allow_none=True, validate=validate.OneOf(("WGS-84", "GCJ-02", "BD-09")))
+    datum = fields.String(allow_none=True, validate=validate.OneOf(DATUMS))
 
 
 CHECKLIST: Final = "checklist"

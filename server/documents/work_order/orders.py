@@ -10,10 +10,8 @@ from server.documents.parts.edits import checked, merge_changes, merge_field
 from server.documents.work_order import fields
 from server.documents.work_order.body import flag, new_body, no_review
 from server.evidence.datum import interpretations
-from server.rules.stages import NOT_FORWARD, advance
+from server.rules.stages import ENDS, NOT_FORWARD, advance
 from server.rules.values import same
-
-CLOSED_STAGES = ("finished", "unable")
 
 
 def open_order(body: Body, op: Operation) -> Result:
@@ -49,7 +47,7 @@ def follow_plan(body: Body, before: dict[str, str], op: Operation, people_were_n
     _choose_lead(body)
     if body["priority"] != before["priority"] and "deadlines_by_priority" in op.inputs:
         body["deadlines"] = op.inputs["deadlines_by_priority"][body["priority"]]
-    if body["disposition"] == "cancelled" != before["disposition"] and body["stage"] in CLOSED_STAGES:
+    if body["disposition"] == "cancelled" != before["disposition"] and body["stage"] in ENDS:
         flag(body, op, "finished_after_cancel")
     _log_plan(body, op)
 
@@ -99,7 +97,7 @@ def move_stage(body: Body, op: Operation) -> Result:
         step["device"] = op.actor.device
     if resumed:
         body["review"] = body["stages"][-1].get("review") or no_review()
-    elif stage in CLOSED_STAGES:
+    elif stage in ENDS:
         if knows and review["state"] == "returned":
             step["review"] = review
         body["review"] = no_review() | {"state": "pending", "version": op.version}
@@ -174,7 +172,7 @@ def review_order(body: Body, op: Operation) -> Result:
     `inputs["answers_seen"]` is absent from lines of before that was asked: applied again, they mean what they meant.
     Raises Held: not_finished, stage_unseen, review_unseen.
     """
-    if body["stage"] not in CLOSED_STAGES:
+    if body["stage"] not in ENDS:
         raise Held("invalid_data", field="verdict", problem="not_finished")
     if "answers_seen" in op.inputs:
         _refuse_unseen(body, op)
@@ -218,9 +216,9 @@ def facts_meet_plans(body: Body, before: Body, op: Operation) -> None:
         flag(body, op, "changed_after_review")
     if not op.kind.startswith(FACTS):
         return
-    finisher = next((s["by"] for s in reversed(before["stages"]) if s["to"] in CLOSED_STAGES), None)
-    if before["stage"] in CLOSED_STAGES and finisher not in (None, op.actor.id):
+    finisher = next((s["by"] for s in reversed(before["stages"]) if s["to"] in ENDS), None)
+    if before["stage"] in ENDS and finisher not in (None, op.actor.id):
         flag(body, op, "continued_after_finish")
     if before["disposition"] == "cancelled":
-        finishes = op.kind.startswith("signature.") or body["stage"] in CLOSED_STAGES
+        finishes = op.kind.startswith("signature.") or body["stage"] in ENDS
         flag(body, op, "finished_after_cancel" if finishes else "recorded_after_cancel")

@@ -8,6 +8,7 @@ from typing import Final
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from server.documents.shapes import Changes, Shape, a_quantity, amount, identifier, instant, one_of
+from server.rules.stages import STAGES
 
 KINDS: Final = ("repair", "installation", "acceptance", "maintenance", "inspection", "survey", "return_visit")
 
@@ -16,9 +17,6 @@ PRIORITIES: Final = ("low", "normal", "high", "urgent")
 
 
 DISPOSITIONS: Final = ("active", "on_hold", "cancelled")
-
-
-STAGES: Final = ("new", "accepted", "en_route", "on_site", "working", "paused", "finished", "unable")
 
 
 CAUSES: Final = ("supplier", "workmanship", "customer", "wear", "unknown")

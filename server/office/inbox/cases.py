@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from server.office.queries.photo_queries import Overdue
-from server.office.queries.queries import ENDED, OrderRow
+from server.office.queries.queries import OrderRow
 from server.office.shell.answers import asked
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import sentence, sentences
 from server.office.shell.values import Input, Items, input_for
 from server.office.shell.wording import People, answer_word, field_name, field_value, name_of
+from server.rules.stages import ENDS
 
 Record = dict[str, Any]  # Any: JSON of the document
 
@@ -170,7 +171,7 @@ def _flags(body: Record, people: People, reader: Reader) -> list[OpenFlags]:
         if not flag.get("settled"):
             shown = FlagShown(flag, flag_name(flag), sentence(flag, reader, "flag"), _more(flag, body, people, reader))
             alike.setdefault("charged" if flag["code"] in CHARGED else flag["code"], []).append(shown)
-    ended = body["stage"] in ENDED or body["disposition"] == "cancelled"
+    ended = body["stage"] in ENDS or body["disposition"] == "cancelled"
     found = []
     for code, flags in alike.items():
         to_plan = code == OPENED and not ended

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Connection
 
 from server.database import reading
+from server.evidence.datum import DATUMS
 from server.office.inbox import held_words
 from server.office.inbox.cases import case_of
 from server.office.queries import held_queries, people_queries, photo_queries, queries
@@ -18,7 +19,7 @@ from server.office.queries.people_queries import PersonRow
 from server.office.shell.forms import shown
 from server.office.shell.reader import Reader
 from server.office.shell.reasons import sentence
-from server.office.shell.values import DATUMS, major
+from server.office.shell.values import major
 from server.office.shell.wording import kind_name, name_of
 from server.problems import Problem
 from server.sync.operations.held import seen_by

@@ -13,13 +13,14 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from server.database import reading
-from server.documents.work_order.shapes import KINDS, STAGES
+from server.documents.work_order.shapes import KINDS
 from server.imports.findings import BYTE_ORDER_MARK, harmless
 from server.office.orders import order_list
 from server.office.orders.order_list import DATES, SORTS, Count, OrderFilter, sorting
 from server.office.queries import people_queries, queries
 from server.office.queries.queries import OrderRow
 from server.office.shell import asked as asking
+from server.rules.stages import STAGES
 from server.web.made_files import answer_with
 
 EXPORTED: Final = (

@@ -10,8 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, ScalarSelect, func, select
 
 from server.models import Batch, Device, DocumentPerson, JournalLine, Person, Site, WorkOrder
-from server.office.queries.queries import ENDED
 from server.rules.marks import mark_of
+from server.rules.stages import ENDS
 
 LOOKED_BACK: Final = 500
 """A photo is looked for in so many of a device's last lines."""
@@ -34,7 +34,7 @@ def people(connection: Connection) -> dict[str, PersonRow]:
     mine = (
         select(DocumentPerson.person_id, func.count().label("count"))
         .join(WorkOrder, WorkOrder.id == DocumentPerson.document_id)
-        .where(DocumentPerson.assignee, WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED))
+        .where(DocumentPerson.assignee, WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDS))
         .group_by(DocumentPerson.person_id)
         .subquery()
     )

@@ -13,11 +13,10 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from server.models import Document, PhotoLink, WorkOrder
 from server.office.queries.held_queries import count_waiting
 from server.rules.ids import is_id
+from server.rules.stages import ENDS
 from server.sync.store.wanted import overdue
 
 Body = dict[str, Any]  # Any: a work order's document as JSON (docs: work orders, "The work order's document")
-
-ENDED: Final = ("finished", "unable")
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class OrderRow:
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to come, or is there."""
-        return self.body["disposition"] != "cancelled" and self.body["stage"] not in ENDED
+        return self.body["disposition"] != "cancelled" and self.body["stage"] not in ENDS
 
 
 def _orders() -> Any:  # Any: the column types of a joined Core select say nothing here
@@ -86,7 +85,7 @@ def count_to_review(connection: Connection) -> int:
 def is_overdue(before: datetime) -> ColumnElement[bool]:
     """Whether an order is still wanted and not ended, and its window was over, or its deadline had passed."""
     last = func.coalesce(WorkOrder.window_end, WorkOrder.arrive_by)
-    return and_(WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDED), last < before)
+    return and_(WorkOrder.disposition == "active", WorkOrder.stage.not_in(ENDS), last < before)
 
 
 def count_to_decide(connection: Connection, seen: ColumnElement[bool], now: datetime) -> int:

@@ -12,6 +12,7 @@ from babel.numbers import get_currency_precision
 
 from server.documents.parts.shapes import PURPOSES
 from server.documents.work_order.shapes import CAUSES, DISPOSITIONS, PRIORITIES, SOURCES
+from server.evidence.datum import DATUMS
 from server.office.queries.people_queries import PersonRow
 from server.office.shell import forms
 from server.office.shell.forms import BadFigure, BadForm, Form
@@ -41,7 +42,6 @@ LOOKS: Final[Mapping[str, str]] = {
     "quantity": "quantity",
     "unit_price": "money",
 }
-DATUMS: Final = ("WGS-84", "GCJ-02", "BD-09")
 DEGREES: Final = ("\N{DEGREE SIGN}",)
 SHORT: Final = frozenset({"quantity", "number", "money", "position", "window"})
 """Looks of which what was typed and not taken is shown again."""

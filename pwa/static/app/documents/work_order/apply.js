@@ -6,7 +6,8 @@
 import { flag, listOf, relationTo } from "./bodies.js";
 import { charge } from "../../rules/charges.js";
 import { adding, changing, removing } from "./order_lines.js";
-import { CLOSED, answer, edit, moveStage, note, open, plan, review } from "./planning.js";
+import { answer, edit, moveStage, note, open, plan, review } from "./planning.js";
+import { ENDS } from "./stages.js";
 import { addPhoto, arrive, editPhoto, leave, refuse, removePhoto, sign } from "./presence.js";
 import { settle } from "./settling.js";
 
@@ -75,10 +76,10 @@ function meetPlans(before, body, { kind }, context) {
   if (relation === "former") flag(body, context, "done_by_former_assignee");
   if (before.review?.state === "approved") flag(body, context, "changed_after_review");
   if (!FACTS.some(isOne)) return;
-  const finisher = before.stages?.findLast((/** @type {{to: string}} */ { to }) => CLOSED.has(to))?.by ?? context.by;
-  if (CLOSED.has(before.stage) && finisher !== context.by) flag(body, context, "continued_after_finish");
+  const finisher = before.stages?.findLast((/** @type {{to: string}} */ { to }) => ENDS.has(to))?.by ?? context.by;
+  if (ENDS.has(before.stage) && finisher !== context.by) flag(body, context, "continued_after_finish");
   if (before.disposition !== "cancelled") return;
-  const finishes = kind.startsWith("signature.") || CLOSED.has(body.stage);
+  const finishes = kind.startsWith("signature.") || ENDS.has(body.stage);
   flag(body, context, finishes ? "finished_after_cancel" : "recorded_after_cancel");
 }
 
@@ -102,7 +103,7 @@ function derive(body) {
  * @returns {string}
  */
 function stateOf({ stage, disposition, review: reviewed, assignees }) {
-  if (CLOSED.has(stage)) return ["approved", "returned"].includes(reviewed?.state) ? reviewed.state : stage;
+  if (ENDS.has(stage)) return ["approved", "returned"].includes(reviewed?.state) ? reviewed.state : stage;
   if (disposition === "cancelled" || disposition === "on_hold") return disposition;
   if (stage === "new") return assignees?.length ? "planned" : "unplanned";
   return stage;

@@ -1,4 +1,5 @@
 /** What is new for a technician: what the office did that asks something of them. Pure. */
+import { ENDS } from "./stages.js";
 import { isOfPlan, openConflicts } from "./conflicts.js";
 import { isDone } from "./order_facts.js";
 
@@ -29,11 +30,10 @@ import { isDone } from "./order_facts.js";
 
 /** More than any technician has at a time. */
 const MOST_KEPT = 2000;
-const CLOSED = new Set(["finished", "unable"]);
 
 /** @param {WorkOrder} body @returns {boolean} whether it was sent back and nobody has gone on with it */
 export function isReturned(body) {
-  return body.review?.state === "returned" && CLOSED.has(body.stage) && body.disposition !== "cancelled";
+  return body.review?.state === "returned" && ENDS.has(body.stage) && body.disposition !== "cancelled";
 }
 
 /** @param {LeftOrder} left @returns {string} by what it is known that this leaving was looked at */

@@ -5,13 +5,12 @@ import { find, flag, listOf, relationTo } from "./bodies.js";
 import { mergeChanges, mergeInto } from "./edits.js";
 import { PLAN, SHARED, answersOf } from "./fields.js";
 import { same } from "../../rules/merge.js";
-import { advance } from "./stages.js";
+import { ENDS, advance } from "./stages.js";
 
 /** @typedef {import("../../types.js").Json} Json */
 /** @typedef {import("./bodies.js").Operation} Operation */
 /** @typedef {import("./bodies.js").Context} Context */
 
-export const CLOSED = new Set(["finished", "unable"]);
 const NO_REVIEW = { state: "none", by: null, at: null, comment: null, version: null };
 const OPENED_WITH = ["assignees", "lead", "window", "priority", "instructions"];
 
@@ -77,7 +76,7 @@ export function followPlan(body, was, peopleWereNamed, context) {
   }
   chooseLead(body);
   const cancels = body.disposition === "cancelled" && was !== "cancelled";
-  if (cancels && CLOSED.has(body.stage)) flag(body, context, "finished_after_cancel");
+  if (cancels && ENDS.has(body.stage)) flag(body, context, "finished_after_cancel");
   logPlan(body, context);
 }
 
@@ -106,7 +105,7 @@ export function moveStage(body, { id: operation, data, seen = 0 }, { by, at, dev
   body.stage = stage;
   body.stages.push({ to: stage, at, by, reason: data.reason ?? null, operation, device });
   if (resumed) body.review = last.review ?? { ...NO_REVIEW };
-  else if (CLOSED.has(stage)) {
+  else if (ENDS.has(stage)) {
     if (body.review?.state === "returned") body.stages.at(-1).review = body.review;
     body.review = { ...NO_REVIEW, state: "pending", version };
   }
@@ -146,7 +145,7 @@ function knewOfUnable(body, device, seen) {
 
 /** @type {import("./bodies.js").Meaning} */
 export function review(body, { data, seen }, { by, at, device, version = 0 }) {
-  if (!CLOSED.has(body.stage) || isUnseen(body, seen, by, device)) return false;
+  if (!ENDS.has(body.stage) || isUnseen(body, seen, by, device)) return false;
   body.review = { state: data.verdict, by, at, comment: data.comment ?? null, version };
   return true;
 }

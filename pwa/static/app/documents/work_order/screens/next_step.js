@@ -3,6 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { watch } from "../../../capture/position.js";
 import { isOwnUnable, stageBeforeUnable } from "../planning.js";
+import { ENDS } from "../stages.js";
 import { checklists } from "../../../store/documents.js";
 import { session } from "../../../store/session.js";
 import { MainButton, SideButton } from "../../../ui/buttons.js";
@@ -44,7 +45,7 @@ export function NextStep({ order }) {
   const fact = mayGoOn ? nextFact(body) : null;
   // Only while leaving is next and in sight: the fix is then there when the button is pressed.
   useEffect(() => (fact === "depart" ? watch() : undefined), [fact]);
-  const active = mayGoOn && !["new", "finished", "unable"].includes(body.stage);
+  const active = mayGoOn && body.stage !== "new" && !ENDS.has(body.stage);
   const mistaken = order.gone === null && isOwnUnable(body, session.value?.person.id) ? takenBack(body) : null;
 
   async function press() {
