@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Final
 
-from sqlalchemy import Table
+from sqlalchemy import Boolean, Column, MetaData, Table
 
 from server.models import Base
+from server.models.base import Id
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -34,6 +35,18 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 # A company has some thirty tables of some twenty columns at most.
 MAX_TABLES: Final = 256
 MAX_COLUMNS: Final = 256
+
+
+# Tables of earlier versions that have another name today.
+_CALLED_OTHERWISE: Final = MetaData()
+Table(
+    "work_order_person",  # document_person since 0017
+    _CALLED_OTHERWISE,
+    Column("work_order_id", Id),
+    Column("person_id", Id),
+    Column("sees", Boolean),
+    Column("assignee", Boolean),
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,12 @@ class End:
 def tables() -> list[Table]:
     """What a backup holds, in an order in which every row finds what it refers to."""
     return [table for table in Base.metadata.sorted_tables if table.name not in LEFT_OUT]
+
+
+def readable_tables() -> list[Table]:
+    """What a backup of any version may hold that is brought back: what is there today, and what was called otherwise
+    then. The migrations that follow make of the one the other."""
+    return [*tables(), *_CALLED_OTHERWISE.sorted_tables]
 
 
 def part_of(table: str) -> str:

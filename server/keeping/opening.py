@@ -41,7 +41,7 @@ class Opened:
 
     def tables(self) -> Iterator[tuple[Table, IO[bytes]]]:
         """The tables that this version knows, with their content. Raises BadBackup."""
-        by_name = {table.name: table for table in archive.tables()}
+        by_name = {table.name: table for table in archive.readable_tables()}
         for name, content in _members(self.file):
             found = _TABLE.fullmatch(name)
             if found is not None and (table := by_name.get(found.group(1))) is not None:

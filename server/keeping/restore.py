@@ -72,7 +72,7 @@ def is_empty(connection: Connection) -> bool:
 def _check_columns(connection: Connection, opened: Opened) -> None:
     """Raise BadBackup does_not_fit where the schema that the backup names has no such table or column."""
     found = inspect(connection)
-    for table in archive.tables():
+    for table in archive.readable_tables():
         names = set(opened.end.columns.get(table.name, ()))
         if names and not found.has_table(table.name):
             raise BadBackup("does_not_fit", table=table.name)

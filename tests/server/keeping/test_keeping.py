@@ -28,12 +28,14 @@ from server.models import (
     Base,
     Device,
     Document,
+    DocumentPerson,
     EvidenceRow,
     FeedEntry,
     HeldLine,
     JournalLine,
     Person,
     PhotoContent,
+    PhotoLink,
     PhotoLook,
     ServerFact,
     WorkOrder,
@@ -87,7 +89,11 @@ def run(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]
 
 def rows(connection: Connection) -> dict[str, list[Any]]:
     """What a company is: every line, document and person."""
+    people = select(DocumentPerson).order_by(DocumentPerson.document_id, DocumentPerson.person_id)
+    links = select(PhotoLink).order_by(PhotoLink.document_id, PhotoLink.photo_id)
     return {
+        "on_documents": [tuple(row) for row in connection.execute(people)],
+        "photos": [tuple(row)[:4] for row in connection.execute(links)],
         "lines": list(connection.execute(select(JournalLine.bytes).order_by(JournalLine.position)).scalars()),
         "documents": connection.execute(
             select(Document.type, Document.id, Document.version, Document.body, Document.seal).order_by(
