@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -162,3 +163,14 @@ def test_a_speed_that_no_vehicle_reaches_is_told(minutes: float, told: bool) -> 
 def test_two_circles_that_touch_are_no_speed() -> None:
     near = fix(0.001, latitude=25.2756, accuracy_m=150.0)
     assert found([fix(accuracy_m=100.0), near]) == []
+
+
+def test_an_earlier_place_is_looked_for_past_the_same_fix_offered_again() -> None:
+    again = fix(30, longitude=110.29)
+    offered_again = replace(fix(45), position={**again.position})
+    assert found([fix(), offered_again, again]) == [Reason("same_digits", {"fixed_at": "2026-11-24T09:00:00.000Z"})]
+
+
+def test_a_sighting_is_what_it_was_once_it_was_kept_beside_a_line() -> None:
+    for sighting in (fix(), replace(fix(30), fixed_at=None, same_device=False)):
+        assert Sighting.from_json(json.loads(json.dumps(sighting.as_json()))) == sighting

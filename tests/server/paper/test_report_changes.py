@@ -95,3 +95,5 @@ def test_reports_of_other_programs_are_compared_too(body: dict[str, Any], odd: d
 def test_more_lines_than_anybody_reads_are_not_compared(body: dict[str, Any]) -> None:
     report = signed(body) | {"fault": "a\n" * (MOST + 1)}
     assert shown(report, body) == {"fault": []}
+    as_many_as_are = signed(body) | {"fault": "\n".join(["a"] * MOST)}
+    assert len(shown(as_many_as_are, body)["fault"]) > MOST
