@@ -102,15 +102,12 @@ def inputs(asked: Asked, found: Found) -> dict[str, Any]:  # Any: JSON
         return needs.photo_inputs(asked, found)
     if asked.kind != "lamp.recall":
         return {}
-    offered = recalled_body(asked.data)
-    sealed = offered is not None and asked.seal_fits(asked.data["seal"], asked.data["version"], offered)
     here = {photo["id"]: found[Content(photo["sha256"], photo["by"])][0] for photo in _offered(asked)}
-    return {"recall": {"sealed": sealed, "photos": here}}
+    return {"recall": {"sealed": asked.sealed is not None, "photos": here}}
 
 
 def _offered(asked: Asked) -> list[Any]:  # Any: JSON
-    offered = recalled_body(asked.data) if asked.kind == "lamp.recall" else None
-    return [] if offered is None else list(offered["photos"])
+    return list(asked.sealed["photos"]) if asked.kind == "lamp.recall" and asked.sealed is not None else []
 
 
 LAMP: Final = DocumentType(

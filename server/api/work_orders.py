@@ -19,6 +19,7 @@ from server.database import reading
 from server.models import OFFICE_ROLES, Document, DocumentPerson, HeldLine, JournalLine, Person, WorkOrder
 from server.models.journal import HELD_STATES
 from server.problems import Problem
+from server.sync.ledgers.kinds import is_about
 from server.sync.operations.held import seen_by
 from server.sync.store.visibility import may_see, sees_clause
 from server.web import security
@@ -209,8 +210,7 @@ def show_history(work_order_id: object, query_data: dict[str, Any]) -> Page:  # 
         .join(Person, Person.id == JournalLine.person_id)
         .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
         .where(
-            JournalLine.document_id == str(work_order_id),
-            JournalLine.document_type == WORK_ORDER,
+            is_about(str(work_order_id)),
             JournalLine.repeated.is_(False),
             seen_by(caller.person_id, caller.role),
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from server import company_key
 from server.application import create_app
@@ -122,12 +122,16 @@ def _fill(settings: Settings, opened: Opened, spoken: str) -> None:
             db.engine.dispose()
 
 
+# What a database says to rows that break a constraint of today.
+REFUSED: Final = (IntegrityError, DataError)
+
+
 def _migrate() -> None:
     """Migrations of older schemas read what stands in the rows: what they cannot read is told as the backup's.
     Flask-Migrate ends the process where Alembic is at a loss."""
     try:
         migrate_to_newest()
-    except (SystemExit, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+    except (SystemExit, ValueError, TypeError, LookupError, AttributeError, RecursionError, *REFUSED) as error:
         raise BadBackup("not_migrated") from error
 
 

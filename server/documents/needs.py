@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.documents.operation import Actor, Body
+from server.documents.recalled import recalled_body
 from server.evidence.time_bounds import TimeBounds
 
 
@@ -36,6 +38,13 @@ class Asked:
     def at(self) -> datetime:
         """When it was written, as far as that is known."""
         return self.bounds.best
+
+    @cached_property
+    def sealed(self) -> Body | None:
+        """Of a recall: the body that it gives back, where this server had sealed it; None otherwise. Judged once."""
+        offered = recalled_body(self.data)
+        fits = offered is not None and self.seal_fits(self.data["seal"], self.data["version"], offered)
+        return offered if fits else None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -104,10 +113,11 @@ class FreeNumber:
 @dataclass(frozen=True)
 class Content:
     """A photo's content, as far as this person may draw on it: the fields of a record of it, empty where the content is
-    missing, and what it says of itself where it is stored (ImageFacts as JSON, else None)."""
+    missing, and `with_facts` what it says of itself where it is stored (ImageFacts as JSON, else None)."""
 
     sha256: str
     person_id: str
+    with_facts: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,13 @@ Inputs = dict[str, Any]  # JSON
 
 def of_photo(asked: Asked) -> Sequence[Need]:
     """photo.add: what the server has of the content."""
-    return (Content(asked.data["sha256"], asked.actor.id),)
+    return (Content(asked.data["sha256"], asked.actor.id, with_facts=True),)
 
 
 def photo_inputs(asked: Asked, found: Found) -> Inputs:
     """`photo`: what the server has of the content that a new photo record names, as far as its author may draw on it;
     hints on the record where the content is stored."""
-    fields, facts = found[Content(asked.data["sha256"], asked.actor.id)]
+    fields, facts = found[Content(asked.data["sha256"], asked.actor.id, with_facts=True)]
     content = dict(fields)
     if content.get("state") == "stored":
         content["hints"] = record_hints(

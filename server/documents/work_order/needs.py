@@ -21,7 +21,6 @@ from server.documents.needs import (
 )  # fmt: skip
 from server.documents.operation import Held
 from server.documents.parts import needs as parts
-from server.documents.recalled import recalled_body
 from server.documents.work_order.shapes import PRIORITIES
 from server.evidence.datum import interpretations
 from server.rules.deadlines import deadlines
@@ -199,15 +198,8 @@ def _plan(asked: Asked, changes: Inputs, found: Found) -> Inputs:
     return {"deadlines_by_priority": by_priority}
 
 
-def _sealed(asked: Asked) -> Inputs | None:
-    """The recalled body, where this server had sealed it."""
-    recalled = recalled_body(asked.data)
-    fits = recalled is not None and asked.seal_fits(asked.data["seal"], asked.data["version"], recalled)
-    return recalled if fits else None
-
-
 def _of_recall(asked: Asked) -> Sequence[Need]:
-    recalled = _sealed(asked)
+    recalled = asked.sealed
     if recalled is None:
         return ()
     return [_recalled_number(asked, recalled), *(_recalled_content(asked, photo) for photo in recalled["photos"])]
@@ -224,7 +216,7 @@ def _recalled_content(asked: Asked, photo: Inputs) -> Content:
 def _recall(asked: Asked, found: Found) -> Inputs:
     """Whether the recalled document is one of ours, which number it has from now on, and what the server has of its
     photos."""
-    recalled = _sealed(asked)
+    recalled = asked.sealed
     if recalled is None:
         return {"recall": {"sealed": False}}
     number = found[_recalled_number(asked, recalled)] or asked.body["number"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, ScalarSelect, func, select
+from sqlalchemy import Connection, ScalarSelect, func, or_, select
 
-from server.models import Batch, Device, DocumentPerson, JournalLine, Person, Site, WorkOrder
+from server.models import Batch, Device, DocumentPerson, HeldLine, JournalLine, Person, Site, WorkOrder
 from server.rules.marks import mark_of
 from server.rules.stages import ENDS
 
@@ -154,13 +154,21 @@ class Revocation:
 
 
 def revocations(connection: Connection) -> dict[str, Revocation]:
-    """The first revocation of every revoked device, by the device's id."""
+    """The first revocation of every revoked device, by the device's id: that of whoever wrote it, or of whoever let in
+    that somebody else had written it."""
+    by, at = (
+        func.coalesce(HeldLine.decided_by, JournalLine.person_id),
+        func.coalesce(HeldLine.decided_at, Batch.received_at),
+    )
+    came = or_(JournalLine.status == "applied", HeldLine.state == "applied")
     statement = (
-        select(JournalLine.document_id, JournalLine.person_id, JournalLine.bytes)
-        .where(JournalLine.kind == "device.revoke", JournalLine.status == "applied", JournalLine.repeated.is_(False))
-        .order_by(JournalLine.position.desc())
+        select(JournalLine.document_id, by.label("by"), JournalLine.bytes)
+        .join(Batch, Batch.id == JournalLine.batch_id)
+        .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
+        .where(JournalLine.kind == "device.revoke", came, JournalLine.repeated.is_(False))
+        .order_by(at.desc(), JournalLine.position.desc())
     )
     return {
-        row.document_id: Revocation(row.person_id, str(json.loads(row.bytes)["data"].get("reason") or ""))
+        row.document_id: Revocation(row.by, str(json.loads(row.bytes)["data"].get("reason") or ""))
         for row in connection.execute(statement)
     }

@@ -35,16 +35,21 @@ class Sealer:
 
     def seal(self, kind: str, identity: str, version: int, body: dict[str, Any]) -> str:  # Any: JSON
         """HMAC-SHA-256 in lower-case hex over a document of this type, id and version."""
-        return _seal(self.key, [kind, identity, version, body])
+        return _made(self.key, _sealed_text([kind, identity, version, body]))
 
     def fits(
         self, seal: str, kind: str, identity: str, version: int, body: dict[str, Any], untyped: bool = False
     ) -> bool:  # Any: JSON
         """Whether `seal` was made here for exactly this; `untyped`: one from before seals bound the type will do."""
         given = seal.encode("utf-8", "replace")
-        ways = [[kind, identity, version, body]] + ([[identity, version, body]] if untyped else [])
-        made = [_seal(key, way).encode() for key in (self.key, *self.former) for way in ways]
-        return any(hmac.compare_digest(given, each) for each in made)
+        ways: list[list[Any]] = [[kind, identity, version, body]]
+        if untyped:
+            ways.append([identity, version, body])
+        for way in ways:
+            text = _sealed_text(way)
+            if any(hmac.compare_digest(given, _made(key, text).encode()) for key in (self.key, *self.former)):
+                return True
+        return False
 
 
 def _key(secret: str) -> bytes:
@@ -52,10 +57,13 @@ def _key(secret: str) -> bytes:
     return kdf.derive(secret.encode())
 
 
-def _seal(key: bytes, sealed: list[Any]) -> str:  # Any: JSON
+def _sealed_text(sealed: list[Any]) -> str:  # Any: JSON
+    """What a seal is over, as server and phones write it alike."""
     text = _text(sealed)
-    if _MAY_DIFFER.search(text):
-        text = _text(_plain(sealed))
+    return _text(_plain(sealed)) if _MAY_DIFFER.search(text) else text
+
+
+def _made(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 

@@ -269,7 +269,7 @@ def _try(
         if not isinstance(line, Line) or line.kind == ANCHOR or refused:
             raise Held(row.reason, **json.loads(row.detail))
         refuse_from_file(line, row.handed_in)
-        if line.kind in OF_NO_DOCUMENT - LETTABLE:  # whoever meant it can write it again
+        if line.kind in OF_NO_DOCUMENT and (let_in_by is None or line.kind not in LETTABLE):  # to be written again
             raise Held(row.reason, **json.loads(row.detail))
         return _apply(connection, position, row, line, now, company, let_in_by)
     except Held as still:

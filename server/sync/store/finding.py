@@ -75,9 +75,10 @@ def _found(connection: Connection, kind: DocumentType, asked: Asked, need: Need)
             return set(connection.execute(known).scalars())
         case FreeNumber():
             return _number(connection, kind, asked.target, need)
-        case Content(sha256, person_id):
+        case Content(sha256, person_id, with_facts):
             fields = of_content(connection, sha256, person_id)
-            return fields, stored_facts(connection, sha256) if fields.get("state") == "stored" else None
+            wanted = with_facts and fields.get("state") == "stored"
+            return fields, stored_facts(connection, sha256) if wanted else None
         case Sightings(latitude, longitude):
             return evidence_store.earlier(connection, asked.actor.id, asked.actor.device, latitude, longitude)
         case EditsOf(name, field):
