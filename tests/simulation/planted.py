@@ -36,7 +36,7 @@ def acknowledges_before_the_commit() -> AbstractContextManager[object]:
                 connection.rollback()
             return result
 
-    return patch("server.api.sync.write", hasty)
+    return patch("server.api.sync.write_first", hasty)
 
 
 def a_changed_document_keeps_its_place_in_the_feed() -> AbstractContextManager[object]:
