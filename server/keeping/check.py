@@ -82,7 +82,7 @@ def _check_ledger(connection: Connection, device: Any) -> Iterator[Finding]:  # 
 
 def check_documents(connection: Connection) -> Iterator[Finding]:
     """Every document equals what the journal makes of it, and its face and its evidence in lists are its own."""
-    of_documents = select(Document.id).where(types.is_target())
+    of_documents = select(Document.id).where(Document.type.in_(types.TYPES))
     of_journal = select(JournalLine.document_id).where(
         JournalLine.document_type.in_(types.TYPES), JournalLine.status.in_(("applied", "merged", "conflict"))
     )
