@@ -17,6 +17,7 @@ from server.language import languages, text
 from server.paper.report_pdf import report_pdf
 from server.photos import ContentMissing, PhotoStore, Room
 from server.sync.ledgers.anchors import NEVER, AnchorMint
+from server.sync.ledgers.kinds import NO_DOCUMENTS
 from server.sync.ledgers.ledger import signature_der, signature_fits, spki_pem
 from server.sync.ledgers.line import ANCHOR, Line, Unreadable, parse_line
 from server.sync.operations.proof import line_of
@@ -121,7 +122,7 @@ def _add_excerpt(
         if before is not None and not (isinstance(line, Line) and line.prev == before):
             rows.settle("broken")
         before = row.hash
-        of_order = row.document_type not in ("device", "person") and row.document_id == work_order_id
+        of_order = row.document_type not in NO_DOCUMENTS and row.document_id == work_order_id
         ours = of_order and (row.counts or making.whole_chain)
         if ours or row.kind == ANCHOR or making.whole_chain:
             archive.add(f"{folder}/lines/{name}.json", row.bytes)

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from server.database import reading, write, writing
-from server.models import JournalLine
+from server.documents import types
+from server.models import Document, JournalLine
 from server.sync.operations.held import took_effect
 from tests.conftest import People
 from tests.databases import PATIENCE_S
+from tests.lamp import LAMP
 from tests.races.gates import decided_by, hand_in, not_yet_committed, note, opening, written_by
 from tests.server.conftest import Beside
 from tests.server.sync.conftest import Office
@@ -102,6 +104,22 @@ def test_an_id_that_is_let_in_is_taken_from_who_comes_with_it_at_that_moment(
         later = beside(li.sync)
     (outcome,) = later.result(PATIENCE_S)
     assert (outcome["status"], outcome["detail"]["problem"]) == ("held", "id_taken") and effects(operation) == 1
+
+
+def test_of_two_documents_of_different_types_that_are_opened_with_one_id_at_once_one_is_there(
+    people: People, beside: Beside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(types.TYPES, "lamp", LAMP)
+    identity = new_id()
+    with not_yet_committed(written_by(people.chen.id, "order.open", identity, opening())):
+        lamp = {"name": "Cellar", "keeper": people.zhang.id}
+        later = beside(lambda: write(written_by(people.wang.id, "lamp.open", identity, lamp)))
+    outcome = later.result(PATIENCE_S)
+    assert (outcome.reason, outcome.detail) == ("invalid_data", {"field": "target", "problem": "target_exists"})
+    with reading() as connection:
+        assert connection.execute(select(Document.type).where(Document.id == identity)).scalars().all() == [
+            "work_order"
+        ]
 
 
 @pytest.mark.usefixtures("on_postgresql")

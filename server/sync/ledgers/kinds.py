@@ -21,6 +21,9 @@ ADOPTS: Final = "person.adopt"
 # the page where it is decided shows what it is about, a file does not.
 OF_NO_DOCUMENT: Final = frozenset({DECIDES, REVOKES, CLAIMS, CLOSES, OPENS, ENDS_SESSIONS, NEW_PASSWORD, ADOPTS})
 
+# What a line can be about that is no document: its id may be that of a document too.
+NO_DOCUMENTS: Final = ("device", "person")
+
 
 def never_from_a_file(kind: str) -> bool:
     """Whether no file brings it, whoever that brings."""
@@ -37,6 +40,6 @@ def target_type(kind: str) -> str | None:
 def is_about(document_id: Any, line: Any = JournalLine) -> ColumnElement[bool]:  # Any: a value or column; JournalLine
     """A condition on the journal's lines: the line names this document, whether or not it was there. What names a
     device or a person by the same id is about those."""
-    of_documents = or_(line.document_type.is_(None), line.document_type.not_in(("device", "person")))
+    of_documents = or_(line.document_type.is_(None), line.document_type.not_in(NO_DOCUMENTS))
     condition: ColumnElement[bool] = (line.document_id == document_id) & of_documents
     return condition

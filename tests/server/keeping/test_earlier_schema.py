@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from alembic import op
 from apiflask import APIFlask
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from sqlalchemy import select
+from flask_migrate import downgrade
+from sqlalchemy import inspect, select, text
 
 from server.application import create_app
-from server.database import db, reading
+from server.database import db, migrate_to_newest, reading
 from server.models import Document, DocumentPerson, EvidenceRow, HeldLine, JournalLine, Person, PhotoLink
 from tests.databases import Databases
 from tests.server.keeping.test_keeping import run
@@ -101,3 +103,38 @@ def test_what_was_held_before_can_be_let_in(company: APIFlask) -> None:
     assert decided["unknown_kind", False] == {"still_held": {"reason": "unknown_kind", "kind": "clock.in"}}
     assert decided["unknown_target", False] == {"still_held": {"reason": "unknown_target"}}
     assert findings() == []
+
+
+def test_a_migration_that_breaks_off_leaves_everything_as_it_was_and_goes_through_the_next_time(
+    company: APIFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = ("document_person", "photo_link", "evidence_row", "signature_strokes")
+    before = {name: rows_of(name) for name in tables}
+    assert before["document_person"] and before["photo_link"] and before["evidence_row"]
+    downgrade(revision="0016")
+    earlier = rows_of("work_order_person")
+    true = op.create_index
+
+    def breaking(name: str, *given: Any, **more: Any) -> None:  # Any: Alembic's
+        if name == "ix_document_target":  # the last statement of all
+            raise KeyError(name)
+        true(name, *given, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(op, "create_index", breaking)
+        with pytest.raises(KeyError):
+            migrate_to_newest()
+    assert rows_of("work_order_person") == earlier
+    with reading() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0016"
+        assert not inspect(connection).has_table("moved")
+    migrate_to_newest()
+    assert {name: rows_of(name) for name in tables} == before
+    assert findings() == []
+
+
+def rows_of(table: str) -> list[dict[str, Any]]:  # Any: column values
+    """The rows of a table as they are stored, whatever the order of its columns."""
+    with reading() as connection:
+        rows = [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]
+    return sorted(rows, key=lambda row: sorted((name, str(value)) for name, value in row.items()))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import insert, select, update
 
 from server.documents.bodies import mark_of
 from server.documents.operation import Actor
@@ -18,26 +17,8 @@ from server.sync.ledgers.outcome import Outcome
 from server.sync.operations.apply_document import Applied, operation_of, understood
 from server.sync.store.feeds import Publication
 from tests.server.documents.test_apply_vectors import bounds_at
-from tests.server.sync.ledger_scene import COMPANY, NINE, Scene, changes, memory, note, scene
+from tests.server.sync.ledger_scene import COMPANY, NINE, Scene, changes, note
 from tests.server.sync.phone import new_id
-
-
-@pytest.fixture(autouse=True)
-def in_app() -> None:
-    """No test needs the app."""
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    made = memory()
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def here(engine: Engine) -> Iterator[Scene]:
-    with scene(engine) as made:
-        yield made
 
 
 def document(order: str, version: int) -> dict[str, Any]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import insert, select, update
 
 from server.documents.operation import Body, Operation, Result
 from server.documents.work_order.registry import REGISTRY
@@ -18,36 +17,8 @@ from server.sync.ledgers.outcome import Outcome
 from server.sync.operations.apply_document import Applied
 from server.sync.operations.held import is_of_the_document, seen_by, taken_in_again, took_effect, try_again
 from server.sync.store.feeds import Publication
-from tests.server.sync.ledger_scene import COMPANY, MINT, NINE, Scene, Writer, changes, memory, note, scene
+from tests.server.sync.ledger_scene import COMPANY, MINT, NINE, Scene, Writer, changes, note
 from tests.server.sync.phone import new_id
-
-
-@pytest.fixture(autouse=True)
-def in_app() -> None:
-    """No test needs the app."""
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    made = memory()
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def here(engine: Engine) -> Iterator[Scene]:
-    with scene(engine) as made:
-        yield made
-
-
-@pytest.fixture
-def wang(here: Scene) -> Writer:
-    return here.writer("wang", "supervisor")
-
-
-@pytest.fixture
-def zhang(here: Scene) -> Writer:
-    return here.writer("zhang")
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from server.documents.operation import Body, Operation, Result
@@ -22,38 +21,10 @@ from server.sync.ledgers.clocks import Arrival
 from server.sync.ledgers.line import hash_of
 from server.sync.ledgers.outcome import Outcome
 from server.sync.store.feeds import Publication
-from tests.server.sync.ledger_scene import COMPANY, MINT, NINE, Scene, Writer, changes, memory, note, scene
+from tests.server.sync.ledger_scene import COMPANY, MINT, NINE, Scene, Writer, changes, note
 from tests.server.sync.phone import new_id
 
 TAKEN = ("invalid_data", {"field": "id", "problem": "id_taken"})
-
-
-@pytest.fixture(autouse=True)
-def in_app() -> None:
-    """No test needs the app."""
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    made = memory()
-    yield made
-    made.dispose()
-
-
-@pytest.fixture
-def here(engine: Engine) -> Iterator[Scene]:
-    with scene(engine) as made:
-        yield made
-
-
-@pytest.fixture
-def wang(here: Scene) -> Writer:
-    return here.writer("wang", "supervisor")
-
-
-@pytest.fixture
-def zhang(here: Scene) -> Writer:
-    return here.writer("zhang")
 
 
 @pytest.fixture
