@@ -6,6 +6,8 @@ import os
 import resource
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,9 +55,7 @@ class DiscreetLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 def serve(host: str, port: int) -> None:
     """Migrate the database and serve until SIGTERM or SIGINT; requests under way are then finished."""
-    with tempfile.TemporaryDirectory(prefix="undercroft-figures-") as figures:
-        # Before anything imports prometheus_client, which looks for it once.
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+    with _figures_of_all_processes():
         from server import security_log
         from server.at_work import prepared
 
@@ -63,6 +63,23 @@ def serve(host: str, port: int) -> None:
         _allow_open_files()
         with prepared() as app:
             Server(_warned(app), host, port).run()
+
+
+@contextmanager
+def _figures_of_all_processes() -> Iterator[None]:
+    """The folder where they meet, before anything imports prometheus_client, which looks for it once."""
+    name = "PROMETHEUS_MULTIPROC_DIR"
+    before = os.environ.get(name)
+    with tempfile.TemporaryDirectory(prefix="undercroft-figures-") as folder:
+        os.environ[name] = folder
+        try:
+            yield
+        finally:
+            # Who goes on in this process has no such folder any more.
+            if before is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = before
 
 
 def _allow_open_files() -> None:

@@ -37,6 +37,8 @@ IN_A_BROWSER: Final = ("tests/pwa/", "tests/browser/")
 NEVER_AGAIN: Final = ("tests/browser/test_faults.py",)
 TOOK_TOO_LONG: Final = ["TimeoutError", "Locator expected", "never came true"]
 
+ENVIRONMENT: Final = pytest.StashKey[dict[str, str]]()
+
 strictness.raises = True
 # How long a machine that does other things takes for an example says nothing of the rule.
 hypothesis.settings.register_profile("undercroft", deadline=None)
@@ -122,6 +124,26 @@ def what_is_alike_is_made_once() -> Iterator[None]:
     """A run makes a thousand apps, and signs in thousands of times."""
     with builders_made_once(), dialects_alike(), hashing_by(CHEAP):
         yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """What `pytest_runtest_teardown` compares with."""
+    item.stash[ENVIRONMENT] = of_ours()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A test leaves its process's environment as it was: the next test, which runs in it, would fail for it."""
+    done = yield
+    assert of_ours() == item.stash[ENVIRONMENT]
+    return done
+
+
+def of_ours() -> dict[str, str]:
+    """What Undercroft reads from its environment."""
+    return {name: value for name, value in os.environ.items() if name.startswith(("UNDERCROFT_", "PROMETHEUS_"))}
 
 
 @pytest.fixture(scope="session")
