@@ -99,13 +99,6 @@ def contract_of(rule_set: RuleSet, contract: str | None) -> Contract:
     return next(entry for entry in rule_set["contracts"] if entry["id"] == default)
 
 
-def knows_contract(rule_set: RuleSet, contract: str | None) -> bool:
-    """Whether the rule set has a contract with this id or name."""
-    return contract is not None and any(
-        contract == entry["id"] or contract in entry["name"].values() for entry in rule_set["contracts"]
-    )
-
-
 def price_rule_of(rule_set: RuleSet, contract: str | None) -> PriceRule:
     """The price rule of a contract (see `contract_of`): what `charge` takes, and what a phone is given."""
     return rule_set["price_rules"][contract_of(rule_set, contract)["price_rule"]]

@@ -15,6 +15,7 @@ def read(given: dict[str, Any]) -> dict[str, Any]:  # Any: JSON of a case
     try:
         return {"value": figure_of(given["typed"], getattr(figures, given["kind"]), given["units"])}
     except NotTaken as problem:
+        assert str(problem) == problem.code
         return {"problem": problem.code, "figures": problem.figures}
 
 
