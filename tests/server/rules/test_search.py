@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pypinyin import lazy_pinyin
 
-from server.rules.search import findable, finds, pattern, ways, words_of
+from server.rules.search import (
+    findable,
+    finds,
+    pattern,
+    texts_of_asset,
+    texts_of_customer,
+    texts_of_part,
+    texts_of_site,
+    ways,
+    words_of,
+)
 from tests.vector_cases import cases
 from tools import signs
 
@@ -63,3 +74,19 @@ def test_whatever_the_server_would_read_a_phrase_as_is_found_by_that() -> None:
 
 def test_the_table_of_signs_is_what_the_pinned_packages_give() -> None:
     assert signs.FILE.read_text("utf-8") == signs.text()
+
+
+@pytest.mark.parametrize(
+    ("texts_of", "row"),
+    [
+        (texts_of_customer, {"number": "C1", "name": "漓江大厦", "contact_name": "秦", "phone": "13981346270"}),
+        (texts_of_site, {"number": "S1", "name": "三号楼", "address": "滨江路1号"}),
+        (texts_of_asset, {"number": "A1", "name": "水泵", "brand": "KSB", "model": "Etanorm", "serial": "77"}),
+        (texts_of_part, {"number": "P1", "name": "密封圈"}),
+    ],
+)
+def test_each_of_the_companys_things_is_found_by_what_it_is_called(
+    texts_of: Callable[[dict[str, str]], list[str | None]], row: dict[str, str]
+) -> None:
+    assert texts_of({**row, "id": "x", "note": "y"}) == list(row.values())
+    assert not any(texts_of({}))

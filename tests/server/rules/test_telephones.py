@@ -12,7 +12,7 @@ import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from server.rules.search import findable, finds, words_of
-from server.rules.telephones import same_telephone, texts_of, whole
+from server.rules.telephones import forms_of, same_telephone, texts_of, whole, without_country
 from tests.vector_cases import cases
 from tools import telephone_codes
 
@@ -81,10 +81,27 @@ def test_chinese_numbers_are_read_as_the_library_reads_them(seed: int) -> None:
         # Letters beside a number are none of its digits.
         ("TEL 95598", "95598", True),
         ("95598 / A", "95598 B:", True),
+        ("13981346270、13981346271", "13981346270", True),
+        ("0773-2822222", "2822223", False),
+        ("101", "11", False),
+        ("191", "11", False),
     ],
 )
 def test_two_fields_name_the_same_number(one: str, other: str, same: bool) -> None:
     assert same_telephone(one, other) is same and same_telephone(other, one) is same
+
+
+def test_a_field_may_be_empty_or_name_several_numbers() -> None:
+    assert forms_of(None) == forms_of("") == forms_of("Mr Wang") == []
+    assert forms_of("13981346270、+49 30 1234567") == ["13981346270", "49301234567", "0301234567"]
+
+
+@pytest.mark.parametrize(
+    ("word", "left"),
+    [("(+86138", "138"), ("+86138+8613", "138+8613"), ("X+86138", "X+86138"), ("((0086138", "138"), ("138", "138")],
+)
+def test_a_countrys_code_is_left_out_where_a_number_begins_with_it(word: str, left: str) -> None:
+    assert without_country(word) == left
 
 
 def test_a_long_text_of_digits_is_no_work() -> None:

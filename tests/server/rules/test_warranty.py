@@ -46,6 +46,7 @@ def test_the_term_of_the_category_counts_else_the_contracts(
     ("facts", "begins", "start"),
     [
         (asset("供水", "2024-05-10", "2024-05-01"), "acceptance", "2024-05-10"),
+        (asset("供水", "2024-05-10T09:14:00+08:00"), "acceptance", "2024-05-10"),
         (asset("暖通", "2024-05-10", "2024-05-01"), "day_after_acceptance", "2024-05-11"),
         (asset("暖通", None, "2024-05-01"), "completion", "2024-05-01"),
         (asset("暖通", "2024-05-10", "2024-05-01", "lost"), "card_lost", "2024-05-01"),
