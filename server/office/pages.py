@@ -23,6 +23,7 @@ from server.office.shell import actions, kept, preferences, said, session
 from server.office.shell.reader import THEMES
 from server.problems import Problem
 from server.room import room_left
+from server.rules.stages import ENDS
 from server.services import services
 from server.sync.operations.held import seen_by
 from server.web.refusals import tell_refusal
@@ -124,6 +125,7 @@ def _for_templates() -> dict[str, object]:
         "caller": caller,
         "of_office": caller is not None and caller.role in OFFICE_ROLES,
         "may_review": caller is not None and caller.role in REVIEWER_ROLES,
+        "ended_stages": ENDS,
         "asset": _asset,
         "all_languages": languages(),
         "all_themes": THEMES,

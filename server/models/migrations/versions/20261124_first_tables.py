@@ -11,8 +11,6 @@ import sqlalchemy as sa
 from alembic import op
 from uuid_utils import uuid7
 
-from server.models.base import UtcTime
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -48,7 +46,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("changed_at", UtcTime(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("type", "id", name=op.f("pk_document")),
     )
     op.create_table(
@@ -88,7 +86,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("password_hash", sa.String(length=256), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "role IN ('technician', 'supervisor', 'service_desk', 'inspector', 'manager', 'admin')",
             name=op.f("ck_person_role"),
@@ -106,7 +104,7 @@ def upgrade() -> None:
         sa.Column("width", sa.Integer(), nullable=True),
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("stored_at", UtcTime(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_photo_content")),
     )
     op.create_table(
@@ -118,7 +116,7 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_attempt",
         sa.Column("key", sa.String(length=160), nullable=False),
-        sa.Column("window_start", UtcTime(), nullable=False),
+        sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_attempt")),
     )
@@ -135,12 +133,12 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.String(length=36), nullable=True),
         sa.Column("site_id", sa.String(length=36), nullable=True),
         sa.Column("asset_id", sa.String(length=36), nullable=True),
-        sa.Column("reported_at", UtcTime(), nullable=True),
-        sa.Column("window_start", UtcTime(), nullable=True),
-        sa.Column("window_end", UtcTime(), nullable=True),
-        sa.Column("arrive_by", UtcTime(), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("window_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("window_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("arrive_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("needs_decision", sa.Boolean(), nullable=False),
-        sa.Column("changed_at", UtcTime(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_order")),
         sa.UniqueConstraint("number", name=op.f("uq_work_order_number")),
     )
@@ -161,9 +159,9 @@ def upgrade() -> None:
         sa.Column("acknowledged", sa.Integer(), nullable=False),
         sa.Column("head_hash", sa.String(length=64), nullable=False),
         sa.Column("readings", sa.Text(), nullable=False),
-        sa.Column("created_at", UtcTime(), nullable=False),
-        sa.Column("last_seen_at", UtcTime(), nullable=True),
-        sa.Column("revoked_at", UtcTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_device_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
     )
@@ -172,7 +170,7 @@ def upgrade() -> None:
         "photo_delivery",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
-        sa.Column("delivered_at", UtcTime(), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_photo_delivery_person_id_person")),
         sa.PrimaryKeyConstraint("sha256", "person_id", name=op.f("pk_photo_delivery")),
     )
@@ -194,7 +192,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("preview_sha256", sa.String(length=64), nullable=False),
-        sa.Column("stored_at", UtcTime(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_photo_preview_person_id_person")),
         sa.PrimaryKeyConstraint("sha256", "person_id", name=op.f("pk_photo_preview")),
     )
@@ -253,7 +251,7 @@ def upgrade() -> None:
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("signature", sa.String(length=128), nullable=True),
         sa.Column("sent", sa.Text(), nullable=False),
-        sa.Column("received_at", UtcTime(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_batch_device_id_device")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
     )
@@ -264,9 +262,9 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("device_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.Column("created_at", UtcTime(), nullable=False),
-        sa.Column("last_used_at", UtcTime(), nullable=False),
-        sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_session_token_device_id_device")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_session_token_person_id_person")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_session_token")),
@@ -283,9 +281,9 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("media_type", sa.String(length=64), nullable=False),
         sa.Column("preview_of", sa.String(length=64), nullable=True),
-        sa.Column("created_at", UtcTime(), nullable=False),
-        sa.Column("expires_at", UtcTime(), nullable=False),
-        sa.Column("completed_at", UtcTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name=op.f("fk_upload_device_id_device")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_upload_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
@@ -308,7 +306,7 @@ def upgrade() -> None:
         sa.Column("operation_id", sa.String(length=64), nullable=True),
         sa.Column("kind", sa.String(length=64), nullable=True),
         sa.Column("person_id", sa.String(length=36), nullable=False),
-        sa.Column("received_at", UtcTime(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=True),
         sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),

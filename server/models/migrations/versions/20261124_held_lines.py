@@ -10,8 +10,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from server.models.base import UtcTime
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -32,7 +30,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("decided_by", sa.String(length=36), nullable=True),
-        sa.Column("decided_at", UtcTime(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
         sa.CheckConstraint("state IN ('waiting', 'applied', 'dismissed')", name=op.f("ck_held_line_state")),
         sa.ForeignKeyConstraint(

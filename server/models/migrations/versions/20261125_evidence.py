@@ -12,8 +12,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from server.models.base import UtcTime
-
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -30,7 +28,7 @@ def upgrade() -> None:
         sa.Column("operation_id", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("device_id", sa.String(length=36), nullable=False),
-        sa.Column("fixed_at", UtcTime(), nullable=True),
+        sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("latitude", sa.Float(), nullable=False),
         sa.Column("longitude", sa.Float(), nullable=False),
         sa.Column("position", sa.Text(), nullable=False),
@@ -47,7 +45,7 @@ def upgrade() -> None:
         sa.Column("operation_id", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("work_order_id", sa.String(length=36), nullable=False),
-        sa.Column("signed_at", UtcTime(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signature_strokes")),
         sa.UniqueConstraint("operation_id", name=op.f("uq_signature_strokes_operation_id")),
     )

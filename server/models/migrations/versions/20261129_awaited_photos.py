@@ -11,8 +11,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from server.models.base import UtcTime
-
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -24,7 +22,7 @@ ROW = sa.table("evidence_row", *map(sa.column, ("work_order_id", "kind", "item_i
 
 def upgrade() -> None:
     """When a record came was not noted: those of before wait since they were made."""
-    op.add_column("photo_link", sa.Column("awaited_since", UtcTime(), nullable=True))
+    op.add_column("photo_link", sa.Column("awaited_since", sa.DateTime(timezone=True), nullable=True))
     awaited = sa.and_(ROW.c.kind == "photo", ROW.c.weak, ROW.c.state.in_(("missing", "preview")))
     same = sa.and_(ROW.c.work_order_id == LINK.c.work_order_id, ROW.c.item_id == LINK.c.photo_id)
     made = sa.select(ROW.c.at).where(awaited, same).scalar_subquery()

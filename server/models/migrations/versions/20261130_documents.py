@@ -13,8 +13,6 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from server.models.base import UtcTime
-
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
@@ -110,7 +108,7 @@ def _links(table: str, to_type: bool) -> None:
         sa.Column("photo_id", ID, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("person_id", ID, nullable=False),
-        sa.Column("awaited_since", UtcTime(), nullable=True),
+        sa.Column("awaited_since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_photo_link_person_id_person")),
         sa.PrimaryKeyConstraint(_of(to_type), "photo_id", name=op.f("pk_photo_link")),
     )
@@ -131,7 +129,7 @@ def _rows(table: str, to_type: bool) -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("item_id", ID, nullable=False),
         sa.Column("person_id", ID, nullable=False),
-        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("weak", sa.Boolean(), nullable=False),
         sa.Column("reasons", sa.String(length=240), nullable=False),
@@ -153,7 +151,7 @@ def _strokes(table: str, to_type: bool) -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         *typed,
         sa.Column(_of(to_type), ID, nullable=False),
-        sa.Column("signed_at", UtcTime(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signature_strokes")),
         sa.UniqueConstraint("operation_id", name=op.f("uq_signature_strokes_operation_id")),
     )
