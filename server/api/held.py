@@ -10,7 +10,7 @@ from apiflask.fields import Dict, Integer, List, Nested, String
 from sqlalchemy import select
 
 from server.api.paging import AnyRow, Page, PageQuery, page, read_cursor
-from server.api.schemas import PersonShown
+from server.api.schemas import PersonShown, writer
 from server.database import reading
 from server.models import REVIEWER_ROLES, HeldLine, JournalLine, Person
 from server.problems import Problem
@@ -68,7 +68,7 @@ def list_held(query_data: dict[str, Any]) -> Page:  # Any: PageQuery
             Person.role,
         )
         .join(HeldLine, HeldLine.position == JournalLine.position)
-        .join(Person, Person.id == JournalLine.person_id)
+        .outerjoin(Person, Person.id == JournalLine.person_id)
         .where(HeldLine.state == "waiting")
         .order_by(HeldLine.position)
         .limit(query_data["limit"] + 1)
@@ -85,7 +85,7 @@ def _entry(row: AnyRow) -> dict[str, Any]:  # Any: JSON of HeldEntry
         "operation": row.operation_id,
         "device": row.device_id,
         "seq": row.seq,
-        "person": {"id": row.person_id, "username": row.username, "name": row.name, "role": row.role},
+        "person": writer(row),
         "line": row.bytes.decode("utf-8", "replace"),
         "reason": row.reason,
         "detail": json.loads(row.detail),

@@ -10,6 +10,8 @@ from apiflask.fields import Boolean, Dict, Float, Integer, List, Nested, String
 from marshmallow import EXCLUDE, ValidationError
 from marshmallow.validate import Length, Range
 
+from server.models import PRODUCT, SYSTEM
+
 LARGEST_WHOLE: Final = 2**53 - 1
 # Ends of lines, and what turns the direction of the text after it.
 UNSEEN: Final = frozenset("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -87,12 +89,19 @@ class Clock(Lenient):
 
 
 class PersonShown(Schema):
-    """A person as everybody may see them."""
+    """A person as everybody may see them; `system` is the server itself, and no person."""
 
     id = String()
     username = String()
     name = String()
     role = String()
+
+
+def writer(row: Any) -> dict[str, str]:  # Any: a row of a line with its person, or without one
+    """Who wrote a line, as PersonShown: a person, or the server itself."""
+    if row.person_id == SYSTEM:
+        return {"id": SYSTEM, "username": SYSTEM, "name": PRODUCT, "role": SYSTEM}
+    return {"id": row.person_id, "username": row.username, "name": row.name, "role": row.role}
 
 
 class DocumentShown(Schema):

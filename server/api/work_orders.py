@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from server.api.paging import AnyRow, AnySelect, Page, PageQuery, page, read_cursor
-from server.api.schemas import DocumentShown, PersonShown, Text
+from server.api.schemas import DocumentShown, PersonShown, Text, writer
 from server.database import reading
 from server.models import OFFICE_ROLES, Document, DocumentPerson, HeldLine, JournalLine, Person, WorkOrder
 from server.models.journal import HELD_STATES
@@ -207,7 +207,7 @@ def show_history(work_order_id: object, query_data: dict[str, Any]) -> Page:  # 
             HeldLine.decided_at,
             HeldLine.comment,
         )
-        .join(Person, Person.id == JournalLine.person_id)
+        .outerjoin(Person, Person.id == JournalLine.person_id)
         .outerjoin(HeldLine, HeldLine.position == JournalLine.position)
         .where(
             is_about(str(work_order_id)),
@@ -235,7 +235,7 @@ def _entry(row: AnyRow) -> dict[str, Any]:  # Any: JSON of HistoryEntry
         "device": row.device_id,
         "seq": row.seq,
         "kind": row.kind,
-        "person": {"id": row.person_id, "username": row.username, "name": row.name, "role": row.role},
+        "person": writer(row),
         "line": line,
         "status": row.status,
         "reason": row.reason,

@@ -81,7 +81,7 @@ def lines(connection: Connection, device_id: str, excerpt: Excerpt) -> Iterator[
             JournalLine.status, JournalLine.reason, JournalLine.received_at, JournalLine.document_type,
             JournalLine.document_id, is_of_the_document().label("counts"), Person.name, Device.known_by,
         )
-        .join(Person, Person.id == JournalLine.person_id)
+        .outerjoin(Person, Person.id == JournalLine.person_id)
         .join(Device, Device.id == JournalLine.device_id)
         .where(JournalLine.device_id == device_id)
         .where(JournalLine.seq.between(excerpt.first, excerpt.last))

@@ -14,6 +14,7 @@ from server.bundle.archive import SUMS, Archive
 from server.bundle.excerpts import Excerpt, LedgerOf
 from server.evidence.reasons import utc_text
 from server.language import languages, text
+from server.models import PRODUCT
 from server.paper.report_pdf import report_pdf
 from server.photos import ContentMissing, PhotoStore, Room
 from server.sync.ledgers.anchors import NEVER, AnchorMint
@@ -163,7 +164,7 @@ class _Rows:
 def _row(device_id: str, row: Any, line: Line | Unreadable) -> tuple[str, ...]:  # Any: a row of excerpts.lines
     written_at = utc_text(line.at.wall) if isinstance(line, Line) else ""
     return (
-        device_id, str(row.seq), row.operation_id or "", row.kind or "", row.name, written_at,
+        device_id, str(row.seq), row.operation_id or "", row.kind or "", row.name or PRODUCT, written_at,
         utc_text(row.received_at), row.status or "", row.reason or "", row.known_by,
     )  # fmt: skip
 

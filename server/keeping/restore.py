@@ -17,7 +17,7 @@ from server.keeping import archive
 from server.keeping.backup import Progress
 from server.keeping.opening import Opened
 from server.keeping.refusing import BadBackup
-from server.models import Base, Device, Person, SessionToken
+from server.models import WRITTEN_HERE, Base, Device, Person, SessionToken
 from server.photos import PhotoStore
 from server.sync.store.facts_store import new_epoch, remember
 from server.sync.store.feeds import number_anew
@@ -26,9 +26,9 @@ from server.sync.store.feeds import number_anew
 def restore_rows(connection: Connection, opened: Opened, now: datetime, progress: Progress) -> str:
     """Replace what is in the database, whose schema is that of the backup, by the backup; returns the new epoch.
 
-    In the caller's transaction. Office ledgers begin anew under other ids, since their numbers after the backup
-    were given out once; phones go on with theirs. Raises BadBackup: wrong_row, does_not_fit where the database
-    refuses a row.
+    In the caller's transaction. The office's ledgers and the server's own begin anew under other ids, since their
+    numbers after the backup were given out once; phones go on with theirs. Raises BadBackup: wrong_row, does_not_fit
+    where the database refuses a row.
     """
     _check_columns(connection, opened)
     for table in reversed(Base.metadata.sorted_tables):
@@ -37,9 +37,11 @@ def restore_rows(connection: Connection, opened: Opened, now: datetime, progress
     for table, content in opened.tables():
         _fill(connection, table, opened, content, progress)
     _go_on_counting(connection, opened)
-    office = select(Device.id).where(Device.kind == "office")
+    written_here = select(Device.id).where(Device.kind.in_(WRITTEN_HERE))
     connection.execute(delete(SessionToken).where(SessionToken.kind == "office"))
-    connection.execute(update(Device).where(Device.id.in_(office), Device.revoked_at.is_(None)).values(revoked_at=now))
+    connection.execute(
+        update(Device).where(Device.id.in_(written_here), Device.revoked_at.is_(None)).values(revoked_at=now)
+    )
     number_anew(connection)
     epoch = new_epoch()
     remember(connection, "epoch", epoch)

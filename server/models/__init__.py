@@ -1,6 +1,6 @@
 """The tables, a module an aggregate. Nothing here knows of Flask."""
 
-from server.models.base import Base, UtcTime
+from server.models.base import PRODUCT, SYSTEM, Base, UtcTime
 from server.models.customer import Asset, Customer, Site
 from server.models.document import NO_TARGETS, Document, DocumentPerson, Feed, FeedEntry
 from server.models.evidence import EvidenceRow, Sighting, SignatureStrokes
@@ -11,6 +11,7 @@ from server.models.person import (
     OFFICE_ROLES,
     REVIEWER_ROLES,
     ROLES,
+    WRITTEN_HERE,
     Device,
     Person,
     SessionToken,
@@ -33,9 +34,12 @@ from server.models.work_order import WorkOrder
 __all__ = [
     "NO_TARGETS",
     "OFFICE_ROLES",
+    "PRODUCT",
     "REVIEWER_ROLES",
     "ROLES",
+    "SYSTEM",
     "WHY_STRANDED",
+    "WRITTEN_HERE",
     "Asset",
     "Base",
     "Batch",

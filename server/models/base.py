@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase
@@ -12,6 +13,12 @@ Id = String(36)
 Sha256 = String(64)
 # SQLite only hands out numbers by itself for INTEGER; elsewhere a ledger outgrows 32 bits.
 Position = BigInteger().with_variant(Integer, "sqlite")
+
+
+# A name, which is the same in every language.
+PRODUCT: Final = "Undercroft"
+# Who wrote what follows from something else, and from no person: the server itself.
+SYSTEM: Final = "system"
 
 
 def in_byte_order(length: int) -> String:
@@ -37,6 +44,19 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class AuthorId(TypeDecorator[str]):
+    """A person's id; `SYSTEM`, which is no person, is kept as null."""
+
+    impl = Id
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value == SYSTEM else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str:
+        return SYSTEM if value is None else value
 
 
 class Base(DeclarativeBase):

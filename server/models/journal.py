@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Position, Sha256, UtcTime
+from server.models.base import AuthorId, Base, Id, Position, Sha256, UtcTime
 
 
 class Batch(Base):
@@ -73,7 +73,7 @@ class JournalLine(Base):
     hash: Mapped[str] = mapped_column(Sha256)
     operation_id: Mapped[str | None] = mapped_column(String(64), index=True)
     kind: Mapped[str | None] = mapped_column(String(64))
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[str] = mapped_column(AuthorId, ForeignKey("person.id"), nullable=True)
     received_at: Mapped[datetime] = mapped_column(UtcTime)
     status: Mapped[str | None] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(32))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.models.base import Base, Id, Sha256, UtcTime, in_byte_order
+from server.models.base import AuthorId, Base, Id, Sha256, UtcTime, in_byte_order
 
 ROLES: Final = ("technician", "supervisor", "service_desk", "inspector", "manager", "admin")
 OFFICE_ROLES: Final = frozenset({"supervisor", "service_desk", "manager", "admin"})
@@ -34,23 +34,37 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
+# The own ledger into which the server writes; one that a backup brought back is followed by another.
+_WRITES: Final = "kind = 'system' AND revoked_at IS NULL"
+# Ledgers that people or the server write here, and no phone.
+WRITTEN_HERE: Final = frozenset({"office", "system"})
 KNOWN_BY: Final = ("session", "file", "claim")
 
 
 class Device(Base):
-    """One installation of the app by one person, or a person's office ledger (kind `office`).
+    """One installation of the app by one person, a person's office ledger (kind `office`), or the server's own ledger
+    (kind `system`), which is nobody's; it has one at most into which it writes.
 
     `acknowledged` is the highest seq taken in; `head_hash` the SHA-256 of that line (64 zeros before the
     first). `readings` is JSON: what judging the times of the next line needs of the ledger so far.
-    `sealed_key` is the private key of an office ledger, sealed with the server's secret. `known_by` says how it is
-    known whose it is: `session` (it signed in with the person's password, or is the office's own), `file` (an export
-    file says so, and nobody else), `claim` (a file said so, and the person did too).
+    `sealed_key` is the private key of a ledger that is no phone's, sealed with the server's secret. `known_by` says
+    how it is known whose it is: `session` (it signed in with the person's password, or is kept here), `file` (an
+    export file says so, and nobody else), `claim` (a file said so, and the person did too).
     """
 
     __tablename__ = "device"
+    __table_args__ = (
+        Index(
+            "ix_device_system",
+            "kind",
+            unique=True,
+            sqlite_where=text(_WRITES),
+            postgresql_where=text(_WRITES),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[str] = mapped_column(AuthorId, ForeignKey("person.id"), nullable=True, index=True)
     kind: Mapped[str] = mapped_column(String(8), default="phone")
     name: Mapped[str] = mapped_column(String(128))
     public_key: Mapped[str] = mapped_column(Text)

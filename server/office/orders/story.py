@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from server.models import WRITTEN_HERE
 from server.office.queries.journal_queries import JournalEntry
 
 Side = Literal["plan", "fact", "sync"]
@@ -72,7 +73,7 @@ def _add(events: list[Event], entry: JournalEntry) -> None:
     if last is not None and joins:
         last.entries.append(entry)
         return
-    side: Side = "plan" if kind in PLAN_KINDS or entry.device_kind == "office" else "fact"
+    side: Side = "plan" if kind in PLAN_KINDS or entry.device_kind in WRITTEN_HERE else "fact"
     events.append(Event(at, side, kind, entry.person_id, [entry]))
 
 
@@ -80,7 +81,7 @@ def _deliveries(entries: Sequence[JournalEntry]) -> list[Event]:
     """One event for every batch that brought lines which had waited on a phone."""
     batches: dict[int, list[JournalEntry]] = {}
     for entry in entries:
-        if entry.device_kind != "office":
+        if entry.device_kind not in WRITTEN_HERE:
             batches.setdefault(entry.batch_id, []).append(entry)
     found = []
     for lines in batches.values():

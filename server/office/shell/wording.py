@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.language import has_text
+from server.models import SYSTEM
 from server.office.queries.people_queries import PersonRow
 from server.office.shell.reader import Reader
 
@@ -14,7 +15,9 @@ People = Mapping[str, PersonRow]
 
 
 def name_of(person_id: str | None, people: People, reader: Reader) -> str:
-    """A person's name; a sentence where nobody has that id."""
+    """A person's name, or the server's; a sentence where nobody has that id."""
+    if person_id == SYSTEM:
+        return reader.say("office-person-system")
     person = people.get(person_id or "")
     return person.name if person else reader.say("office-person-unknown")
 

@@ -65,7 +65,14 @@ def write(
     """
     device = _office_device(connection, pen.vault, person_id, now)
     role = connection.execute(select(Person.role).where(Person.id == person_id)).scalar_one()
-    author = Author(person_id, role, device.id)
+    return write_into(connection, pen, device, Author(person_id, role, device.id), operations, now)
+
+
+def write_into(
+    connection: Connection, pen: OfficePen, device: Any, author: Author, operations: list[NewOperation], now: datetime
+) -> list[Outcome]:
+    """Write `operations` into a ledger whose key the server keeps, a device row (Any) that the transaction has locked,
+    and take them in; one outcome each, in order."""
     seq, prev = device.acknowledged + 1, device.head_hash
     lines: list[bytes] = []
     anchor = {"anchor": pen.mint.mint(now, pen.company.doubt(now) is not None)}

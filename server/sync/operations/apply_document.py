@@ -18,7 +18,7 @@ from server.documents.needs import Asked
 from server.documents.operation import Actor, Body, Held, Operation, Relation
 from server.evidence.reasons import utc_text
 from server.evidence.time_bounds import TimeBounds
-from server.models import OFFICE_ROLES, Document, DocumentPerson
+from server.models import OFFICE_ROLES, SYSTEM, Document, DocumentPerson
 from server.sync.ledgers.line import Line
 from server.sync.ledgers.outcome import Outcome
 from server.sync.operations.merge import merge_field
@@ -247,7 +247,7 @@ def _relation(connection: Connection, author: Author, document_id: str) -> Relat
     row = connection.execute(ON_DOCUMENT, {"document": document_id, "person": author.person_id}).first()
     if row is not None and row.assignee:
         return "assignee"
-    if author.role in OFFICE_ROLES:
+    if author.role in OFFICE_ROLES or author.role == SYSTEM:
         return "office"
     if row is None:
         return "none"

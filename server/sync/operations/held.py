@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 
 from server.documents import types
 from server.documents.operation import Held
-from server.models import REVIEWER_ROLES, Batch, DocumentPerson, HeldLine, JournalLine, Person
+from server.models import REVIEWER_ROLES, SYSTEM, Batch, DocumentPerson, HeldLine, JournalLine, Person
 from server.sync.ledgers.clocks import bounds_as_judged
 from server.sync.ledgers.faults import TROUBLE, as_held, seeing_others
 from server.sync.ledgers.kinds import DECIDES, OF_NO_DOCUMENT, REVOKES, never_from_a_file
@@ -294,7 +294,7 @@ def _waiting_line(connection: Connection, position: int) -> Any:  # Any: a row o
         select(JournalLine.bytes, JournalLine.device_id, JournalLine.person_id, JournalLine.inputs,
                JournalLine.received_at, Batch.sent, Batch.handed_in, Person.role, HeldLine.reason, HeldLine.detail)
         .join(Batch, Batch.id == JournalLine.batch_id)
-        .join(Person, Person.id == JournalLine.person_id)
+        .outerjoin(Person, Person.id == JournalLine.person_id)
         .join(HeldLine, HeldLine.position == JournalLine.position)
         .where(JournalLine.position == position)
     ).one()  # fmt: skip
@@ -311,7 +311,7 @@ def _apply(
 ) -> Applied:  # Any: as above
     """Raises Held, a fault of ours included: what it waited for must not wait for it."""
     bounds = bounds_as_judged(line, json.loads(row.inputs), row.sent, row.received_at)
-    author = Author(row.person_id, row.role, row.device_id)
+    author = Author(row.person_id, row.role or SYSTEM, row.device_id)
 
     def work() -> Applied:
         with connection.begin_nested():

@@ -39,7 +39,7 @@ ON_FILE: Final = {room: select(table).where(table.c.id == bindparam("of_id")) fo
 OF_COMPANY: Final = select(Document.id, Document.body).where(Document.type == bindparam("of_type"))
 EDITS: Final = (
     select(JournalLine.bytes, JournalLine.received_at, Person.role)
-    .join(Person, Person.id == JournalLine.person_id)
+    .outerjoin(Person, Person.id == JournalLine.person_id)
     .where(JournalLine.document_id == bindparam("document"), JournalLine.kind == bindparam("of_kind"))
     .where(JournalLine.status.in_(("applied", "merged", "conflict")))
     .order_by(JournalLine.position.desc())
@@ -131,4 +131,4 @@ def _edits(connection: Connection, target: str, kind: str, field: str) -> Iterat
     for row in connection.execute(EDITS, {"document": target, "of_kind": kind}):
         change = json.loads(row.bytes)["data"]["changes"].get(field)  # Any: JSON
         if change is not None:
-            yield change, row.role in OFFICE_ROLES, row.received_at
+            yield change, row.role is None or row.role in OFFICE_ROLES, row.received_at

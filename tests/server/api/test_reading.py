@@ -15,6 +15,9 @@ from sqlalchemy import insert, select, update
 
 from server.database import writing
 from server.models import Asset, Customer, JournalLine, Part, Site
+from server.services import Services
+from server.sync.exchange import own_ledger
+from server.sync.exchange.office_ledger import NewOperation
 from tests.conftest import People
 from tests.reference_client import Client, Refused, uuid7
 from tests.server.api.conftest import SignIn, open_order
@@ -258,3 +261,13 @@ def test_whoever_holds_the_paper_sees_whether_it_is_genuine(
         connection.execute(update(JournalLine).where(signed).values(bytes=forged))
     broken = page.get(address, headers=english)
     assert broken.status_code == 200 and "Not proven" in broken.text
+
+
+def test_what_the_server_wrote_is_said_to_be_its_own(wang: Client, order: str, kept: Services) -> None:
+    with writing() as connection:
+        notes = [NewOperation("note.add", target, {"note": uuid7(), "text": "x"}) for target in (order, uuid7())]
+        own_ledger.write(connection, kept.pen, notes, kept.now())
+    own = {"id": "system", "username": "system", "name": "Undercroft", "role": "system"}
+    history, [held] = items(wang, f"work-orders/{order}/history"), items(wang, "held")
+    assert (history[-1]["person"], held["person"]) == (own, own)
+    assert "system" not in {each["username"] for each in items(wang, "people")}

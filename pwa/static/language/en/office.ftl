@@ -30,6 +30,7 @@ office-all = All
 office-action = Action
 office-back-to-today = Back to Today
 office-code-unknown = Code { $code }
+office-person-system = Undercroft itself
 office-person-unknown = Unknown person
 
 ## Signing in

@@ -30,6 +30,7 @@ office-all = 全部
 office-action = 操作
 office-back-to-today = 回到今天
 office-code-unknown = 代码 { $code }
+office-person-system = 系统
 office-person-unknown = 未知人员
 
 ## 登录
