@@ -16,7 +16,7 @@ from tests.server.sync.phone import new_id
 
 
 @pytest.mark.parametrize(
-    ("language", "said", "unknown"), [("zh-CN", "系统", "未知"), ("en", "Undercroft itself", "Unkn")]
+    ("language", "said", "unknown"), [("zh-CN", "系统", "未知人员"), ("en", "Undercroft itself", "Unknown person")]
 )
 def test_an_order_and_the_inbox_say_that_it_was_the_server(
     scene: Scene, browser: Callable[..., FlaskClient], language: str, said: str, unknown: str
