@@ -94,6 +94,8 @@ FOUND_BY: Final[dict[Place, str]] = {
     Place("sync/store/locks.py", "lock_documents", ROW): _CHANGES,
     Place("sync/ledgers/office_keys.py", "renew_all", ROW):
         f"{LOCKS}test_of_two_starts_under_another_key_the_later_finds_it_sealed",
+    Place("sync/exchange/own_ledger.py", "OWN", ROW):
+        f"{S}sync/test_own_ledger.py::test_of_two_who_write_into_it_at_once_the_later_goes_on_from_the_other",
     Place("sync/exchange/office_ledger.py", "OFFICE_DEVICE", ROW): f"{LOCKS}test_one_person_writes_from_two_browsers",
     Place("sync/exchange/office_ledger.py", "_office_device", ROW):
         f"{TWO}test_two_first_writes_for_one_person_make_one_office_ledger",

@@ -22,6 +22,8 @@ from server.sync.ledgers.office_keys import public_jwk
 from server.sync.ledgers.outcome import Outcome
 from server.sync.operations.proof import stands
 from tests.conftest import People
+from tests.databases import PATIENCE_S
+from tests.races.gates import not_yet_committed
 from tests.server.conftest import Beside
 from tests.server.sync.conftest import Office
 from tests.server.sync.lost_history import Backups, findings, restore
@@ -83,6 +85,18 @@ def test_two_who_make_it_at_the_same_moment_write_into_one(office: Office, peopl
     assert [work.result().status for work in works] == ["applied"] * 4
     [ledger] = ledgers()
     assert ledger.acknowledged == 8 and findings() == []
+
+
+def test_of_two_who_write_into_it_at_once_the_later_goes_on_from_the_other(
+    office: Office, people: People, beside: Beside
+) -> None:
+    one, other = office.open(people.zhang.id), office.open(people.zhang.id)
+    note(one)
+    made = NewOperation("note.add", one, {"note": new_id(), "text": "first"})
+    with not_yet_committed(lambda connection: own_ledger.write(connection, services().pen, [made], utc_now())):
+        later = beside(lambda: note(other))
+    assert later.result(PATIENCE_S).status == "applied"
+    assert [ledger.acknowledged for ledger in ledgers()] == [6] and findings() == []
 
 
 def test_after_a_restore_it_begins_another(office: Office, people: People, backups: Backups) -> None:
