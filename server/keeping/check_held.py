@@ -73,7 +73,7 @@ def _dismissed_and_in() -> Any:  # Any: a joined Core select
     alike = and_(
         other.operation_id == JournalLine.operation_id,
         other.position != JournalLine.position,
-        other.person_id == JournalLine.person_id,
+        other.person_id.is_not_distinct_from(JournalLine.person_id),
         other.kind == JournalLine.kind,
         other.document_id == JournalLine.document_id,
         other.status.in_(("applied", "merged", "conflict")),

@@ -25,7 +25,8 @@ OWN: Final = select(Device.__table__).where(Device.kind == KIND, Device.revoked_
 def write(connection: Connection, pen: OfficePen, operations: list[NewOperation], now: datetime) -> list[Outcome]:
     """Write `operations` into the server's ledger and take them in; one outcome each, in order.
 
-    Inside the caller's write transaction, which others wait for who write here too: keep it short.
+    Inside the caller's write transaction, as the first that it does: it locks the ledger before documents, as every
+    exchange does. Others who write here wait for it: keep it short.
     """
     device = own_ledger(connection, pen.vault, now)
     return write_into(connection, pen, device, Author(SYSTEM, SYSTEM, device.id), operations, now)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from server.models import Document, HeldLine, JournalLine
+from server.models import SYSTEM, Document, HeldLine, JournalLine
 from server.sync.ledgers.line import Line
 from server.sync.ledgers.outcome import Outcome
 from server.sync.store.feeds import Publication, person_feed
@@ -42,13 +42,14 @@ def settle(connection: Connection, position: int, now: datetime, **values: str |
 
 def tell(connection: Connection, position: int, now: datetime) -> list[Publication]:
     """Write the document by which a person's phones know what waits and what was decided. A line without a readable
-    id has none, nor has one under an id that had come from somebody else: that document is theirs."""
+    id has none, nor has one under an id that had come from somebody else: that document is theirs. The server itself
+    has no phone."""
     row = connection.execute(
         select(HeldLine, JournalLine.kind, JournalLine.person_id, JournalLine.device_id, JournalLine.received_at)
         .join(JournalLine, JournalLine.position == HeldLine.position)
         .where(HeldLine.position == position)
     ).one()
-    if row.operation_id is None or _is_somebody_elses(connection, row):
+    if row.operation_id is None or row.person_id == SYSTEM or _is_somebody_elses(connection, row):
         return []
     decided = None
     if row.decided_at is not None:

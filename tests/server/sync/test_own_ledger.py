@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from server.database import reading, writing
-from server.models import SYSTEM, Device, Document, HeldLine, JournalLine, Person
+from server.models import SYSTEM, Device, Document, FeedEntry, HeldLine, JournalLine, Person
 from server.problems import Problem
 from server.services import services, utc_now
 from server.sync.exchange import own_ledger
@@ -141,6 +141,9 @@ def test_what_is_held_of_it_waits_for_a_supervisor_who_can_let_it_in(office: Off
     assert (held.status, held.reason) == ("held", "unknown_target")
     with reading() as connection:
         assert connection.execute(select(HeldLine.state)).scalar_one() == "waiting"
+        # It has no phone that would have to know, and no feed.
+        assert connection.execute(select(Document.id).where(Document.type == "held")).all() == []
+        assert connection.execute(select(FeedEntry.feed).where(FeedEntry.type == "held")).all() == []
     data = {"kind": "repair", "fault": "水泵漏水", "assignees": [people.zhang.id]}
     assert office.write("order.open", order, data).status == "applied"
     with reading() as connection:
